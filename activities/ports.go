@@ -1,0 +1,54 @@
+package activities
+
+import (
+	"context"
+	"time"
+
+	"github.com/yishi-project/yishi/deliberation"
+)
+
+// Recorder writes a step of a process: facts to the register and what pages show
+// of them, in one transaction. The same key again changes nothing and gives the
+// same entries.
+type Recorder interface {
+	Apply(ctx context.Context, c deliberation.Change) (entries []int64, err error)
+}
+
+// Rolls freezes who is due and counts who is there.
+type Rolls interface {
+	// FreezeRoll writes the members of the body on the day as the meeting's roll.
+	// A second call gives the roll already frozen.
+	FreezeRoll(ctx context.Context, s deliberation.RollSpec) (deliberation.Roll, error)
+	// Attendance counts those checked in at this instant.
+	Attendance(ctx context.Context, m deliberation.MeetingID) (deliberation.Attendance, error)
+}
+
+// Polls opens and closes the ballot box.
+type Polls interface {
+	// OpenPoll freezes the poll's roll, those checked in at this instant, and opens
+	// the box. A second call gives the same roll.
+	OpenPoll(ctx context.Context, process deliberation.ProcessID, p deliberation.Poll) (deliberation.Roll, error)
+	// ClosePoll closes the box so that no ballot falls between, and counts. A second
+	// call gives the same count.
+	ClosePoll(ctx context.Context, p deliberation.PollID, at time.Time) (deliberation.Count, error)
+}
+
+// Opinions counts what residents said to a matter.
+type Opinions interface {
+	// OpinionCounts gives how many opinions were received and how many answered.
+	OpinionCounts(ctx context.Context, p deliberation.ProcessID) (received, answered int, err error)
+}
+
+// Offices answers what a process asks about who holds what.
+type Offices interface {
+	// HeldByOne reports whether one person holds both offices in the community on the day.
+	HeldByOne(ctx context.Context, c deliberation.CommunityID, a, b deliberation.Office, on deliberation.Date) (bool, error)
+}
+
+// Law looks up the law of the day for a continuing duty.
+type Law interface {
+	// DaysOn gives the number of days that the law in force on the day sets for the key.
+	DaysOn(kind deliberation.CommunityKind, place, key string, on deliberation.Date) (deliberation.DaysRule, error)
+	// Calendar is the working-day table.
+	Calendar() deliberation.Calendar
+}

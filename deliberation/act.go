@@ -1,0 +1,147 @@
+package deliberation
+
+import (
+	"slices"
+	"time"
+)
+
+// ActKind is something a person does to a process. Each is one Update of the
+// workflow, one command of the API and one form of the pages.
+type ActKind string
+
+// The acts, in the order of a process.
+const (
+	Propose            ActKind = "propose"              // 提交提议
+	Convene            ActKind = "convene"              // 发出会议通知
+	CallToOrder        ActKind = "call_to_order"        // 宣布开会
+	Adjourn            ActKind = "adjourn"              // 因人数不足休会
+	Amend              ActKind = "amend"                // 修改草案
+	OpenPoll           ActKind = "open_poll"            // 开始表决
+	ClosePoll          ActKind = "close_poll"           // 结束表决
+	RecordMinutes      ActKind = "record_minutes"       // 记录人提交并签署会议记录
+	SignMinutes        ActKind = "sign_minutes"         // 主持人签署会议记录
+	Advise             ActKind = "advise"               // 街道(乡镇)提出意见
+	Withdraw           ActKind = "withdraw"             // 撤回
+	Publish            ActKind = "publish"              // 公示
+	ProvePosting       ActKind = "prove_posting"        // 上传公示栏照片
+	ReportRemoved      ActKind = "report_removed"       // 报告公示被撕毁,重新计时
+	Object             ActKind = "object"               // 提出异议
+	AnswerObjection    ActKind = "answer_objection"     // 答复异议
+	ContestAnswer      ActKind = "contest_answer"       // 对答复不满意
+	ReportProgress     ActKind = "report_progress"      // 报告进度和账目
+	RequestChange      ActKind = "request_change"       // 申请变更决议
+	ReportResult       ActKind = "report_result"        // 报告实施结果
+	Acknowledge        ActKind = "acknowledge"          // 监督:知悉
+	Decline            ActKind = "decline"              // 监督:不予签署
+	Ask                ActKind = "ask"                  // 监督:询问
+	AnswerQuestion     ActKind = "answer_question"      // 答复询问
+	OrderRectification ActKind = "order_rectification"  // 监督:要求整改
+	ReportRectified    ActKind = "report_rectified"     // 报告整改情况
+	AcceptRectified    ActKind = "accept_rectification" // 监督:整改合格
+	GuideRectification ActKind = "guide_rectification"  // 街道(乡镇)处理上报的整改
+	GiveClosingOpinion ActKind = "closing_opinion"      // 监督:总结意见
+)
+
+// Need says what an act must bring.
+type Need string
+
+// What an act may need.
+const (
+	NeedText     Need = "text"     // a text of at most MaxText runes, filed as a paper
+	OptionalText Need = "text?"    // the same, may be left out
+	NeedMoment   Need = "moment"   // a civil date and time
+	OptionalTime Need = "moment?"  // the same, may be left out
+	NeedPlace    Need = "place"    // where, filed with the notice
+	NeedSubject  Need = "subject"  // the id of what is acted on (an objection, a question, an order)
+	OptionalDays Need = "days?"    // a limit in days
+	OptionalFile Need = "photo?"   // an image, filed as a paper
+	NeedFile     Need = "photo"    // an image, filed as a paper
+	OptionalFlag Need = "urgent?"  // short notice in special circumstances
+	NeedAmounts  Need = "amounts?" // income and spending in fen
+)
+
+// MaxText is the most a text may hold, in runes.
+const MaxText = 20000
+
+// ActSpec says who may do an act and what it must bring. Which moment allows it
+// is the workflow's to say.
+type ActSpec struct {
+	Kind    ActKind
+	Offices []Office
+	Needs   []Need
+	// WhileHeld says whether the act stays open while an order of rectification holds the process.
+	WhileHeld bool
+	// Supervisory acts are closed to those who are supervised, whatever else they are.
+	Supervisory bool
+}
+
+// Wants reports whether the act takes n.
+func (s ActSpec) Wants(n Need) bool { return slices.Contains(s.Needs, n) }
+
+// ActSpecs is the table of all acts: policy, forms and the API are made from it.
+var ActSpecs = []ActSpec{
+	{Kind: Propose, Offices: []Office{Secretary, BranchMember}, Needs: []Need{NeedText}},
+	{Kind: Convene, Offices: []Office{Secretary, Director, CommitteeMember}, Needs: []Need{NeedMoment, NeedPlace, NeedText, OptionalFlag}},
+	{Kind: CallToOrder, Offices: []Office{Secretary, Director, CommitteeMember}},
+	{Kind: Adjourn, Offices: []Office{Secretary, Director, CommitteeMember}},
+	{Kind: Amend, Offices: []Office{Secretary, Director, CommitteeMember}, Needs: []Need{NeedText}},
+	{Kind: OpenPoll, Offices: []Office{Secretary, Director, CommitteeMember}, Needs: []Need{OptionalTime}},
+	{Kind: ClosePoll, Offices: []Office{Secretary, Director, CommitteeMember}},
+	{Kind: RecordMinutes, Offices: []Office{Clerk, BranchMember, CommitteeMember}, Needs: []Need{NeedText}},
+	{Kind: SignMinutes, Offices: []Office{Secretary, Director, CommitteeMember}},
+	{Kind: Advise, Offices: []Office{Guide}, Needs: []Need{NeedText}},
+	{Kind: Withdraw, Offices: []Office{Secretary}, Needs: []Need{NeedText}},
+	{Kind: Publish, Offices: []Office{Director, CommitteeMember}, Needs: []Need{NeedText}},
+	{Kind: ProvePosting, Offices: []Office{Director, CommitteeMember, Clerk}, Needs: []Need{NeedFile}},
+	{Kind: ReportRemoved, Offices: []Office{Supervisor}, Needs: []Need{NeedText}, WhileHeld: true, Supervisory: true},
+	{Kind: Object, Offices: []Office{Resident}, Needs: []Need{NeedText}, WhileHeld: true},
+	{Kind: AnswerObjection, Offices: []Office{Director, CommitteeMember}, Needs: []Need{NeedSubject, NeedText}, WhileHeld: true},
+	{Kind: ContestAnswer, Offices: []Office{Resident}, Needs: []Need{NeedSubject, NeedText}, WhileHeld: true},
+	{Kind: ReportProgress, Offices: []Office{Director, CommitteeMember}, Needs: []Need{NeedText, NeedAmounts}},
+	{Kind: RequestChange, Offices: []Office{Director, CommitteeMember}, Needs: []Need{NeedText}},
+	{Kind: ReportResult, Offices: []Office{Director, CommitteeMember}, Needs: []Need{NeedText, NeedAmounts}},
+	{Kind: Acknowledge, Offices: []Office{Supervisor}, Needs: []Need{OptionalText}, Supervisory: true},
+	{Kind: Decline, Offices: []Office{Supervisor}, Needs: []Need{NeedText}, Supervisory: true},
+	{Kind: Ask, Offices: []Office{Supervisor}, Needs: []Need{NeedText}, WhileHeld: true, Supervisory: true},
+	{Kind: AnswerQuestion, Offices: []Office{Secretary, Director, CommitteeMember}, Needs: []Need{NeedSubject, NeedText}, WhileHeld: true},
+	{Kind: OrderRectification, Offices: []Office{Supervisor}, Needs: []Need{NeedText, OptionalDays}, WhileHeld: true, Supervisory: true},
+	{Kind: ReportRectified, Offices: []Office{Secretary, Director, CommitteeMember}, Needs: []Need{NeedSubject, NeedText}, WhileHeld: true},
+	{Kind: AcceptRectified, Offices: []Office{Supervisor}, Needs: []Need{NeedSubject, OptionalText}, WhileHeld: true, Supervisory: true},
+	{Kind: GuideRectification, Offices: []Office{Guide}, Needs: []Need{NeedSubject, NeedText}, WhileHeld: true},
+	{Kind: GiveClosingOpinion, Offices: []Office{Supervisor}, Needs: []Need{NeedText}, Supervisory: true},
+}
+
+// SpecOf gives the act's row of the table.
+func SpecOf(k ActKind) (ActSpec, bool) {
+	for _, s := range ActSpecs {
+		if s.Kind == k {
+			return s, true
+		}
+	}
+	return ActSpec{}, false
+}
+
+// Act is what reaches the workflow: ids, codes and moments, never a name, a text
+// or a choice. Texts are filed as papers before and named by id and hash.
+type Act struct {
+	Kind    ActKind   `json:"kind"`
+	Actor   PersonID  `json:"actor"`
+	Office  Office    `json:"office"`
+	At      time.Time `json:"at,omitzero"`
+	Subject string    `json:"subject,omitempty"`
+	Paper   PaperRef  `json:"paper,omitzero"`
+	Days    int       `json:"days,omitempty"`
+	Urgent  bool      `json:"urgent,omitempty"`
+	// Income and Spending are in fen, for reports of accounts.
+	Income   int64 `json:"income,omitempty"`
+	Spending int64 `json:"spending,omitempty"`
+}
+
+// Receipt is what a person gets for an act that was accepted.
+type Receipt struct {
+	// Entries are the indices in the register.
+	Entries []int64  `json:"entries,omitempty"`
+	Verdict *Verdict `json:"verdict,omitempty"`
+	// Subject is the id of what the act made: a meeting, a poll, an objection, a mark.
+	Subject string `json:"subject,omitempty"`
+}

@@ -1,0 +1,194 @@
+package deliberation
+
+import (
+	"encoding/json"
+	"time"
+)
+
+// FactKind names what an entry of the register says.
+type FactKind string
+
+// The facts, each with the type of its data.
+const (
+	FactStarted       FactKind = "started"        // StartedData
+	FactStage         FactKind = "stage"          // StageData: a stage is entered
+	FactOutcome       FactKind = "outcome"        // OutcomeData: a stage has ended
+	FactEnded         FactKind = "ended"          // OutcomeData: the process has ended
+	FactPaper         FactKind = "paper"          // PaperData: a paper is filed
+	FactOpinions      FactKind = "opinions"       // OpinionsData: soliciting has ended
+	FactNotice        FactKind = "notice"         // NoticeData: a meeting is convened
+	FactRoll          FactKind = "roll"           // RollData: a roll is frozen
+	FactQuorum        FactKind = "quorum"         // VerdictData
+	FactPollOpened    FactKind = "poll_opened"    // RollData of those present
+	FactPollClosed    FactKind = "poll_closed"    // CountData
+	FactPassing       FactKind = "passing"        // VerdictData
+	FactSigned        FactKind = "signed"         // SignedData
+	FactPosted        FactKind = "posted"         // PostedData
+	FactPostingProof  FactKind = "posting_proof"  // PaperData
+	FactPostingEnded  FactKind = "posting_ended"  // PostedData
+	FactPostingBroken FactKind = "posting_broken" // PostedData
+	FactObjection     FactKind = "objection"      // ObjectionData: filed, answered, contested or settled
+	FactMark          FactKind = "mark"           // MarkData
+	FactReminder      FactKind = "reminder"       // TaskData
+	FactEscalation    FactKind = "escalation"     // TaskData or MarkData: a limit passed
+)
+
+// Fact is what a decision stands on. Store appends it to the register in the
+// transaction that makes it so.
+type Fact struct {
+	Kind    FactKind        `json:"kind"`
+	Stage   Stage           `json:"stage,omitempty"`
+	Subject string          `json:"subject,omitempty"` // id of the meeting, poll, posting … it speaks of
+	Data    json.RawMessage `json:"data"`
+}
+
+// NewFact makes a fact of data, which must be one of the Data types below.
+func NewFact(kind FactKind, stage Stage, subject string, data any) Fact {
+	b, err := json.Marshal(data)
+	if err != nil { // the Data types hold nothing that cannot be written
+		panic(err)
+	}
+	return Fact{Kind: kind, Stage: stage, Subject: subject, Data: b}
+}
+
+// Entry is a fact as the register holds it. Its canonical JSON is a leaf of the
+// Merkle tree.
+type Entry struct {
+	Index   int64     `json:"-"`
+	Key     string    `json:"key"` // unique: the same change applied twice is one entry
+	Process ProcessID `json:"process"`
+	At      time.Time `json:"at"`       // civil
+	Stored  time.Time `json:"recorded"` // the machine's own time
+	Actor   PersonID  `json:"actor,omitempty"`
+	Office  Office    `json:"office,omitempty"`
+	Fact
+}
+
+// StartedData opens a process.
+type StartedData struct {
+	Community CommunityID   `json:"community"`
+	Kind      CommunityKind `json:"kind"`
+	Pack      PackRef       `json:"pack"`
+	Started   Date          `json:"started"`
+	Category  Category      `json:"category"`
+	Affected  Affected      `json:"affected"`
+	Origin    Origin        `json:"origin"`
+	Form      Body          `json:"form"`
+	Merged    bool          `json:"merged"`
+	BudgetFen int64         `json:"budget_fen"`
+	// MatterSHA256 is of the matter's JSON, texts included, which the dossier holds.
+	MatterSHA256 string `json:"matter_sha256"`
+	Clock        Clock  `json:"clock"`
+}
+
+// StageData says that a stage is entered.
+type StageData struct {
+	Round int `json:"round"`
+}
+
+// OutcomeData says how a stage or the process ended.
+type OutcomeData struct {
+	Outcome Outcome `json:"outcome"`
+	Next    Stage   `json:"next,omitempty"`
+}
+
+// PaperData says that a paper is filed.
+type PaperData struct {
+	Paper    PaperRef `json:"paper"`
+	Income   int64    `json:"income,omitempty"`
+	Spending int64    `json:"spending,omitempty"`
+}
+
+// OpinionsData counts the opinions gathered.
+type OpinionsData struct {
+	Opened   time.Time `json:"opened"`
+	Closed   time.Time `json:"closed"`
+	Days     DaysRule  `json:"days"`
+	Received int       `json:"received"`
+	Answered int       `json:"answered"`
+}
+
+// NoticeData says that a meeting was convened.
+type NoticeData struct {
+	Body       Body      `json:"body"`
+	Starts     time.Time `json:"starts"`
+	NoticeDays DaysRule  `json:"notice_days"`
+	Urgent     bool      `json:"urgent,omitempty"`
+	Paper      PaperRef  `json:"paper"`
+}
+
+// RollData says that a roll was frozen. RollSHA256 is of the sorted member ids,
+// each followed by a newline, which the dossier holds.
+type RollData struct {
+	Body       Body      `json:"body"`
+	Count      int       `json:"count"`
+	RollSHA256 string    `json:"roll_sha256"`
+	Closes     time.Time `json:"closes,omitzero"`
+	Text       PaperRef  `json:"text,omitzero"`
+}
+
+// VerdictData is a verdict that was reached.
+type VerdictData struct {
+	Meeting MeetingID `json:"meeting"`
+	Verdict Verdict   `json:"verdict"`
+}
+
+// CountData says how a poll closed. BallotsSHA256 is of the lines "person choice\n"
+// sorted by person, which the dossier holds, since the poll is a recorded one.
+type CountData struct {
+	Meeting       MeetingID `json:"meeting"`
+	Tally         Tally     `json:"tally"`
+	BallotsSHA256 string    `json:"ballots_sha256"`
+}
+
+// SignedData says that a paper was signed.
+type SignedData struct {
+	Paper PaperRef `json:"paper"`
+	// As is recorder, chair or supervisor.
+	As string `json:"as"`
+}
+
+// PostedData says that a paper hangs on the board.
+type PostedData struct {
+	Paper           PaperRef  `json:"paper"`
+	Posted          time.Time `json:"posted"`
+	DisplayUntil    time.Time `json:"display_until"`
+	ObjectionsUntil time.Time `json:"objections_until"`
+	DisplayDays     DaysRule  `json:"display_days"`
+	ObjectionDays   DaysRule  `json:"objection_days"`
+}
+
+// ObjectionData is an objection as it now stands.
+type ObjectionData struct {
+	Objection Objection `json:"objection"`
+}
+
+// MarkData is a mark of supervision as it now stands.
+type MarkData struct {
+	Mark Mark `json:"mark"`
+}
+
+// TaskData is a task whose day is near or past.
+type TaskData struct {
+	Task Task `json:"task"`
+}
+
+// Change is all that one step of a process writes: facts, and what pages show of
+// them, in one transaction. Each value replaces the one with the same id.
+type Change struct {
+	// Key is unique to the step; applying a change twice is the same as once.
+	Key        string      `json:"key"`
+	Process    ProcessID   `json:"process"`
+	At         time.Time   `json:"at"` // civil
+	Actor      PersonID    `json:"actor,omitempty"`
+	Office     Office      `json:"office,omitempty"`
+	Act        ActKind     `json:"act,omitempty"`
+	Facts      []Fact      `json:"facts,omitempty"`
+	Status     *Status     `json:"status,omitempty"`
+	Tasks      []Task      `json:"tasks,omitempty"`
+	Meetings   []Meeting   `json:"meetings,omitempty"`
+	Polls      []Poll      `json:"polls,omitempty"`
+	Postings   []Posting   `json:"postings,omitempty"`
+	Objections []Objection `json:"objections,omitempty"`
+	Marks      []Mark      `json:"marks,omitempty"`
+}

@@ -1,0 +1,86 @@
+package deliberation
+
+// Office is the capacity in which a person acts on a given day. Nobody acts
+// without one; a person may hold several.
+type Office string
+
+const (
+	// Secretary is 党组织书记.
+	Secretary Office = "secretary"
+	// BranchMember is 党组织委员(支部委员).
+	BranchMember Office = "branch_member"
+	// PartyMember is a full Party member with a vote 正式党员.
+	PartyMember Office = "party_member"
+	// Director is 居(村)民委员会主任.
+	Director Office = "director"
+	// CommitteeMember is 居(村)民委员会委员, deputies included.
+	CommitteeMember Office = "committee_member"
+	// Supervisor is 居务/村务监督委员会成员, its head included.
+	Supervisor Office = "supervisor"
+	// Representative is 居(村)民代表.
+	Representative Office = "representative"
+	// HouseholdHead is 户代表, who speaks for a household.
+	HouseholdHead Office = "household_head"
+	// Resident is 居(村)民 of eighteen or more.
+	Resident Office = "resident"
+	// Clerk is 社区工作者 who records meetings (记录员).
+	Clerk Office = "clerk"
+	// Guide is 街道(乡镇)指导员.
+	Guide Office = "guide"
+	// Operator runs the installation and decides nothing 系统管理员.
+	Operator Office = "operator"
+)
+
+// Body is a group of office holders that meets and decides.
+type Body string
+
+const (
+	// BranchCommittee is 党支部委员会: secretary and branch members.
+	BranchCommittee Body = "branch_committee"
+	// Committee is 居(村)民委员会: director and members.
+	Committee Body = "committee"
+	// JointCommittees is the "两委" meeting: branch committee and committee.
+	JointCommittees Body = "joint_committees"
+	// PartyMeeting is 党员大会.
+	PartyMeeting Body = "party_meeting"
+	// Conference is 居(村)民代表会议: committee and representatives.
+	Conference Body = "conference"
+	// Assembly is 居(村)民会议, all adults.
+	Assembly Body = "assembly"
+	// HouseholdAssembly is 居(村)民会议 by one representative of each household.
+	HouseholdAssembly Body = "household_assembly"
+	// SupervisoryCommittee is 居务/村务监督委员会.
+	SupervisoryCommittee Body = "supervisory_committee"
+)
+
+// Parts gives the bodies of which b is composed and for each of which a quorum
+// of each committee is counted; a simple body is its own only part.
+func (b Body) Parts() []Body {
+	if b == JointCommittees {
+		return []Body{BranchCommittee, Committee}
+	}
+	return []Body{b}
+}
+
+// Offices gives the offices whose holders are members of the body.
+func (b Body) Offices() []Office {
+	switch b {
+	case BranchCommittee:
+		return []Office{Secretary, BranchMember}
+	case Committee:
+		return []Office{Director, CommitteeMember}
+	case JointCommittees:
+		return []Office{Secretary, BranchMember, Director, CommitteeMember}
+	case PartyMeeting:
+		return []Office{PartyMember}
+	case Conference:
+		return []Office{Director, CommitteeMember, Representative}
+	case Assembly:
+		return []Office{Resident}
+	case HouseholdAssembly:
+		return []Office{HouseholdHead}
+	case SupervisoryCommittee:
+		return []Office{Supervisor}
+	}
+	return nil
+}

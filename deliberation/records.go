@@ -1,0 +1,157 @@
+package deliberation
+
+import "time"
+
+// Community is 社区 or 村: everything belongs to one.
+type Community struct {
+	ID   CommunityID
+	Name string
+	Kind CommunityKind
+	// Place picks local overlays, for example "sichuan"; empty where there is none.
+	Place string
+	// Demo communities are made up; their pages say so and nothing in them has legal effect.
+	Demo bool
+}
+
+// Person is one human being. The name is personal data.
+type Person struct {
+	ID        PersonID
+	Community CommunityID
+	Name      string
+	Group     string // 居(村)民小组, empty where none
+}
+
+// OfficeHeld is an office held in a community from a day until a day (zero: still held).
+type OfficeHeld struct {
+	Person    PersonID
+	Community CommunityID
+	Office    Office
+	From      Date
+	Until     Date
+}
+
+// Roster is a whole community as it is loaded at once.
+type Roster struct {
+	Community Community
+	Persons   []Person
+	Offices   []OfficeHeld
+}
+
+// Process is a case: what was started, by whom, under which rules.
+type Process struct {
+	ID        ProcessID
+	Community CommunityID
+	// Kind names the workflow, for example "four_deliberations".
+	Kind      string
+	Matter    Matter
+	Pack      PackRef
+	Started   Date
+	StartedBy PersonID
+	Office    Office
+	Clock     Clock
+	Status    Status
+}
+
+// Proceeding is a process with all that pages show of it.
+type Proceeding struct {
+	Process
+	Tasks      []Task
+	Meetings   []Meeting
+	Polls      []Poll
+	Postings   []Posting
+	Objections []Objection
+	Marks      []Mark
+}
+
+// Meeting gives the meeting of the id.
+func (p Proceeding) Meeting(id MeetingID) (Meeting, bool) {
+	for _, m := range p.Meetings {
+		if m.ID == id {
+			return m, true
+		}
+	}
+	return Meeting{}, false
+}
+
+// RollLine is one member on the frozen roll of a meeting.
+type RollLine struct {
+	Person Person
+	// Parts are the committees of a joint meeting the person sits on.
+	Parts     []Body
+	CheckedIn time.Time // zero: absent
+	CheckedBy PersonID  // who entered it; the person, or the clerk at the table
+}
+
+// RollSpec asks for a roll to be frozen: the members of the body on the day.
+type RollSpec struct {
+	Process   ProcessID   `json:"process"`
+	Community CommunityID `json:"community"`
+	Meeting   MeetingID   `json:"meeting"`
+	Body      Body        `json:"body"`
+	On        Date        `json:"on"`
+}
+
+// Roll is a frozen roll: its counts and its hash.
+type Roll struct {
+	Attendance Attendance `json:"attendance"`
+	Count      int        `json:"count"`
+	SHA256     string     `json:"sha256"`
+}
+
+// Count is a closed poll.
+type Count struct {
+	Tally         Tally  `json:"tally"`
+	BallotsSHA256 string `json:"ballots_sha256"`
+}
+
+// Ballot is one recorded vote as it is cast.
+type Ballot struct {
+	Poll   PollID
+	Person PersonID
+	Choice Choice
+	// Key is the voter's Idempotency-Key: the same key again is the same ballot.
+	Key string
+	At  time.Time // civil
+}
+
+// BallotReceipt says that a ballot is in the box, durably.
+type BallotReceipt struct {
+	Poll PollID    `json:"poll"`
+	Code string    `json:"code"` // shown to the voter; says nothing of the choice
+	At   time.Time `json:"at"`
+}
+
+// BallotLine is one line of a recorded poll: who was on its roll and what they chose.
+type BallotLine struct {
+	Person Person
+	Voted  bool
+	// Choice is empty until the poll is closed.
+	Choice Choice
+}
+
+// Opinion is 意见 to a matter, with what became of it.
+type Opinion struct {
+	ID      string
+	Process ProcessID
+	Person  PersonID
+	Paper   PaperRef
+	Text    string
+	Given   time.Time
+	// Disposition is adopted, partly or not, empty while it waits.
+	Disposition string
+	Answer      string
+	Answered    time.Time
+	AnsweredBy  PersonID
+}
+
+// Notice is one line of the public board.
+type Notice struct {
+	Posting Posting
+	Process Process
+}
+
+// TaskLine is a task with the process it belongs to.
+type TaskLine struct {
+	Task    Task
+	Process Process
+}

@@ -1,0 +1,91 @@
+package deliberation
+
+import "time"
+
+// RefusalCode names a reason to refuse. The sentence a person reads is made from
+// it, in their language, in one place (server/refusals).
+type RefusalCode string
+
+// The refusals.
+const (
+	RefuseTooEarly         RefusalCode = "too_early"            // not before Earliest
+	RefuseTooLate          RefusalCode = "too_late"             // the limit Latest has passed
+	RefuseOutOfOrder       RefusalCode = "out_of_order"         // this act is not open in this stage
+	RefuseNotEntitled      RefusalCode = "not_entitled"         // the person holds no office for it
+	RefuseNotOnRoll        RefusalCode = "not_on_roll"          // not on the frozen roll
+	RefuseTwice            RefusalCode = "twice"                // already done
+	RefuseBelowQuorum      RefusalCode = "below_quorum"         // see Verdict
+	RefusePollClosed       RefusalCode = "poll_closed"          // closed, or past its time
+	RefusePollNotOpen      RefusalCode = "poll_not_open"        // not yet opened
+	RefuseNotCheckedIn     RefusalCode = "not_checked_in"       // did not sign in before the poll opened
+	RefuseForAnother       RefusalCode = "for_another"          // a vote for somebody else
+	RefuseHeld             RefusalCode = "held"                 // an order of rectification holds the process
+	RefuseSameSigner       RefusalCode = "same_signer"          // two signatures need two persons
+	RefuseUnanswered       RefusalCode = "unanswered"           // opinions without an answer remain
+	RefuseReserved         RefusalCode = "reserved"             // the law reserves the matter to another body or procedure
+	RefuseNotMerged        RefusalCode = "not_merged"           // ① and ② may not be one meeting here
+	RefuseUnknownPack      RefusalCode = "unknown_pack"         // no such rule pack, or not for this kind of place and date
+	RefuseInvalid          RefusalCode = "invalid"              // a field is missing or wrong: see Fields
+	RefuseNotFound         RefusalCode = "not_found"            // no such thing, or not for these eyes
+	RefuseConflict         RefusalCode = "conflict"             // somebody else was quicker; look again
+	RefuseEnded            RefusalCode = "ended"                // the process has ended
+	RefuseSignIn           RefusalCode = "sign_in"              // sign in first
+	RefuseLinkUsed         RefusalCode = "link_used"            // one-time link used or expired
+	RefuseKeyReused        RefusalCode = "key_reused"           // Idempotency-Key used for another request
+	RefuseTooLarge         RefusalCode = "too_large"            // more than may be sent
+	RefuseMalformed        RefusalCode = "malformed"            // the body cannot be read
+	RefuseUnavailable      RefusalCode = "unavailable"          // the engine or database does not answer; try again
+	RefuseSupervisedSelf   RefusalCode = "supervised_self"      // nobody supervises their own act
+	RefuseEmergencyReason  RefusalCode = "emergency_reason"     // short notice needs a recorded reason
+	RefuseRateLimited      RefusalCode = "rate_limited"         // too many requests
+	RefuseCrossSite        RefusalCode = "cross_site"           // form token missing or from another site
+	RefuseMethod           RefusalCode = "method_not_allowed"   // no such method here
+	RefuseMediaType        RefusalCode = "unsupported_media"    // not JSON
+	RefuseDuplicateOnRoll  RefusalCode = "duplicate_on_roll"    // the same person twice on a roll
+	RefuseProofMissing     RefusalCode = "proof_missing"        // the physical board has no photo yet
+	RefuseFormNotInPack    RefusalCode = "form_not_in_pack"     // the pack does not know this form of ④
+	RefuseIdempotencyKey   RefusalCode = "idempotency_key"      // a command needs an Idempotency-Key
+	RefuseNotAccountable   RefusalCode = "not_objector"         // only the person who objected may say so
+	RefuseRectifyLimit     RefusalCode = "rectification_limit"  // the limit asked for is outside what the pack allows
+	RefuseUnsignedMinutes  RefusalCode = "unsigned_minutes"     // minutes are not written yet
+	RefuseDuplicateProcess RefusalCode = "duplicate_process"    // the same start was sent before
+	RefuseCalendar         RefusalCode = "calendar_unpublished" // the calendar of that year is not published
+)
+
+// FieldProblem says what is wrong with one field of a form.
+type FieldProblem struct {
+	Field string `json:"field"`
+	// Problem is a catalogue key: required, too_long, not_a_date, not_a_choice, not_a_number.
+	Problem string `json:"problem"`
+	// Limit is the number the problem speaks of, where it does.
+	Limit int `json:"limit,omitempty"`
+}
+
+// Refusal is a request declined with what the person needs to go on. It is an
+// error that carries no personal data, so that it may pass through a workflow
+// history.
+type Refusal struct {
+	Code     RefusalCode    `json:"code"`
+	Basis    *Basis         `json:"basis,omitempty"`
+	Verdict  *Verdict       `json:"verdict,omitempty"`
+	Earliest time.Time      `json:"earliest,omitzero"`
+	Latest   time.Time      `json:"latest,omitzero"`
+	Since    time.Time      `json:"since,omitzero"`
+	Stage    Stage          `json:"stage,omitempty"`
+	Act      ActKind        `json:"act,omitempty"`
+	Days     int            `json:"days,omitempty"`
+	Count    int            `json:"count,omitempty"`
+	Fields   []FieldProblem `json:"fields,omitempty"`
+}
+
+// Error gives the code; people read the catalogue's sentence instead.
+func (r *Refusal) Error() string { return "refused: " + string(r.Code) }
+
+// Is makes errors.Is compare refusals by their code.
+func (r *Refusal) Is(target error) bool {
+	t, ok := target.(*Refusal)
+	return ok && t.Code == r.Code
+}
+
+// Refuse makes a refusal of the code alone.
+func Refuse(code RefusalCode) *Refusal { return &Refusal{Code: code} }

@@ -1,0 +1,110 @@
+package deliberation
+
+// MajorityRule is a threshold with the text it stands on.
+type MajorityRule struct {
+	Key      string   `json:"key"`
+	Majority Majority `json:"majority"`
+	Basis    Basis    `json:"basis"`
+}
+
+// DaysRule is a number of days with the text it stands on.
+type DaysRule struct {
+	Key     string  `json:"key"`
+	Days    int     `json:"days"`
+	Basis   Basis   `json:"basis"`
+	Pinning Pinning `json:"pinning"`
+}
+
+// FlagRule is a yes or no with the text it stands on.
+type FlagRule struct {
+	Key   string `json:"key"`
+	Value bool   `json:"value"`
+	Basis Basis  `json:"basis"`
+}
+
+// MeetingRules is what one meeting asks.
+type MeetingRules struct {
+	Body Body `json:"body"`
+	// Notice is the days the notice must go out before the meeting.
+	Notice DaysRule `json:"notice"`
+	// EmergencyNotice says whether the notice may be shorter in special circumstances, with the reason recorded.
+	EmergencyNotice FlagRule `json:"emergency_notice"`
+	// Quorum and Passing: every rule in the list must hold.
+	Quorum  []MajorityRule `json:"quorum"`
+	Passing []MajorityRule `json:"passing"`
+}
+
+// PackRef pins a rule pack: a process ends under the pack it began under.
+type PackRef struct {
+	ID      string `json:"id"`
+	Version string `json:"version"`
+	// Hash is the SHA-256, in hex, of the pack's canonical form with its overlays.
+	Hash string `json:"hash"`
+}
+
+// FourDeliberationsRules is all that 四议两公开一监督 asks of a rule pack. It is
+// a value of the process's own history, so that no later change of a file can
+// reach a process that runs.
+type FourDeliberationsRules struct {
+	Pack PackRef `json:"pack"`
+
+	SolicitDays DaysRule `json:"solicit_days"`
+	// MergeAllowed: ① and ② may be one meeting where secretary and director are one person.
+	MergeAllowed FlagRule `json:"merge_allowed"`
+
+	Proposal     MeetingRules `json:"proposal"`
+	Consultation MeetingRules `json:"consultation"`
+	Review       MeetingRules `json:"review"`
+
+	AdviceOffered FlagRule `json:"advice_offered"`
+	AdviceDays    DaysRule `json:"advice_days"`
+
+	// Conference, Assembly and Households are the lawful forms of ④; a form the pack does not know has an empty Body.
+	Conference MeetingRules `json:"conference"`
+	Assembly   MeetingRules `json:"assembly"`
+	Households MeetingRules `json:"households"`
+
+	ResolutionPostDays DaysRule `json:"resolution_post_days"`
+	ResultPostDays     DaysRule `json:"result_post_days"`
+	ObjectionDays      DaysRule `json:"objection_days"`
+	AnswerDays         DaysRule `json:"answer_days"`
+
+	AcknowledgeDays DaysRule `json:"acknowledge_days"`
+	RectifyDays     DaysRule `json:"rectify_days"`
+	QuestionDays    DaysRule `json:"question_days"`
+
+	// PrepareDays is how long a task without a legal limit may lie before it is escalated; RemindDays is how long before a due date it is reminded.
+	PrepareDays DaysRule `json:"prepare_days"`
+	RemindDays  DaysRule `json:"remind_days"`
+
+	ReviewAmendedGoesTo     Stage `json:"review_amended_goes_to"`
+	ResolutionAmendedGoesTo Stage `json:"resolution_amended_goes_to"`
+	ContestedGoesTo         Stage `json:"contested_goes_to"`
+}
+
+// Meeting gives the rules of the meeting of the stage, where form says which
+// body decides at ④.
+func (r FourDeliberationsRules) Meeting(s Stage, form Body, merged bool) MeetingRules {
+	switch s {
+	case Proposal:
+		if merged {
+			m := r.Consultation
+			m.Passing = append(append([]MajorityRule{}, r.Consultation.Passing...), r.Proposal.Passing...)
+			return m
+		}
+		return r.Proposal
+	case Consultation:
+		return r.Consultation
+	case Review:
+		return r.Review
+	case Resolution:
+		switch form {
+		case Assembly:
+			return r.Assembly
+		case HouseholdAssembly:
+			return r.Households
+		}
+		return r.Conference
+	}
+	return MeetingRules{}
+}

@@ -1,0 +1,98 @@
+package deliberation
+
+// Stage is a step of 四议两公开一监督 in its order.
+type Stage string
+
+const (
+	// Soliciting is 征求意见: opinions are gathered and each is answered before a proposal.
+	Soliciting Stage = "soliciting"
+	// Proposal is ① 党组织提议.
+	Proposal Stage = "proposal"
+	// Consultation is ② "两委"商议.
+	Consultation Stage = "consultation"
+	// Review is ③ 党员大会审议.
+	Review Stage = "review"
+	// Advice is the optional opinion of the street or township 街道(乡镇)意见; it binds nobody.
+	Advice Stage = "advice"
+	// Resolution is ④ 居(村)民会议或者代表会议决议.
+	Resolution Stage = "resolution"
+	// ResolutionDisclosure is 决议公开.
+	ResolutionDisclosure Stage = "resolution_disclosure"
+	// Implementation is 组织实施.
+	Implementation Stage = "implementation"
+	// ResultDisclosure is 实施结果公开.
+	ResultDisclosure Stage = "result_disclosure"
+	// Archive is 归档; the process has ended.
+	Archive Stage = "archive"
+)
+
+// Stages lists the stages in order.
+var Stages = []Stage{Soliciting, Proposal, Consultation, Review, Advice, Resolution, ResolutionDisclosure, Implementation, ResultDisclosure, Archive}
+
+// Outcome is how a stage, or a whole process, ended.
+type Outcome string
+
+const (
+	// Carried means the body agreed, or the step was done.
+	Carried Outcome = "carried"
+	// Lost means the body voted and did not agree; the process ends.
+	Lost Outcome = "lost"
+	// Inquorate means the meeting had no quorum; it is convened again.
+	Inquorate Outcome = "inquorate"
+	// Amended means the body agreed to a changed text, which another body must see.
+	Amended Outcome = "amended"
+	// Contested means an objection was not settled by its answer.
+	Contested Outcome = "contested"
+	// Withdrawn means the proposer took the matter back.
+	Withdrawn Outcome = "withdrawn"
+	// Cancelled means an operator ended the process; the end is recorded.
+	Cancelled Outcome = "cancelled"
+)
+
+// Next gives the stage that follows, and false where the process ends. r says
+// whether ① and ② are one meeting, whether the street's opinion is asked, and
+// where an amended text goes back to.
+func Next(s Stage, o Outcome, r FourDeliberationsRules, merged bool) (Stage, bool) {
+	switch o {
+	case Lost, Withdrawn, Cancelled:
+		return Archive, false
+	case Inquorate:
+		return s, true
+	case Contested:
+		return r.ContestedGoesTo, true
+	case Amended:
+		switch s {
+		case Review:
+			return r.ReviewAmendedGoesTo, true
+		case Resolution:
+			return r.ResolutionAmendedGoesTo, true
+		case Implementation:
+			return Resolution, true // only the body that decided may change it (law.md §17.3)
+		}
+	}
+	switch s {
+	case Soliciting:
+		return Proposal, true
+	case Proposal:
+		if merged {
+			return Review, true
+		}
+		return Consultation, true
+	case Consultation:
+		return Review, true
+	case Review:
+		if r.AdviceOffered.Value {
+			return Advice, true
+		}
+		return Resolution, true
+	case Advice:
+		return Resolution, true
+	case Resolution:
+		return ResolutionDisclosure, true
+	case ResolutionDisclosure:
+		return Implementation, true
+	case Implementation:
+		return ResultDisclosure, true
+	}
+	return Archive, false
+}

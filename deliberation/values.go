@@ -1,0 +1,351 @@
+package deliberation
+
+import "time"
+
+// Opaque identities. None of them says anything about a person, so that they may
+// stand in histories, logs and addresses.
+type (
+	CommunityID string
+	PersonID    string
+	ProcessID   string
+	MeetingID   string
+	PollID      string
+	PostingID   string
+	TaskID      string
+	PaperID     string
+)
+
+// PaperKind says what a paper is.
+type PaperKind string
+
+// The papers of a process.
+const (
+	PaperProposal   PaperKind = "proposal"   // 提议书
+	PaperNotice     PaperKind = "notice"     // 会议通知
+	PaperDraft      PaperKind = "draft"      // 修改后的草案
+	PaperMinutes    PaperKind = "minutes"    // 会议记录
+	PaperAdvice     PaperKind = "advice"     // 街道(乡镇)意见
+	PaperResolution PaperKind = "resolution" // 决议公告
+	PaperResult     PaperKind = "result"     // 实施结果公告
+	PaperProgress   PaperKind = "progress"   // 进度和账目
+	PaperObjection  PaperKind = "objection"  // 异议
+	PaperAnswer     PaperKind = "answer"     // 答复
+	PaperOpinion    PaperKind = "opinion"    // 意见
+	PaperSupervise  PaperKind = "supervise"  // 监督意见书
+	PaperReason     PaperKind = "reason"     // 理由(撤回、变更)
+	PaperPhoto      PaperKind = "photo"      // 公示栏照片
+)
+
+// PaperRef names a paper by its id and the SHA-256, in hex, of its content.
+type PaperRef struct {
+	ID     PaperID   `json:"id,omitempty"`
+	Kind   PaperKind `json:"kind,omitempty"`
+	SHA256 string    `json:"sha256,omitempty"`
+}
+
+// IsZero reports whether no paper is named.
+func (r PaperRef) IsZero() bool { return r.ID == "" }
+
+// Paper is a text or an image with its author. Its content is personal data and
+// stays out of the engine.
+type Paper struct {
+	PaperRef
+	Process   ProcessID
+	Author    PersonID
+	MediaType string // text/plain; charset=utf-8, image/jpeg or image/png
+	Content   []byte
+	Created   time.Time
+}
+
+// Origin is who moved the matter 动议 (law.md §1.2).
+type Origin string
+
+// The lawful proposers.
+const (
+	OriginParty           Origin = "party_organisation"      // 党组织
+	OriginCommittee       Origin = "committee"               // 居(村)民委员会
+	OriginSupervisors     Origin = "supervisory_committee"   // 居务/村务监督委员会
+	OriginCollective      Origin = "collective_organisation" // 集体经济组织
+	OriginResidents       Origin = "residents_tenth"         // 十分之一以上居(村)民联名
+	OriginRepresentatives Origin = "representatives_fifth"   // 五分之一以上代表联名
+)
+
+// Category is what a matter is about (law.md §§1.1, 4.4).
+type Category string
+
+// The categories. Which body may decide each is the pack's to say.
+const (
+	CategoryPlan           Category = "plan"            // 发展规划、年度计划
+	CategoryWelfare        Category = "public_welfare"  // 公益事业、筹资筹劳
+	CategoryEnvironment    Category = "environment"     // 环境、设施改造
+	CategoryFunds          Category = "funds"           // 集体资金使用
+	CategoryRelief         Category = "relief"          // 救助对象和方案
+	CategorySubsidy        Category = "subsidy"         // 误工补贴
+	CategoryCovenant       Category = "covenant"        // 居民公约/村规民约
+	CategoryLandContract   Category = "land_contract"   // 土地承包
+	CategoryHomestead      Category = "homestead"       // 宅基地
+	CategoryCompensation   Category = "compensation"    // 征地补偿分配
+	CategoryCollectiveGood Category = "collective_good" // 集体财产处分
+	CategoryElection       Category = "election"        // 选举、罢免
+	CategoryOwners         Category = "owners"          // 物业、业主共同决定
+	CategoryOther          Category = "other"           // 其他
+)
+
+// Affected says whose interest is touched: it decides which forum comes before (law.md §3.1).
+type Affected string
+
+// Who is affected.
+const (
+	AffectsAll   Affected = "all"   // 全体居民
+	AffectsSome  Affected = "some"  // 部分居民或特定群体
+	AffectsOther Affected = "other" // 其他
+)
+
+// Matter is what is to be decided.
+type Matter struct {
+	Title    string   `json:"title"`
+	Summary  string   `json:"summary"` // in plain words, first thing a voter reads
+	Category Category `json:"category"`
+	Affected Affected `json:"affected"`
+	Origin   Origin   `json:"origin"`
+	// Signers and SignersOf count a joint motion: how many signed of how many entitled.
+	Signers   int `json:"signers,omitempty"`
+	SignersOf int `json:"signers_of,omitempty"`
+	// BudgetFen is the budget in fen (0.01 yuan).
+	BudgetFen int64 `json:"budget_fen"`
+	// Form is the body that decides at ④.
+	Form Body `json:"form"`
+	// Authorisation says by which decision of the assembly the conference may decide: matters, scope, term.
+	Authorisation string `json:"authorisation,omitempty"`
+	// Merged asks for ① and ② in one meeting.
+	Merged bool `json:"merged,omitempty"`
+}
+
+// State is how a process stands.
+type State string
+
+// The states.
+const (
+	Running State = "running"
+	Held    State = "held"  // an order of rectification holds it
+	Ended   State = "ended" // with an outcome
+)
+
+// OpenAct is an act that the process accepts now.
+type OpenAct struct {
+	Kind    ActKind `json:"kind"`
+	Subject string  `json:"subject,omitempty"`
+	// Actor is set where only one person may do it.
+	Actor PersonID `json:"actor,omitempty"`
+	// Offices narrows the offices of the act's row where the stage does.
+	Offices []Office `json:"offices,omitempty"`
+}
+
+// Waiting answers "why is it waiting?" at all times.
+type Waiting struct {
+	// For is a catalogue key: opinions, notice, check_in, votes, display, supervisors, street, act.
+	For   string    `json:"for"`
+	Since time.Time `json:"since,omitzero"`
+	Until time.Time `json:"until,omitzero"`
+	// Provisional: Until was computed from a calendar that is not published yet.
+	Provisional bool `json:"provisional,omitempty"`
+}
+
+// Status is where a process stands: what its page shows on top.
+type Status struct {
+	Stage   Stage     `json:"stage"`
+	Round   int       `json:"round"`
+	State   State     `json:"state"`
+	Outcome Outcome   `json:"outcome,omitempty"`
+	Waiting Waiting   `json:"waiting"`
+	Open    []OpenAct `json:"open"`
+	Since   time.Time `json:"since,omitzero"`
+}
+
+// TaskState is how a human task stands.
+type TaskState string
+
+// The states of a task.
+const (
+	TaskOpen      TaskState = "open"
+	TaskDone      TaskState = "done"
+	TaskWithdrawn TaskState = "withdrawn" // no longer needed
+)
+
+// Task is 待办: an act that a role is asked to do by a day.
+type Task struct {
+	ID        TaskID    `json:"id"`
+	Stage     Stage     `json:"stage"`
+	Act       ActKind   `json:"act"`
+	Subject   string    `json:"subject,omitempty"`
+	Offices   []Office  `json:"offices"`
+	Person    PersonID  `json:"person,omitempty"`
+	Opened    time.Time `json:"opened"`
+	Due       time.Time `json:"due,omitzero"`
+	Basis     *Basis    `json:"basis,omitempty"`
+	Reminded  time.Time `json:"reminded,omitzero"`
+	Escalated time.Time `json:"escalated,omitzero"`
+	State     TaskState `json:"state"`
+	Ended     time.Time `json:"ended,omitzero"`
+	By        PersonID  `json:"by,omitempty"`
+	Late      bool      `json:"late,omitempty"`
+}
+
+// MeetingState is how a meeting stands.
+type MeetingState string
+
+// The states of a meeting.
+const (
+	MeetingConvened  MeetingState = "convened"   // notice is out
+	MeetingCheckIn   MeetingState = "check_in"   // its time has come, people sign in
+	MeetingInSession MeetingState = "in_session" // called to order with a quorum
+	MeetingAdjourned MeetingState = "adjourned"  // no quorum
+	MeetingClosed    MeetingState = "closed"
+)
+
+// Meeting is one sitting of a body.
+type Meeting struct {
+	ID         MeetingID    `json:"id"`
+	Stage      Stage        `json:"stage"`
+	Round      int          `json:"round"`
+	Body       Body         `json:"body"`
+	Convened   time.Time    `json:"convened"`
+	Starts     time.Time    `json:"starts"`
+	Urgent     bool         `json:"urgent,omitempty"`
+	NoticeDays DaysRule     `json:"notice_days"`
+	Notice     PaperRef     `json:"notice"`
+	State      MeetingState `json:"state"`
+	Chair      PersonID     `json:"chair,omitempty"`
+	Quorum     *Verdict     `json:"quorum,omitempty"`
+	Draft      PaperRef     `json:"draft,omitzero"`
+	Minutes    PaperRef     `json:"minutes,omitzero"`
+	Recorder   PersonID     `json:"recorder,omitempty"`
+	SignedBy   PersonID     `json:"signed_by,omitempty"`
+}
+
+// PollState is how a poll stands.
+type PollState string
+
+// The states of a poll.
+const (
+	PollOpen   PollState = "open"
+	PollClosed PollState = "closed"
+)
+
+// Choice is what a ballot says to a motion.
+type Choice string
+
+// The choices.
+const (
+	Yes     Choice = "yes"     // 赞成
+	No      Choice = "no"      // 反对
+	Abstain Choice = "abstain" // 弃权
+)
+
+// Poll is a recorded poll 记名表决: name and choice are kept, and published so.
+type Poll struct {
+	ID      PollID    `json:"id"`
+	Meeting MeetingID `json:"meeting"`
+	Stage   Stage     `json:"stage"`
+	Text    PaperRef  `json:"text"` // what is put to the vote
+	Opened  time.Time `json:"opened"`
+	Closes  time.Time `json:"closes"`
+	Closed  time.Time `json:"closed,omitzero"`
+	State   PollState `json:"state"`
+	Voters  int       `json:"voters"`
+	Tally   *Tally    `json:"tally,omitempty"`
+	Passing *Verdict  `json:"passing,omitempty"`
+}
+
+// PostingState is how a posting stands.
+type PostingState string
+
+// The states of a posting.
+const (
+	PostingUp     PostingState = "up"
+	PostingEnded  PostingState = "ended"
+	PostingBroken PostingState = "broken" // torn down before its time; posted again in full
+)
+
+// Posting is 公示: what hangs on the board, and until when.
+type Posting struct {
+	ID     PostingID `json:"id"`
+	Stage  Stage     `json:"stage"`
+	Paper  PaperRef  `json:"paper"`
+	Posted time.Time `json:"posted"`
+	// DisplayUntil is 24:00 of the last day of display; it does not roll (law.md §17.6).
+	DisplayUntil time.Time `json:"display_until"`
+	// ObjectionsUntil is 24:00 of the last day to object.
+	ObjectionsUntil time.Time    `json:"objections_until"`
+	DisplayDays     DaysRule     `json:"display_days"`
+	ObjectionDays   DaysRule     `json:"objection_days"`
+	Proof           PaperRef     `json:"proof,omitzero"`
+	State           PostingState `json:"state"`
+	Ended           time.Time    `json:"ended,omitzero"`
+}
+
+// ObjectionState is how an objection stands.
+type ObjectionState string
+
+// The states of an objection.
+const (
+	ObjectionFiled     ObjectionState = "filed"
+	ObjectionAnswered  ObjectionState = "answered"
+	ObjectionContested ObjectionState = "contested" // goes back to the body the rules name
+	ObjectionSettled   ObjectionState = "settled"
+)
+
+// Objection is 异议 to a posting.
+type Objection struct {
+	ID        string         `json:"id"`
+	Posting   PostingID      `json:"posting"`
+	Person    PersonID       `json:"person"`
+	Paper     PaperRef       `json:"paper"`
+	Filed     time.Time      `json:"filed"`
+	AnswerDue time.Time      `json:"answer_due"`
+	Answer    PaperRef       `json:"answer,omitzero"`
+	Answered  time.Time      `json:"answered,omitzero"`
+	Contest   PaperRef       `json:"contest,omitzero"`
+	State     ObjectionState `json:"state"`
+	Late      bool           `json:"late,omitempty"`
+}
+
+// MarkKind is what supervisors did.
+type MarkKind string
+
+// The marks of supervision.
+const (
+	MarkAcknowledged  MarkKind = "acknowledged"  // 知悉
+	MarkDeclined      MarkKind = "declined"      // 不予签署; recorded and shown, no veto
+	MarkQuestion      MarkKind = "question"      // 询问
+	MarkRectification MarkKind = "rectification" // 要求整改
+	MarkClosing       MarkKind = "closing"       // 总结意见
+	MarkSilent        MarkKind = "silent"        // 逾期未表态, recorded when the limit passes
+)
+
+// MarkState is how a mark stands.
+type MarkState string
+
+// The states of a mark.
+const (
+	MarkOpen      MarkState = "open"      // waits for an answer
+	MarkAnswered  MarkState = "answered"  // answered, the supervisors have not said whether it is enough
+	MarkSettled   MarkState = "settled"   // done
+	MarkEscalated MarkState = "escalated" // the limit passed; the street or township was told
+)
+
+// Mark is an act of supervision and what became of it.
+type Mark struct {
+	ID        string    `json:"id"`
+	Stage     Stage     `json:"stage"`
+	Kind      MarkKind  `json:"kind"`
+	By        PersonID  `json:"by,omitempty"`
+	Paper     PaperRef  `json:"paper,omitzero"`
+	Made      time.Time `json:"made"`
+	Due       time.Time `json:"due,omitzero"`
+	Answer    PaperRef  `json:"answer,omitzero"`
+	Answered  time.Time `json:"answered,omitzero"`
+	Escalated time.Time `json:"escalated,omitzero"`
+	Guidance  PaperRef  `json:"guidance,omitzero"`
+	State     MarkState `json:"state"`
+}

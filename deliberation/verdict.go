@@ -1,0 +1,121 @@
+package deliberation
+
+// BodyCount is 应到 and 实到 of one body, in persons (or households where the body counts them).
+type BodyCount struct {
+	Body    Body `json:"body"`
+	Due     int  `json:"due"`
+	Present int  `json:"present"`
+}
+
+// Attendance is who was due and who was present, for each part of the body that
+// met and for the meeting as a whole. A person who sits on two committees is
+// counted once in the whole and once in each part.
+type Attendance struct {
+	Whole BodyCount   `json:"whole"`
+	Parts []BodyCount `json:"parts,omitempty"`
+}
+
+// Tally is the count of a poll. Voters is the frozen number who could vote.
+type Tally struct {
+	Due     int `json:"due"`
+	Present int `json:"present"`
+	Voters  int `json:"voters"`
+	Yes     int `json:"yes"`
+	No      int `json:"no"`
+	Abstain int `json:"abstain"`
+	// Parts counts the ayes of each committee of a joint meeting.
+	Parts []PartTally `json:"parts,omitempty"`
+}
+
+// PartTally is the count of one committee of a joint meeting.
+type PartTally struct {
+	Body Body `json:"body"`
+	Due  int  `json:"due"`
+	Yes  int  `json:"yes"`
+}
+
+// Cast is the number of ballots counted.
+func (t Tally) Cast() int { return t.Yes + t.No + t.Abstain }
+
+// Question is what a verdict answers.
+type Question string
+
+const (
+	// QuorumQuestion: is the meeting able to decide? 是否达到法定人数
+	QuorumQuestion Question = "quorum"
+	// PassingQuestion: is the motion carried? 是否通过
+	PassingQuestion Question = "passing"
+)
+
+// Check is one threshold applied: what was needed, what there was, what is short.
+type Check struct {
+	Rule MajorityRule `json:"rule"`
+	// Body is set where the check is for one committee of a joint meeting.
+	Body  Body `json:"body,omitempty"`
+	Base  int  `json:"base"`
+	Need  int  `json:"need"`
+	Had   int  `json:"had"`
+	Short int  `json:"short"`
+	Met   bool `json:"met"`
+}
+
+// Verdict never says only yes or no: it carries each check with its numbers and
+// its citation. It is met where every check is met.
+type Verdict struct {
+	Question   Question   `json:"question"`
+	Met        bool       `json:"met"`
+	Checks     []Check    `json:"checks"`
+	Attendance Attendance `json:"attendance"`
+	Tally      *Tally     `json:"tally,omitempty"`
+}
+
+// Quorum decides whether a meeting may be called to order.
+func Quorum(rules []MajorityRule, a Attendance) Verdict {
+	v := Verdict{Question: QuorumQuestion, Attendance: a}
+	for _, r := range rules {
+		if r.Majority.Of == OfEachCommittee {
+			for _, p := range a.Parts {
+				c := check(r, p.Present, p.Due)
+				c.Body = p.Body
+				v.Checks = append(v.Checks, c)
+			}
+			continue
+		}
+		v.Checks = append(v.Checks, check(r, a.Whole.Present, a.Whole.Due))
+	}
+	return v.concluded()
+}
+
+// Passing decides whether a motion is carried. The denominator is the rule's
+// own: those due for a Party members' meeting, those present for a conference.
+func Passing(rules []MajorityRule, a Attendance, t Tally) Verdict {
+	v := Verdict{Question: PassingQuestion, Attendance: a, Tally: &t}
+	for _, r := range rules {
+		switch r.Majority.Of {
+		case OfEachCommittee:
+			for _, p := range t.Parts {
+				c := check(r, p.Yes, p.Due)
+				c.Body = p.Body
+				v.Checks = append(v.Checks, c)
+			}
+		case OfPresent:
+			v.Checks = append(v.Checks, check(r, t.Yes, t.Present))
+		default:
+			v.Checks = append(v.Checks, check(r, t.Yes, t.Due))
+		}
+	}
+	return v.concluded()
+}
+
+func check(r MajorityRule, had, base int) Check {
+	need := r.Majority.Need(base)
+	return Check{Rule: r, Base: base, Need: need, Had: had, Short: max(0, need-had), Met: r.Majority.MetBy(had, base)}
+}
+
+func (v Verdict) concluded() Verdict {
+	v.Met = len(v.Checks) > 0
+	for _, c := range v.Checks {
+		v.Met = v.Met && c.Met
+	}
+	return v
+}
