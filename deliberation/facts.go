@@ -57,10 +57,13 @@ type Entry struct {
 	Index   int64     `json:"-"`
 	Key     string    `json:"key"` // unique: the same change applied twice is one entry
 	Process ProcessID `json:"process"`
-	At      time.Time `json:"at"`       // civil
-	Stored  time.Time `json:"recorded"` // the machine's own time
-	Actor   PersonID  `json:"actor,omitempty"`
-	Office  Office    `json:"office,omitempty"`
+	// Serial numbers the entries of one process from 1 without a gap, as the store
+	// appends them: a dossier from which a fact was left out shows the gap.
+	Serial int64     `json:"serial,omitempty"`
+	At     time.Time `json:"at"`       // civil
+	Stored time.Time `json:"recorded"` // the machine's own time
+	Actor  PersonID  `json:"actor,omitempty"`
+	Office Office    `json:"office,omitempty"`
 	Fact
 }
 
