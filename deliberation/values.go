@@ -201,6 +201,7 @@ const (
 	MeetingInSession MeetingState = "in_session" // called to order with a quorum
 	MeetingAdjourned MeetingState = "adjourned"  // no quorum
 	MeetingClosed    MeetingState = "closed"
+	MeetingCancelled MeetingState = "cancelled" // the process ended before it was over
 )
 
 // Meeting is one sitting of a body.

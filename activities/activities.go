@@ -1,0 +1,154 @@
+// Package activities is where processes touch the world. Each activity may run
+// more than once for one call, so each says what a second run does. Activities
+// know the small ports they declare, not the database behind them.
+package activities
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"go.temporal.io/sdk/temporal"
+
+	"github.com/yishi-project/yishi/deliberation"
+)
+
+// Activities is the set that a worker runs.
+type Activities struct {
+	Recorder Recorder
+	Rolls    Rolls
+	Polls    Polls
+	Opinions Opinions
+	Offices  Offices
+	Law      Law
+}
+
+// Recorded is what Record gives back.
+type Recorded struct {
+	Entries []int64 `json:"entries"`
+}
+
+// Record writes a change. A second run writes nothing and gives the same entries.
+func (a *Activities) Record(ctx context.Context, c deliberation.Change) (Recorded, error) {
+	entries, err := a.Recorder.Apply(ctx, c)
+	return Recorded{Entries: entries}, translate(err)
+}
+
+// FreezeRoll freezes who is due at a meeting. A second run gives the frozen roll.
+func (a *Activities) FreezeRoll(ctx context.Context, s deliberation.RollSpec) (deliberation.Roll, error) {
+	r, err := a.Rolls.FreezeRoll(ctx, s)
+	return r, translate(err)
+}
+
+// CountPresent counts who is signed in at this instant. It writes nothing.
+func (a *Activities) CountPresent(ctx context.Context, m deliberation.MeetingID) (deliberation.Attendance, error) {
+	n, err := a.Rolls.Attendance(ctx, m)
+	return n, translate(err)
+}
+
+// OpenPollInput names the process and the poll to open.
+type OpenPollInput struct {
+	Process deliberation.ProcessID `json:"process"`
+	Poll    deliberation.Poll      `json:"poll"`
+}
+
+// OpenPoll freezes the voters and opens the box. A second run gives the same roll.
+func (a *Activities) OpenPoll(ctx context.Context, in OpenPollInput) (deliberation.Roll, error) {
+	r, err := a.Polls.OpenPoll(ctx, in.Process, in.Poll)
+	return r, translate(err)
+}
+
+// ClosePollInput names the poll and the civil moment of its close.
+type ClosePollInput struct {
+	Poll deliberation.PollID `json:"poll"`
+	At   time.Time           `json:"at"`
+}
+
+// ClosePoll closes the box and counts. A second run gives the same count.
+func (a *Activities) ClosePoll(ctx context.Context, in ClosePollInput) (deliberation.Count, error) {
+	n, err := a.Polls.ClosePoll(ctx, in.Poll, in.At)
+	return n, translate(err)
+}
+
+// OpinionCounts is how many opinions came and how many were answered.
+type OpinionCounts struct {
+	Received int `json:"received"`
+	Answered int `json:"answered"`
+}
+
+// CountOpinions counts the opinions to a matter. It writes nothing.
+func (a *Activities) CountOpinions(ctx context.Context, p deliberation.ProcessID) (OpinionCounts, error) {
+	received, answered, err := a.Opinions.OpinionCounts(ctx, p)
+	return OpinionCounts{received, answered}, translate(err)
+}
+
+// HeldByOneInput asks whether one person holds two offices 一肩挑.
+type HeldByOneInput struct {
+	Community deliberation.CommunityID `json:"community"`
+	A         deliberation.Office      `json:"a"`
+	B         deliberation.Office      `json:"b"`
+	On        deliberation.Date        `json:"on"`
+}
+
+// HeldByOne tells whether one person holds both offices on the day. It writes nothing.
+func (a *Activities) HeldByOne(ctx context.Context, in HeldByOneInput) (bool, error) {
+	yes, err := a.Offices.HeldByOne(ctx, in.Community, in.A, in.B, in.On)
+	return yes, translate(err)
+}
+
+// DaysOnInput asks for the law of the day.
+type DaysOnInput struct {
+	Kind  deliberation.CommunityKind `json:"kind"`
+	Place string                     `json:"place,omitempty"`
+	Key   string                     `json:"key"`
+	On    deliberation.Date          `json:"on"`
+}
+
+// DaysOn looks up a continuing duty in the law in force on the day. It writes nothing.
+func (a *Activities) DaysOn(_ context.Context, in DaysOnInput) (deliberation.DaysRule, error) {
+	r, err := a.Law.DaysOn(in.Kind, in.Place, in.Key, in.On)
+	return r, translate(err)
+}
+
+// DeadlineInput asks for the last day of a period.
+type DeadlineInput struct {
+	Event deliberation.Date `json:"event"`
+	Days  int               `json:"days"`
+}
+
+// Deadline counts a period with the working-day table as published now. It writes nothing.
+func (a *Activities) Deadline(_ context.Context, in DeadlineInput) (deliberation.Limit, error) {
+	return a.Law.Calendar().Deadline(in.Event, in.Days), nil
+}
+
+// RefusalType marks an application error that carries a refusal.
+const RefusalType = "refusal"
+
+// translate decides what a retry can mend: a refusal stays one however often it
+// is tried, anything else may pass.
+func translate(err error) error {
+	var r *deliberation.Refusal
+	if errors.As(err, &r) {
+		return temporal.NewNonRetryableApplicationError(r.Error(), RefusalType, nil, r)
+	}
+	return err
+}
+
+// RefusalIn gives the refusal that an error of the engine carries, if it does.
+func RefusalIn(err error) (*deliberation.Refusal, bool) {
+	var r *deliberation.Refusal
+	if errors.As(err, &r) {
+		return r, true
+	}
+	var app *temporal.ApplicationError
+	if errors.As(err, &app) && app.Type() == RefusalType && app.HasDetails() {
+		r = &deliberation.Refusal{}
+		if app.Details(r) == nil && r.Code != "" {
+			return r, true
+		}
+	}
+	return nil, false
+}
+
+// RefusalError wraps a refusal so that it survives the engine.
+func RefusalError(r *deliberation.Refusal) error { return translate(r) }

@@ -1,0 +1,139 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/yishi-project/yishi/config"
+	"github.com/yishi-project/yishi/deliberation"
+)
+
+type serveCmd struct {
+	Role string `help:"all, server or worker." placeholder:"ROLE"`
+}
+
+// Run serves until it is told to stop.
+func (c serveCmd) Run(ctx context.Context, s settings) error {
+	extra := map[string]any{}
+	if c.Role != "" {
+		extra["role"] = c.Role
+	}
+	cfg, err := s.load(extra)
+	if err != nil {
+		return err
+	}
+	a, err := start(ctx, cfg, honestClock())
+	if err != nil {
+		return err
+	}
+	defer a.stop(context.WithoutCancel(ctx))
+	return a.wait(ctx)
+}
+
+type migrateCmd struct{}
+
+// Run brings the schema up to date.
+func (migrateCmd) Run(ctx context.Context, s settings) error {
+	cfg, err := s.load(nil)
+	if err != nil {
+		return err
+	}
+	store, err := openStore(ctx, cfg, logger(cfg.LogLevel))
+	if err != nil {
+		return err
+	}
+	return errors.Join(store.Migrate(ctx), store.Close())
+}
+
+type backupCmd struct {
+	To string `arg:"" help:"Folder to write the backup to; must not exist." type:"path"`
+}
+
+// Run copies Yishi's own SQLite database and the keys. The engine's files are
+// copied only while nothing serves, since they belong together.
+func (c backupCmd) Run(ctx context.Context, s settings) error {
+	cfg, err := s.load(nil)
+	if err != nil {
+		return err
+	}
+	if cfg.Form != config.Trial {
+		return errors.New("with PostgreSQL, back up with its own tools (pg_dump or base backups), and copy the key file apart")
+	}
+	if err := os.Mkdir(c.To, 0o700); err != nil {
+		return fmt.Errorf("backup: %w", err)
+	}
+	store, err := openStore(ctx, cfg, logger(cfg.LogLevel))
+	if err != nil {
+		return err
+	}
+	err = errors.Join(store.Backup(ctx, filepath.Join(c.To, "yishi.db")), store.Close())
+	if err != nil {
+		return err
+	}
+	return copyFiles(cfg.Data, c.To, "keys.json", "register.key", "clock.json")
+}
+
+type restoreCmd struct {
+	From string `arg:"" help:"Folder of the backup." type:"existingdir"`
+}
+
+// Run puts a backup into an empty data folder.
+func (c restoreCmd) Run(_ context.Context, s settings) error {
+	cfg, err := s.load(nil)
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(cfg.Data, 0o700); err != nil {
+		return err
+	}
+	if there, err := os.ReadDir(cfg.Data); err != nil || len(there) > 0 {
+		return errors.Join(err, fmt.Errorf("restore: the data folder %s is not empty", cfg.Data))
+	}
+	return copyFiles(c.From, cfg.Data, "yishi.db", "keys.json", "register.key", "clock.json")
+}
+
+// copyFiles copies those of the files that are there.
+func copyFiles(from, to string, names ...string) error {
+	for _, n := range names {
+		b, err := os.ReadFile(filepath.Join(from, n))
+		if errors.Is(err, os.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		if err := os.WriteFile(filepath.Join(to, n), b, 0o600); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+type linkCmd struct {
+	Person string        `arg:"" help:"Id of the person."`
+	Valid  time.Duration `help:"How long the link may be used." default:"72h"`
+}
+
+// Run prints a one-time link.
+func (c linkCmd) Run(ctx context.Context, s settings) error {
+	cfg, err := s.load(nil)
+	if err != nil {
+		return err
+	}
+	store, err := openStore(ctx, cfg, logger(cfg.LogLevel))
+	if err != nil {
+		return err
+	}
+	defer func() { _ = store.Close() }()
+	a := &app{store: store}
+	link, err := a.link(ctx, deliberation.PersonID(c.Person), cfg.BaseURL, time.Now().Add(c.Valid))
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Println(link)
+	return err
+}

@@ -1,0 +1,36 @@
+package workflows
+
+import (
+	"go.temporal.io/sdk/workflow"
+
+	"github.com/yishi-project/yishi/deliberation"
+)
+
+// advise asks the street or township for its opinion. It is advice: whatever it
+// says, and where the limit passes in silence, the process goes on.
+func (p *proceeding) advise(ctx workflow.Context, days deliberation.DaysRule) error {
+	due, _, err := p.deadline(ctx, days.Days)
+	if err != nil {
+		return err
+	}
+	given := false
+	p.waitFor(ctx, "street", due)
+	var t *task
+	t = p.ask(ctx, request{due: due, basis: &days.Basis, acceptance: acceptance{kind: deliberation.Advise,
+		do: func(ctx workflow.Context, a deliberation.Act) (deliberation.Receipt, error) {
+			given = true
+			p.done(ctx, t, a)
+			c := p.change(ctx, a)
+			c.Facts = []deliberation.Fact{p.fact(deliberation.FactPaper, string(p.Process), deliberation.PaperData{Paper: a.Paper})}
+			entries, err := p.record(ctx, c)
+			return deliberation.Receipt{Entries: entries}, err
+		}}})
+	if err := p.note(ctx); err != nil {
+		return err
+	}
+	if _, err := p.wait(ctx, due, func() bool { return given }); err != nil {
+		return err
+	}
+	p.drop(ctx, t)
+	return nil
+}

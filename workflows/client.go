@@ -1,0 +1,150 @@
+package workflows
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	enumspb "go.temporal.io/api/enums/v1"
+	"go.temporal.io/api/serviceerror"
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/temporal"
+	"go.temporal.io/sdk/worker"
+
+	"github.com/yishi-project/yishi/activities"
+	"github.com/yishi-project/yishi/deliberation"
+)
+
+// TaskQueue is where the workers of all processes listen.
+const TaskQueue = "yishi"
+
+// Register gives a worker all processes and all activities.
+func Register(w worker.Registry, a *activities.Activities) {
+	w.RegisterWorkflow(FourDeliberations)
+	w.RegisterActivity(a)
+}
+
+// Rulebook finds the rule pack that a process has pinned.
+type Rulebook interface {
+	Pack(id string) (deliberation.Pack, error)
+}
+
+// Places tells what kind of place a community is.
+type Places interface {
+	Community(ctx context.Context, id deliberation.CommunityID) (deliberation.Community, error)
+}
+
+// Client is the one speaker to the engine: it starts processes and hands in acts,
+// and turns the engine's errors into refusals.
+type Client struct {
+	Temporal client.Client
+	Rules    Rulebook
+	Places   Places
+}
+
+// actTimeout is how long a person waits for an act before being told to try again.
+const actTimeout = 30 * time.Second
+
+// MatterSHA256 is the hash of the matter with its texts, which stay out of the engine.
+func MatterSHA256(m deliberation.Matter) string {
+	b, err := json.Marshal(m)
+	if err != nil { // strings and numbers can always be written
+		panic(err)
+	}
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:])
+}
+
+// Start begins the process under the pack it has pinned. Starting the same id
+// again is not an error.
+func (c *Client) Start(ctx context.Context, p deliberation.Process) error {
+	in, err := c.input(ctx, p)
+	if err != nil {
+		return err
+	}
+	_, err = c.Temporal.ExecuteWorkflow(ctx, client.StartWorkflowOptions{
+		ID:                       string(p.ID),
+		TaskQueue:                TaskQueue,
+		WorkflowIDReusePolicy:    enumspb.WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE,
+		WorkflowIDConflictPolicy: enumspb.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
+	}, FourDeliberations, in)
+	var already *serviceerror.WorkflowExecutionAlreadyStarted
+	if errors.As(err, &already) {
+		return nil
+	}
+	return refusal(err)
+}
+
+func (c *Client) input(ctx context.Context, p deliberation.Process) (FourDeliberationsInput, error) {
+	pack, err := c.Rules.Pack(p.Pack.ID)
+	if err != nil {
+		return FourDeliberationsInput{}, err
+	}
+	if pack.Hash != p.Pack.Hash {
+		return FourDeliberationsInput{}, fmt.Errorf("process %s pins rule pack %s with another hash than the pack has", p.ID, p.Pack.ID)
+	}
+	rules, err := deliberation.FourDeliberations(pack)
+	if err != nil {
+		return FourDeliberationsInput{}, err
+	}
+	place, err := c.Places.Community(ctx, p.Community)
+	if err != nil {
+		return FourDeliberationsInput{}, err
+	}
+	return FourDeliberationsInput{
+		Subject: Subject{
+			Process: p.ID, Community: p.Community, Kind: place.Kind, Place: place.Place,
+			Started: p.Started, StartedBy: p.StartedBy, Office: p.Office, Clock: p.Clock,
+		},
+		Matter: Matter{
+			Category: p.Matter.Category, Affected: p.Matter.Affected, Origin: p.Matter.Origin, Form: p.Matter.Form,
+			Merged: p.Matter.Merged, BudgetFen: p.Matter.BudgetFen, MatterSHA256: MatterSHA256(p.Matter),
+		},
+		Rules: rules,
+	}, nil
+}
+
+// Act hands in an act and waits for its receipt. The same key again gives the
+// same receipt and does nothing twice.
+func (c *Client) Act(ctx context.Context, p deliberation.ProcessID, key string, a deliberation.Act) (deliberation.Receipt, error) {
+	ctx, cancel := context.WithTimeout(ctx, actTimeout)
+	defer cancel()
+	h, err := c.Temporal.UpdateWorkflow(ctx, client.UpdateWorkflowOptions{
+		WorkflowID: string(p), UpdateID: key, UpdateName: string(a.Kind), Args: []any{a},
+		WaitForStage: client.WorkflowUpdateStageCompleted,
+	})
+	var r deliberation.Receipt
+	if err == nil {
+		err = h.Get(ctx, &r)
+	}
+	return r, refusal(err)
+}
+
+// refusal turns the engine's errors into what a person can be told.
+func refusal(err error) error {
+	if err == nil {
+		return nil
+	}
+	if r, ok := activities.RefusalIn(err); ok {
+		return r
+	}
+	var missing *serviceerror.NotFound
+	var app *temporal.ApplicationError
+	switch {
+	case errors.As(err, &missing):
+		return deliberation.Refuse(deliberation.RefuseEnded)
+	case errors.As(err, &app):
+		return err
+	}
+	var gone *serviceerror.Unavailable
+	var late *serviceerror.DeadlineExceeded
+	var cut *client.WorkflowUpdateServiceTimeoutOrCanceledError
+	if errors.As(err, &gone) || errors.As(err, &late) || errors.As(err, &cut) || errors.Is(err, context.DeadlineExceeded) {
+		return deliberation.Refuse(deliberation.RefuseUnavailable)
+	}
+	return err
+}

@@ -1,0 +1,252 @@
+package workflows
+
+import (
+	"errors"
+
+	"go.temporal.io/sdk/workflow"
+
+	"github.com/yishi-project/yishi/activities"
+	"github.com/yishi-project/yishi/deliberation"
+)
+
+// FourDeliberationsKind is the kind of process as rows and addresses name it.
+const FourDeliberationsKind = "four_deliberations"
+
+// FourDeliberationsInput is all the process knows when it begins, or goes on in a
+// new run: ids, codes, numbers and the rules themselves.
+type FourDeliberationsInput struct {
+	Subject Subject                             `json:"subject"`
+	Matter  Matter                              `json:"matter"`
+	Rules   deliberation.FourDeliberationsRules `json:"rules"`
+	State   *State                              `json:"state,omitempty"`
+}
+
+// FourDeliberationsResult is how it ended.
+type FourDeliberationsResult struct {
+	Outcome deliberation.Outcome `json:"outcome"`
+}
+
+// fourDeliberations is the process with its matter and its rules.
+type fourDeliberations struct {
+	*proceeding
+	matter  Matter
+	rules   deliberation.FourDeliberationsRules
+	resumed bool // taken up in a new run: the stage has been entered before
+}
+
+// FourDeliberations is 四议两公开一监督: the Party organisation proposes, the two
+// committees consult, the Party members' meeting reviews, the assembly or the
+// representatives' conference resolves; the resolution and its result are
+// disclosed; the supervisory committee watches every step (law.md §1).
+func FourDeliberations(ctx workflow.Context, in FourDeliberationsInput) (FourDeliberationsResult, error) {
+	p, err := beginFourDeliberations(ctx, in)
+	if err == nil {
+		err = p.run(ctx)
+	}
+	switch {
+	case errors.Is(err, errCarryOn):
+		if err := p.leaveRun(ctx); err != nil {
+			return FourDeliberationsResult{}, err
+		}
+		in.State = &p.state
+		return FourDeliberationsResult{}, workflow.NewContinueAsNewError(ctx, FourDeliberations, in)
+	case errors.Is(err, errStopped):
+		err = p.end(ctx, deliberation.Withdrawn)
+	case err != nil:
+		p.breakDown(ctx)
+		return FourDeliberationsResult{Outcome: deliberation.Cancelled}, err
+	}
+	if err != nil {
+		return FourDeliberationsResult{}, err
+	}
+	return FourDeliberationsResult{Outcome: p.ended}, workflow.Await(ctx, func() bool { return workflow.AllHandlersFinished(ctx) })
+}
+
+// run takes the stages in the order that each outcome demands.
+func (p *fourDeliberations) run(ctx workflow.Context) error {
+	for {
+		if workflow.GetInfo(ctx).GetContinueAsNewSuggested() {
+			return errCarryOn
+		}
+		if err := p.enter(ctx); err != nil {
+			return err
+		}
+		outcome, err := p.stage(ctx)
+		if err != nil {
+			return err
+		}
+		next, goesOn := deliberation.Next(p.state.Stage, outcome, p.rules, p.state.Merged)
+		if err := p.leave(ctx, outcome, next); err != nil {
+			return err
+		}
+		if !goesOn {
+			return p.end(ctx, outcome)
+		}
+		p.state.Stage = next
+	}
+}
+
+// stage carries out one stage.
+func (p *fourDeliberations) stage(ctx workflow.Context) (deliberation.Outcome, error) {
+	switch p.state.Stage {
+	case deliberation.Soliciting: // 征求意见
+		return deliberation.Carried, p.solicit(ctx, p.rules.SolicitDays, p.rules.PrepareDays)
+	case deliberation.Proposal: // ① 党组织提议
+		return p.decide(ctx, true)
+	case deliberation.Consultation: // ② "两委"商议
+		return p.decide(ctx, false)
+	case deliberation.Review: // ③ 党员大会审议
+		return p.decide(ctx, true)
+	case deliberation.Advice: // 街道(乡镇)意见
+		return deliberation.Carried, p.advise(ctx, p.rules.AdviceDays)
+	case deliberation.Resolution: // ④ 居(村)民会议或者代表会议决议
+		return p.decide(ctx, true)
+	case deliberation.ResolutionDisclosure: // 决议公开
+		return p.discloseResolution(ctx)
+	case deliberation.Implementation: // 组织实施
+		return p.carryOut(ctx, p.rules.PrepareDays)
+	default: // 实施结果公开
+		return p.discloseResult(ctx)
+	}
+}
+
+// decide holds the stage's meeting; where the rules ask it, the supervisors look
+// at what was done before the process moves on.
+func (p *fourDeliberations) decide(ctx workflow.Context, gated bool) (deliberation.Outcome, error) {
+	stage := p.state.Stage
+	s := sitting{
+		rules:    p.rules.Meeting(stage, p.matter.Form, p.state.Merged),
+		chair:    []deliberation.Office{deliberation.Secretary},
+		recorder: []deliberation.Office{deliberation.Clerk, deliberation.BranchMember, deliberation.CommitteeMember},
+		prepare:  p.rules.PrepareDays,
+	}
+	if stage == deliberation.Resolution {
+		s.chair = []deliberation.Office{deliberation.Director, deliberation.CommitteeMember}
+	}
+	outcome, err := p.hold(ctx, s)
+	if err != nil || outcome == deliberation.Inquorate || outcome == deliberation.Lost {
+		return outcome, err
+	}
+	if stage == deliberation.Resolution && outcome == deliberation.Carried {
+		p.state.Resolved = true
+		p.closeWithdrawal()
+	}
+	if gated {
+		err = p.gate(ctx, p.supervision(), deliberation.Acknowledge)
+	}
+	return outcome, err
+}
+
+// discloseResolution posts the resolution and hears objections.
+func (p *fourDeliberations) discloseResolution(ctx workflow.Context) (deliberation.Outcome, error) {
+	return p.show(ctx, display{
+		key: p.rules.ResolutionPostDays.Key, objectable: true, objection: p.rules.ObjectionDays,
+		answer: p.rules.AnswerDays, prepare: p.rules.PrepareDays,
+	}, func(ctx workflow.Context) error { return p.gate(ctx, p.supervision(), deliberation.Acknowledge) })
+}
+
+// discloseResult posts the result after the supervisors have looked at it, and
+// closes with their opinion on the whole.
+func (p *fourDeliberations) discloseResult(ctx workflow.Context) (deliberation.Outcome, error) {
+	if err := p.gate(ctx, p.supervision(), deliberation.Acknowledge); err != nil {
+		return "", err
+	}
+	return p.show(ctx, display{key: p.rules.ResultPostDays.Key, answer: p.rules.AnswerDays, prepare: p.rules.PrepareDays},
+		func(ctx workflow.Context) error { return p.gate(ctx, p.supervision(), deliberation.GiveClosingOpinion) })
+}
+
+func (p *fourDeliberations) supervision() supervisionRules {
+	return supervisionRules{acknowledge: p.rules.AcknowledgeDays, question: p.rules.QuestionDays, rectify: p.rules.RectifyDays}
+}
+
+// beginFourDeliberations opens the process, or takes it up again in a new run.
+func beginFourDeliberations(ctx workflow.Context, in FourDeliberationsInput) (*fourDeliberations, error) {
+	p := &fourDeliberations{proceeding: &proceeding{Subject: in.Subject, remind: in.Rules.RemindDays.Days}, matter: in.Matter, rules: in.Rules}
+	if in.State != nil {
+		p.state, p.resumed = *in.State, true
+	} else {
+		p.state = State{Stage: deliberation.Soliciting, Round: map[deliberation.Stage]int{}}
+	}
+	if err := p.serve(ctx); err != nil {
+		return p, err
+	}
+	if err := workflow.SetQueryHandler(ctx, "status", func() (deliberation.Status, error) { return p.status(), nil }); err != nil {
+		return p, err
+	}
+	p.supervise(ctx, p.supervision())
+	if !p.state.Resolved {
+		p.allowWithdrawal()
+	}
+	if in.State != nil {
+		return p, nil
+	}
+	return p, p.open(ctx)
+}
+
+// open records the start. Secretary and director in one person may merge ① and ②
+// where the pack allows it; otherwise the two meetings are held.
+func (p *fourDeliberations) open(ctx workflow.Context) error {
+	if p.matter.Merged && p.rules.MergeAllowed.Value {
+		in := activities.HeldByOneInput{Community: p.Community, A: deliberation.Secretary, B: deliberation.Director, On: p.today(ctx)}
+		if err := perform(ctx, acts.HeldByOne, in, &p.state.Merged); err != nil {
+			return err
+		}
+	}
+	c := p.change(ctx, deliberation.Act{Actor: p.StartedBy, Office: p.Office})
+	c.Facts = []deliberation.Fact{p.fact(deliberation.FactStarted, string(p.Process), deliberation.StartedData{
+		Community: p.Community, Kind: p.Kind, Pack: p.rules.Pack, Started: p.Started,
+		Category: p.matter.Category, Affected: p.matter.Affected, Origin: p.matter.Origin, Form: p.matter.Form,
+		Merged: p.state.Merged, BudgetFen: p.matter.BudgetFen, MatterSHA256: p.matter.MatterSHA256, Clock: p.Clock,
+	})}
+	_, err := p.record(ctx, c)
+	return err
+}
+
+// enter records that a stage begins.
+func (p *fourDeliberations) enter(ctx workflow.Context) error {
+	p.since = p.now(ctx)
+	if p.resumed {
+		p.resumed = false
+		return nil
+	}
+	p.state.Round[p.state.Stage]++
+	return p.note(ctx, p.fact(deliberation.FactStage, string(p.Process), deliberation.StageData{Round: p.state.Round[p.state.Stage]}))
+}
+
+// leave records how a stage ended and what follows.
+func (p *fourDeliberations) leave(ctx workflow.Context, o deliberation.Outcome, next deliberation.Stage) error {
+	return p.note(ctx, p.fact(deliberation.FactOutcome, string(p.Process), deliberation.OutcomeData{Outcome: o, Next: next}))
+}
+
+// allowWithdrawal lets the proposer take the matter back until it is resolved,
+// though not while a poll is open: who has voted is owed a count.
+func (p *fourDeliberations) allowWithdrawal() {
+	p.desk.take(&acceptance{kind: deliberation.Withdraw,
+		check: func(_ workflow.Context, a deliberation.Act) error {
+			if p.box != nil && p.box.poll.State == deliberation.PollOpen {
+				return &deliberation.Refusal{Code: deliberation.RefuseOutOfOrder, Stage: p.state.Stage, Act: a.Kind}
+			}
+			return nil
+		},
+		do: func(ctx workflow.Context, a deliberation.Act) (deliberation.Receipt, error) {
+			c := p.change(ctx, a)
+			c.Facts = []deliberation.Fact{
+				p.fact(deliberation.FactPaper, string(p.Process), deliberation.PaperData{Paper: a.Paper}),
+				p.fact(deliberation.FactOutcome, string(p.Process), deliberation.OutcomeData{Outcome: deliberation.Withdrawn, Next: deliberation.Archive}),
+			}
+			entries, err := p.record(ctx, c)
+			if err == nil {
+				p.withdrawn = true
+			}
+			return deliberation.Receipt{Entries: entries}, err
+		}})
+}
+
+func (p *fourDeliberations) closeWithdrawal() {
+	for _, t := range p.desk.taken {
+		if t.kind == deliberation.Withdraw {
+			p.desk.leave(t)
+			return
+		}
+	}
+}

@@ -1,0 +1,111 @@
+package workflows
+
+import (
+	"time"
+
+	"go.temporal.io/sdk/workflow"
+
+	"github.com/yishi-project/yishi/activities"
+	"github.com/yishi-project/yishi/deliberation"
+)
+
+// pollDays is how long a poll of a meeting stays open where the chair names no
+// end: the chair closes it long before. It is Yishi's default, not law.
+const pollDays = 3
+
+// box is an open recorded poll of a meeting.
+type box struct {
+	m      *meeting
+	poll   deliberation.Poll
+	passed *deliberation.Verdict
+	close  *task
+}
+
+// openPoll waits until the chair opens the poll. The quorum is found again, and
+// those present at that instant are the voters: the denominator never moves after.
+func (m *meeting) openPoll(ctx workflow.Context, while ...*acceptance) (*box, error) {
+	p := m.p
+	b := &box{m: m}
+	var t *task
+	t = p.ask(ctx, request{due: m.soon(ctx), basis: &m.prepare.Basis, acceptance: acceptance{kind: deliberation.OpenPoll, offices: m.chair,
+		check: func(ctx workflow.Context, a deliberation.Act) error {
+			if !a.At.IsZero() && !a.At.After(p.now(ctx)) {
+				return &deliberation.Refusal{Code: deliberation.RefuseTooEarly, Act: a.Kind, Earliest: p.now(ctx)}
+			}
+			return nil
+		},
+		do: func(ctx workflow.Context, a deliberation.Act) (deliberation.Receipt, error) { return b.open(ctx, a, t) },
+	}})
+	if err := p.note(ctx); err != nil {
+		return nil, err
+	}
+	_, err := p.wait(ctx, time.Time{}, func() bool { return b.poll.ID != "" })
+	p.desk.leave(while...)
+	return b, err
+}
+
+func (b *box) open(ctx workflow.Context, a deliberation.Act, t *task) (deliberation.Receipt, error) {
+	m, p := b.m, b.m.p
+	v, err := m.quorum(ctx)
+	if err != nil {
+		return deliberation.Receipt{}, err
+	}
+	if !v.Met {
+		return deliberation.Receipt{}, &deliberation.Refusal{Code: deliberation.RefuseBelowQuorum, Act: a.Kind, Verdict: &v, Basis: firstBasis(v)}
+	}
+	closes := a.At
+	if closes.IsZero() {
+		closes = p.today(ctx).AddDays(pollDays).End()
+	}
+	poll := deliberation.Poll{
+		ID: deliberation.PollID(p.name("p")), Meeting: m.value.ID, Stage: p.state.Stage,
+		Text: p.state.Text, Opened: p.now(ctx), Closes: closes, State: deliberation.PollOpen,
+	}
+	var roll deliberation.Roll
+	if err := perform(ctx, acts.OpenPoll, activities.OpenPollInput{Process: p.Process, Poll: poll}, &roll); err != nil {
+		return deliberation.Receipt{}, err
+	}
+	poll.Voters, m.attendance, m.value.Quorum = roll.Count, roll.Attendance, &v
+	b.poll, p.box = poll, b
+	p.done(ctx, t, a)
+	p.waitFor(ctx, "votes", closes)
+	b.close = p.ask(ctx, request{due: closes, quiet: true, basis: &m.prepare.Basis, acceptance: acceptance{kind: deliberation.ClosePoll, offices: m.chair,
+		do: func(ctx workflow.Context, a deliberation.Act) (deliberation.Receipt, error) { return b.shut(ctx, a) },
+	}, onDue: func(ctx workflow.Context) error {
+		_, err := b.shut(ctx, deliberation.Act{})
+		return err
+	}})
+	r, err := m.record(ctx, a, []deliberation.Poll{poll}, rollFact(p, poll, m.rules.Body, roll))
+	r.Subject = string(poll.ID)
+	return r, err
+}
+
+// count waits until the poll has closed, by the chair or by its time.
+func (b *box) count(ctx workflow.Context) (deliberation.Verdict, error) {
+	if _, err := b.m.p.wait(ctx, time.Time{}, func() bool { return b.passed != nil }); err != nil {
+		return deliberation.Verdict{}, err
+	}
+	return *b.passed, nil
+}
+
+// shut closes the box and reaches the verdict.
+func (b *box) shut(ctx workflow.Context, a deliberation.Act) (deliberation.Receipt, error) {
+	m, p := b.m, b.m.p
+	var n deliberation.Count
+	if err := perform(ctx, acts.ClosePoll, activities.ClosePollInput{Poll: b.poll.ID, At: p.now(ctx)}, &n); err != nil {
+		return deliberation.Receipt{}, err
+	}
+	v := deliberation.Passing(m.rules.Passing, m.attendance, n.Tally)
+	b.poll.State, b.poll.Closed, b.poll.Tally, b.poll.Passing = deliberation.PollClosed, p.now(ctx), &n.Tally, &v
+	b.passed = &v
+	if a.Actor != "" {
+		p.done(ctx, b.close, a)
+	} else {
+		p.drop(ctx, b.close)
+	}
+	r, err := m.record(ctx, a, []deliberation.Poll{b.poll},
+		p.fact(deliberation.FactPollClosed, string(b.poll.ID), deliberation.CountData{Meeting: m.value.ID, Tally: n.Tally, BallotsSHA256: n.BallotsSHA256}),
+		p.fact(deliberation.FactPassing, string(b.poll.ID), deliberation.VerdictData{Meeting: m.value.ID, Verdict: v}))
+	r.Subject, r.Verdict = string(b.poll.ID), &v
+	return r, err
+}

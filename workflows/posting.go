@@ -1,0 +1,251 @@
+package workflows
+
+import (
+	"slices"
+	"time"
+
+	"go.temporal.io/sdk/workflow"
+
+	"github.com/yishi-project/yishi/activities"
+	"github.com/yishi-project/yishi/deliberation"
+)
+
+// display says what a stage posts, and by which rules.
+type display struct {
+	// key is the rule of how long it hangs: a continuing duty, looked up in the law
+	// of the day it is posted.
+	key       string
+	objection deliberation.DaysRule
+	answer    deliberation.DaysRule
+	prepare   deliberation.DaysRule
+	// unlessContested: objections are heard (a result is only shown).
+	objectable bool
+}
+
+// posting is one paper on the board while it hangs.
+type posting struct {
+	p *proceeding
+	display
+	value      deliberation.Posting
+	objections []*objection
+	broken     bool
+}
+
+// objection is one objection while it is not settled.
+type objection struct {
+	value deliberation.Objection
+	task  *task
+}
+
+// show carries a posting from its publication to the end of its display:
+// publish → photo of the board → objections, each answered → 24:00 of the last day.
+// Torn down before its time, it is posted again in full.
+func (p *proceeding) show(ctx workflow.Context, d display, check func(workflow.Context) error) (deliberation.Outcome, error) {
+	for {
+		q := &posting{p: p, display: d}
+		p.posting = q
+		if err := q.publish(ctx); err != nil {
+			return "", err
+		}
+		outcome, err := q.hang(ctx)
+		if err != nil {
+			return "", err
+		}
+		if q.broken {
+			continue
+		}
+		if outcome == deliberation.Carried && check != nil {
+			if err := check(ctx); err != nil {
+				return "", err
+			}
+		}
+		return outcome, q.takeDown(ctx)
+	}
+}
+
+func (q *posting) record(ctx workflow.Context, a deliberation.Act, o *deliberation.Objection, facts ...deliberation.Fact) (deliberation.Receipt, error) {
+	c := q.p.change(ctx, a)
+	c.Facts, c.Postings = facts, []deliberation.Posting{q.value}
+	subject := string(q.value.ID)
+	if o != nil {
+		c.Objections, subject = []deliberation.Objection{*o}, o.ID
+	}
+	entries, err := q.p.record(ctx, c)
+	return deliberation.Receipt{Entries: entries, Subject: subject}, err
+}
+
+func (q *posting) data() deliberation.PostedData {
+	v := q.value
+	return deliberation.PostedData{
+		Paper: v.Paper, Posted: v.Posted, DisplayUntil: v.DisplayUntil, ObjectionsUntil: v.ObjectionsUntil,
+		DisplayDays: v.DisplayDays, ObjectionDays: v.ObjectionDays,
+	}
+}
+
+// publish waits until the committee posts the paper.
+func (q *posting) publish(ctx workflow.Context) error {
+	p := q.p
+	p.waitFor(ctx, "act", time.Time{})
+	var t *task
+	t = p.ask(ctx, request{due: p.today(ctx).AddDays(q.prepare.Days).End(), basis: &q.prepare.Basis, acceptance: acceptance{kind: deliberation.Publish,
+		do: func(ctx workflow.Context, a deliberation.Act) (deliberation.Receipt, error) {
+			today := p.today(ctx)
+			var days deliberation.DaysRule
+			in := activities.DaysOnInput{Kind: p.Kind, Place: p.Place, Key: q.key, On: today}
+			if err := perform(ctx, acts.DaysOn, in, &days); err != nil {
+				return deliberation.Receipt{}, err
+			}
+			q.value = deliberation.Posting{
+				ID: deliberation.PostingID(p.name("b")), Stage: p.state.Stage, Paper: a.Paper, Posted: p.now(ctx),
+				DisplayUntil: deliberation.DisplayEnd(today, days.Days).End(), DisplayDays: days, State: deliberation.PostingUp,
+			}
+			if q.objectable {
+				q.value.ObjectionsUntil = deliberation.DisplayEnd(today, q.objection.Days).End()
+				q.value.ObjectionDays = q.objection
+			}
+			p.done(ctx, t, a)
+			q.openDesk(ctx)
+			p.waitFor(ctx, "display", q.value.DisplayUntil)
+			return q.record(ctx, a, nil, p.fact(deliberation.FactPosted, string(q.value.ID), q.data()))
+		}}})
+	if err := p.note(ctx); err != nil {
+		return err
+	}
+	_, err := p.wait(ctx, time.Time{}, func() bool { return q.value.ID != "" })
+	return err
+}
+
+// openDesk opens what may happen while the paper hangs.
+func (q *posting) openDesk(ctx workflow.Context) {
+	p := q.p
+	var proof *task
+	proof = p.ask(ctx, request{due: p.today(ctx).AddDays(q.prepare.Days).End(), basis: &q.prepare.Basis, acceptance: acceptance{kind: deliberation.ProvePosting,
+		do: func(ctx workflow.Context, a deliberation.Act) (deliberation.Receipt, error) {
+			q.value.Proof = a.Paper
+			p.done(ctx, proof, a)
+			return q.record(ctx, a, nil, p.fact(deliberation.FactPostingProof, string(q.value.ID), deliberation.PaperData{Paper: a.Paper}))
+		}}})
+	p.desk.take(&acceptance{kind: deliberation.ReportRemoved,
+		do: func(ctx workflow.Context, a deliberation.Act) (deliberation.Receipt, error) {
+			q.broken, q.value.State, q.value.Ended = true, deliberation.PostingBroken, p.now(ctx)
+			return q.record(ctx, a, nil, p.fact(deliberation.FactPostingBroken, string(q.value.ID), q.data()))
+		}})
+	if q.objectable {
+		p.desk.take(&acceptance{kind: deliberation.Object, check: q.inTime, do: q.file})
+	}
+}
+
+func (q *posting) inTime(ctx workflow.Context, a deliberation.Act) error {
+	if q.p.now(ctx).Before(q.value.ObjectionsUntil) {
+		return nil
+	}
+	return &deliberation.Refusal{Code: deliberation.RefuseTooLate, Act: a.Kind, Latest: q.value.ObjectionsUntil, Basis: &q.objection.Basis, Days: q.objection.Days}
+}
+
+// hang waits out the display and the objections.
+func (q *posting) hang(ctx workflow.Context) (deliberation.Outcome, error) {
+	p := q.p
+	outcome := func() deliberation.Outcome {
+		for _, o := range q.objections {
+			if o.value.State == deliberation.ObjectionContested {
+				return deliberation.Contested
+			}
+		}
+		return deliberation.Carried
+	}
+	over := func() bool { return q.broken || outcome() == deliberation.Contested }
+	until := q.value.DisplayUntil
+	if q.value.ObjectionsUntil.After(until) {
+		until = q.value.ObjectionsUntil
+	}
+	if done, err := p.wait(ctx, until, over); done || err != nil {
+		q.leave(ctx)
+		return outcome(), err
+	}
+	p.waitFor(ctx, "act", time.Time{})
+	if err := p.note(ctx); err != nil {
+		return "", err
+	}
+	_, err := p.wait(ctx, time.Time{}, func() bool { return over() || (q.settled() && !q.value.Proof.IsZero()) })
+	q.leave(ctx)
+	return outcome(), err
+}
+
+// settled reports whether every objection has come to rest.
+func (q *posting) settled() bool {
+	return !slices.ContainsFunc(q.objections, func(o *objection) bool {
+		return o.value.State == deliberation.ObjectionFiled || o.value.State == deliberation.ObjectionAnswered
+	})
+}
+
+// leave closes the desk to what belongs to the hanging paper.
+func (q *posting) leave(ctx workflow.Context) {
+	own := []deliberation.ActKind{deliberation.ProvePosting, deliberation.ReportRemoved, deliberation.Object, deliberation.AnswerObjection, deliberation.ContestAnswer}
+	for _, t := range slices.Clone(q.p.tasks) {
+		if slices.Contains(own, t.Act) {
+			q.p.drop(ctx, t)
+		}
+	}
+	q.p.desk.taken = slices.DeleteFunc(q.p.desk.taken, func(t *acceptance) bool { return slices.Contains(own, t.kind) })
+}
+
+// takeDown records the end of the display, which came by itself.
+func (q *posting) takeDown(ctx workflow.Context) error {
+	return q.p.alone(ctx, func() error {
+		q.value.State, q.value.Ended = deliberation.PostingEnded, q.p.now(ctx)
+		_, err := q.record(ctx, deliberation.Act{}, nil, q.p.fact(deliberation.FactPostingEnded, string(q.value.ID), q.data()))
+		return err
+	})
+}
+
+func (q *posting) objectionFact(o *objection) deliberation.Fact {
+	return q.p.fact(deliberation.FactObjection, o.value.ID, deliberation.ObjectionData{Objection: o.value})
+}
+
+// file takes an objection; its answer is due by the rules' limit, and is late after.
+func (q *posting) file(ctx workflow.Context, a deliberation.Act) (deliberation.Receipt, error) {
+	p := q.p
+	due, _, err := p.deadline(ctx, q.answer.Days)
+	if err != nil {
+		return deliberation.Receipt{}, err
+	}
+	o := &objection{value: deliberation.Objection{
+		ID: p.name("o"), Posting: q.value.ID, Person: a.Actor, Paper: a.Paper,
+		Filed: p.now(ctx), AnswerDue: due, State: deliberation.ObjectionFiled,
+	}}
+	q.objections = append(q.objections, o)
+	o.task = p.ask(ctx, request{due: due, basis: &q.answer.Basis, acceptance: acceptance{kind: deliberation.AnswerObjection, subject: o.value.ID,
+		do: func(ctx workflow.Context, a deliberation.Act) (deliberation.Receipt, error) {
+			return q.reply(ctx, o, a)
+		},
+	}})
+	return q.record(ctx, a, &o.value, q.objectionFact(o))
+}
+
+// reply answers an objection. Who objected may say within the same number of days
+// that the answer does not settle it; silence settles it.
+func (q *posting) reply(ctx workflow.Context, o *objection, a deliberation.Act) (deliberation.Receipt, error) {
+	p := q.p
+	o.value.Answer, o.value.Answered, o.value.State = a.Paper, p.now(ctx), deliberation.ObjectionAnswered
+	o.value.Late = o.value.Answered.After(o.value.AnswerDue)
+	p.done(ctx, o.task, a)
+	until, _, err := p.deadline(ctx, q.answer.Days)
+	if err != nil {
+		return deliberation.Receipt{}, err
+	}
+	contest := p.desk.take(&acceptance{kind: deliberation.ContestAnswer, subject: o.value.ID, actor: o.value.Person,
+		do: func(ctx workflow.Context, a deliberation.Act) (deliberation.Receipt, error) {
+			o.value.State, o.value.Contest = deliberation.ObjectionContested, a.Paper
+			return q.record(ctx, a, &o.value, q.objectionFact(o))
+		}})
+	p.alarm(until, func(ctx workflow.Context) error {
+		if o.value.State != deliberation.ObjectionAnswered {
+			return nil
+		}
+		o.value.State = deliberation.ObjectionSettled
+		p.desk.leave(contest)
+		_, err := q.record(ctx, deliberation.Act{}, &o.value, q.objectionFact(o))
+		return err
+	})
+	return q.record(ctx, a, &o.value, q.objectionFact(o))
+}

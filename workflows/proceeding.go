@@ -1,0 +1,318 @@
+package workflows
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"go.temporal.io/sdk/workflow"
+
+	"github.com/yishi-project/yishi/activities"
+	"github.com/yishi-project/yishi/deliberation"
+)
+
+// Matter is what a process must know of the matter: codes and numbers, no text.
+type Matter struct {
+	Category     deliberation.Category `json:"category"`
+	Affected     deliberation.Affected `json:"affected"`
+	Origin       deliberation.Origin   `json:"origin"`
+	Form         deliberation.Body     `json:"form"`
+	Merged       bool                  `json:"merged,omitempty"`
+	BudgetFen    int64                 `json:"budget_fen,omitempty"`
+	MatterSHA256 string                `json:"matter_sha256"`
+}
+
+// Subject is who and where a process belongs to, with the clock it began under.
+type Subject struct {
+	Process   deliberation.ProcessID     `json:"process"`
+	Community deliberation.CommunityID   `json:"community"`
+	Kind      deliberation.CommunityKind `json:"kind"`
+	Place     string                     `json:"place,omitempty"`
+	Started   deliberation.Date          `json:"started"`
+	StartedBy deliberation.PersonID      `json:"started_by"`
+	Office    deliberation.Office        `json:"office"`
+	Clock     deliberation.Clock         `json:"clock"`
+}
+
+// State is all that a process carries from one stage, and from one run, to the
+// next. Whatever is not in it is forgotten between stages.
+type State struct {
+	Stage deliberation.Stage         `json:"stage"`
+	Round map[deliberation.Stage]int `json:"round"`
+	// Serial numbers changes, meetings, polls, postings, objections and marks.
+	Serial int `json:"serial"`
+	// Text is the draft as it stands: what is put to the vote.
+	Text   deliberation.PaperRef `json:"text"`
+	Merged bool                  `json:"merged"`
+	// Marks are the questions and orders that are not settled yet.
+	Marks []deliberation.Mark `json:"marks,omitempty"`
+	// Resolved: the resolution was carried, the matter can no longer be withdrawn.
+	Resolved bool `json:"resolved,omitempty"`
+}
+
+// proceeding is a process as its steps see it.
+type proceeding struct {
+	Subject
+	state   State
+	desk    desk
+	pen     workflow.Mutex // records are written one after the other, in the order they are made
+	tasks   []*task
+	alarms  []*alarm
+	waiting deliberation.Waiting
+	since   time.Time
+	ended   deliberation.Outcome
+	// withdrawn: the proposer took the matter back; all waits leave.
+	withdrawn bool
+	fresh     []deliberation.Task // changed since the last record
+	remind    int
+
+	// What goes on now, so that an end in the midst of it is recorded for each.
+	meeting *meeting
+	box     *box
+	posting *posting
+}
+
+// errStopped leaves all waits: the process was withdrawn.
+var errStopped = errors.New("the process has ended")
+
+// errCarryOn leaves all waits: the history has grown long, the stage goes on in a new run.
+var errCarryOn = errors.New("carry on in a new run")
+
+// now is the civil moment.
+func (p *proceeding) now(ctx workflow.Context) time.Time { return p.Clock.At(workflow.Now(ctx)) }
+
+// today is the civil day.
+func (p *proceeding) today(ctx workflow.Context) deliberation.Date {
+	return deliberation.DateOf(p.now(ctx))
+}
+
+// name makes the id of something new of this process.
+func (p *proceeding) name(kind string) string {
+	p.state.Serial++
+	return fmt.Sprintf("%s.%s%d", p.Process, kind, p.state.Serial)
+}
+
+// change begins a change made by an act; the zero act is the process itself.
+func (p *proceeding) change(ctx workflow.Context, a deliberation.Act) deliberation.Change {
+	p.state.Serial++
+	return deliberation.Change{
+		Key: fmt.Sprintf("%s/%d", p.Process, p.state.Serial), Process: p.Process,
+		At: p.now(ctx), Actor: a.Actor, Office: a.Office, Act: a.Kind,
+	}
+}
+
+// record writes the change together with where the process now stands.
+func (p *proceeding) record(ctx workflow.Context, c deliberation.Change) ([]int64, error) {
+	if err := p.pen.Lock(ctx); err != nil {
+		return nil, err
+	}
+	defer p.pen.Unlock()
+	status := p.status()
+	c.Status = &status
+	c.Tasks = append(c.Tasks, p.fresh...)
+	p.fresh = nil
+	var done activities.Recorded
+	err := perform(ctx, acts.Record, c, &done)
+	return done.Entries, err
+}
+
+// note records facts of the process's own making.
+func (p *proceeding) note(ctx workflow.Context, facts ...deliberation.Fact) error {
+	c := p.change(ctx, deliberation.Act{})
+	c.Facts = facts
+	_, err := p.record(ctx, c)
+	return err
+}
+
+func (p *proceeding) fact(kind deliberation.FactKind, subject string, data any) deliberation.Fact {
+	return deliberation.NewFact(kind, p.state.Stage, subject, data)
+}
+
+func (p *proceeding) status() deliberation.Status {
+	s := deliberation.Status{
+		Stage: p.state.Stage, Round: p.state.Round[p.state.Stage], State: deliberation.Running,
+		Waiting: p.waiting, Open: p.desk.open(), Since: p.since,
+	}
+	if p.held() {
+		s.State = deliberation.Held
+	}
+	if p.ended != "" {
+		s.State, s.Outcome, s.Open = deliberation.Ended, p.ended, nil
+		s.Waiting = deliberation.Waiting{}
+	}
+	return s
+}
+
+// waitFor sets the line that answers "why is it waiting?".
+func (p *proceeding) waitFor(ctx workflow.Context, what string, until time.Time) {
+	p.waiting = deliberation.Waiting{For: what, Since: p.now(ctx), Until: until}
+}
+
+// alarm is something that happens at a civil moment unless it is taken back.
+type alarm struct {
+	at   time.Time
+	fire func(ctx workflow.Context) error
+	off  bool
+}
+
+func (p *proceeding) alarm(at time.Time, fire func(workflow.Context) error) *alarm {
+	a := &alarm{at: at, fire: fire}
+	p.alarms = append(p.alarms, a)
+	return a
+}
+
+func (p *proceeding) nextAlarm() *alarm {
+	var next *alarm
+	kept := p.alarms[:0]
+	for _, a := range p.alarms {
+		if a.off {
+			continue
+		}
+		kept = append(kept, a)
+		if next == nil || a.at.Before(next.at) {
+			next = a
+		}
+	}
+	p.alarms = kept
+	return next
+}
+
+// wait lets the world act until the condition holds, and no longer than the civil
+// moment until (zero: as long as it takes). It tells whether the condition held.
+// It is the one place where a process waits: reminders, limits and an order that
+// holds the process all work through it.
+func (p *proceeding) wait(ctx workflow.Context, until time.Time, cond func() bool) (bool, error) {
+	for {
+		switch {
+		case p.withdrawn:
+			return false, errStopped
+		case !p.held() && cond():
+			return true, nil
+		case !p.held() && !until.IsZero() && !p.now(ctx).Before(until):
+			return false, nil
+		}
+		next := p.nextAlarm()
+		if next != nil && !p.now(ctx).Before(next.at) {
+			if err := p.ring(ctx, next); err != nil {
+				return false, err
+			}
+			continue
+		}
+		if err := p.sleep(ctx, until, next, cond); err != nil {
+			return false, err
+		}
+	}
+}
+
+// ring fires an alarm while no act is under way, unless one took it back meanwhile.
+func (p *proceeding) ring(ctx workflow.Context, a *alarm) error {
+	return p.alone(ctx, func() error {
+		if a.off {
+			return nil
+		}
+		a.off = true
+		return a.fire(ctx)
+	})
+}
+
+// alone runs something while no act is under way.
+func (p *proceeding) alone(ctx workflow.Context, f func() error) error {
+	if err := p.desk.mutex.Lock(ctx); err != nil {
+		return err
+	}
+	defer p.desk.mutex.Unlock()
+	return f()
+}
+
+// sleep lets the world act until something may have changed for wait.
+func (p *proceeding) sleep(ctx workflow.Context, until time.Time, next *alarm, cond func() bool) error {
+	held := p.held()
+	stir := func() bool {
+		return p.withdrawn || (!p.held() && cond()) || p.held() != held || p.nextAlarm() != next
+	}
+	if held { // while held, the step's own limit does not run out
+		until = time.Time{}
+	}
+	if next != nil && (until.IsZero() || next.at.Before(until)) {
+		until = next.at
+	}
+	if until.IsZero() {
+		return workflow.Await(ctx, stir)
+	}
+	_, err := workflow.AwaitWithTimeout(ctx, p.Clock.Wait(workflow.Now(ctx), until), stir)
+	return err
+}
+
+// deadline counts a legal period from today: the last moment of its last day.
+func (p *proceeding) deadline(ctx workflow.Context, days int) (time.Time, bool, error) {
+	var l deliberation.Limit
+	err := perform(ctx, acts.Deadline, activities.DeadlineInput{Event: p.today(ctx), Days: days}, &l)
+	return l.Date.End(), l.Provisional, err
+}
+
+// end closes everything and records how the process ended: nothing is left
+// "in progress", wherever it was.
+func (p *proceeding) end(ctx workflow.Context, o deliberation.Outcome) error {
+	return p.alone(ctx, func() error {
+		p.ended = o
+		for len(p.tasks) > 0 {
+			p.drop(ctx, p.tasks[0])
+		}
+		p.desk.close()
+		c := p.change(ctx, deliberation.Act{})
+		c.Facts = []deliberation.Fact{p.fact(deliberation.FactEnded, string(p.Process), deliberation.OutcomeData{Outcome: o})}
+		if err := p.breakOff(ctx, &c); err != nil {
+			return err
+		}
+		_, err := p.record(ctx, c)
+		return err
+	})
+}
+
+// breakOff ends what goes on at the moment.
+func (p *proceeding) breakOff(ctx workflow.Context, c *deliberation.Change) error {
+	if b := p.box; b != nil && b.poll.State == deliberation.PollOpen {
+		var n deliberation.Count
+		if err := perform(ctx, acts.ClosePoll, activities.ClosePollInput{Poll: b.poll.ID, At: c.At}, &n); err != nil {
+			return err
+		}
+		b.poll.State, b.poll.Closed, b.poll.Tally = deliberation.PollClosed, c.At, &n.Tally
+		c.Polls = append(c.Polls, b.poll)
+		c.Facts = append(c.Facts, p.fact(deliberation.FactPollClosed, string(b.poll.ID), deliberation.CountData{
+			Meeting: b.poll.Meeting, Tally: n.Tally, BallotsSHA256: n.BallotsSHA256,
+		}))
+	}
+	if m := p.meeting; m != nil && m.value.ID != "" && m.value.State != deliberation.MeetingClosed && m.value.State != deliberation.MeetingAdjourned {
+		m.value.State = deliberation.MeetingCancelled
+		c.Meetings = append(c.Meetings, m.value)
+	}
+	if q := p.posting; q != nil && q.value.State == deliberation.PostingUp {
+		q.value.State, q.value.Ended = deliberation.PostingEnded, c.At
+		c.Postings = append(c.Postings, q.value)
+		c.Facts = append(c.Facts, p.fact(deliberation.FactPostingEnded, string(q.value.ID), q.data()))
+	}
+	return nil
+}
+
+// breakDown records the end of a process that was cancelled or cannot go on, even
+// though its context is gone.
+func (p *proceeding) breakDown(ctx workflow.Context) {
+	away, cancel := workflow.NewDisconnectedContext(ctx)
+	defer cancel()
+	if err := p.end(away, deliberation.Cancelled); err != nil {
+		workflow.GetLogger(ctx).Error("the end of the process could not be recorded", "process", p.Process, "error", err)
+	}
+}
+
+// leaveRun hands over to a new run once every act under way has had its answer.
+// The tasks are opened anew there.
+func (p *proceeding) leaveRun(ctx workflow.Context) error {
+	p.desk.close()
+	if err := workflow.Await(ctx, func() bool { return workflow.AllHandlersFinished(ctx) }); err != nil {
+		return err
+	}
+	for len(p.tasks) > 0 {
+		p.drop(ctx, p.tasks[0])
+	}
+	return p.note(ctx)
+}
