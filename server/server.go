@@ -4,11 +4,14 @@
 package server
 
 import (
+	"fmt"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"time"
 
 	"github.com/alexedwards/scs/v2"
+	"github.com/labstack/echo/v4"
 
 	"github.com/yishi-project/yishi/deliberation"
 )
@@ -40,4 +43,76 @@ type Deps struct {
 	BaseURL string
 	// TrustedProxies are the networks whose X-Forwarded-For is believed.
 	TrustedProxies []string
+	// Limits bounds how often one address or person may ask.
+	Limits Limits
 }
+
+// Limits bounds how often one address or person may ask. The zero value is the default.
+type Limits struct {
+	// Person is requests a second of somebody signed in, Address of an address that is
+	// not, SignIn attempts a second to sign in from one address; a burst is ten seconds of it.
+	Person, Address, SignIn int
+}
+
+// sessionLife is how long a session lasts. It is absolute: an idle limit would cost
+// a write for each request, ballots included.
+const sessionLife = 24 * time.Hour
+
+// Server answers pages and the API.
+type Server struct {
+	Deps
+	echo     *echo.Echo
+	sessions *scs.SessionManager
+	rates    rates
+	meters   meters
+	homes    homes
+	// errorPage shows a refusal to a browser; the pages set theirs in mountPages.
+	errorPage func(c echo.Context, p problem) error
+}
+
+// New makes a server. An address of BaseURL or of a trusted proxy that cannot be
+// read is an error, and so is a route without a row in the policy.
+func New(d Deps) (*Server, error) {
+	base, err := url.Parse(d.BaseURL)
+	if err != nil {
+		return nil, fmt.Errorf("base address: %w", err)
+	}
+	extract, err := addressOf(d.TrustedProxies)
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{Deps: d, rates: newRates(d.Limits), meters: newMeters(), errorPage: plainErrorPage}
+	s.sessions = scs.New()
+	s.sessions.Store = d.Sessions
+	s.sessions.HashTokenInStore = true
+	s.sessions.Lifetime = sessionLife
+	s.sessions.Cookie.Name = "yishi"
+	s.sessions.Cookie.Secure = base.Scheme == "https"
+
+	e := echo.New()
+	e.HideBanner, e.HidePort = true, true
+	e.IPExtractor = extract
+	e.HTTPErrorHandler = s.answerError
+	e.Use(s.requestID, s.observe, s.recovered, s.boundBody, s.boundTime, s.plainHeaders)
+	s.echo = e
+
+	s.mountOperations(e.Group(""))
+	if err := s.mountAPI(e.Group("/api/v1", apiHeaders)); err != nil {
+		return nil, err
+	}
+	s.mountEngine(e.Group("/engine", s.browserSession, s.limitRate, s.authorise))
+	s.mountPages(e.Group("", s.browserSession, s.limitRate, pageHeaders, s.csrf(), s.authorise))
+	return s, unlisted(e)
+}
+
+// Handler gives all routes.
+func (s *Server) Handler() http.Handler { return s.echo }
+
+// now is the civil moment.
+func (s *Server) now() time.Time { return s.Clock().At(s.Now()) }
+
+// today is the civil day.
+func (s *Server) today() deliberation.Date { return deliberation.DateOf(s.now()) }
+
+// secure reports whether people reach the server by https.
+func (s *Server) secure() bool { return s.sessions.Cookie.Secure }

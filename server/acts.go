@@ -1,0 +1,188 @@
+package server
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/yishi-project/yishi/deliberation"
+)
+
+// actInput is what an act may bring; deliberation.ActSpecs says which act needs what.
+type actInput struct {
+	At                     time.Time
+	Place, Text, Subject   string
+	Days                   int
+	Urgent                 bool
+	IncomeFen, SpendingFen int64
+	Photo                  []byte
+	PhotoType              string // image/jpeg or image/png; empty: told from the content
+}
+
+// submitAct does an act in the office that allows it. Its text or image is filed
+// before, so that the engine sees an id and a hash only; a paper whose act is
+// then refused belongs to no fact and is shown nowhere.
+func (s *Server) submitAct(ctx context.Context, v viewer, p deliberation.ProcessID, kind deliberation.ActKind, key string, in actInput) (deliberation.Receipt, error) {
+	spec, known := deliberation.SpecOf(kind)
+	if !known {
+		return deliberation.Receipt{}, deliberation.Refuse(deliberation.RefuseNotFound)
+	}
+	if err := checkKey(key); err != nil {
+		return deliberation.Receipt{}, err
+	}
+	if err := permit(toAct, v, true); err != nil {
+		return deliberation.Receipt{}, err
+	}
+	proc, err := s.Processes.Proceeding(ctx, p)
+	if err != nil {
+		return deliberation.Receipt{}, err
+	}
+	office, err := permitAct(spec, v, proc.Community == v.Community.ID, narrowed(proc, kind, in.Subject))
+	if err != nil {
+		return deliberation.Receipt{}, err
+	}
+	if err := checkAct(spec, &in); err != nil {
+		return deliberation.Receipt{}, err
+	}
+	act := deliberation.Act{
+		Kind: kind, Actor: v.Person.ID, Office: office, At: in.At, Subject: in.Subject, Days: in.Days,
+		Urgent: in.Urgent, Income: in.IncomeFen, Spending: in.SpendingFen,
+	}
+	if act.Paper, err = s.filePaper(ctx, v, proc, spec, in); err != nil {
+		return deliberation.Receipt{}, err
+	}
+	return s.Engine.Act(ctx, p, opaque(string(v.Person.ID), key)[:32], act)
+}
+
+// narrowed gives the offices to which the stage narrows an act that is open now.
+func narrowed(p deliberation.Proceeding, kind deliberation.ActKind, subject string) []deliberation.Office {
+	for _, o := range p.Status.Open {
+		if o.Kind == kind && (o.Subject == "" || o.Subject == subject) {
+			return o.Offices
+		}
+	}
+	return nil
+}
+
+// allowedActs gives the open acts that the viewer may do now.
+func (s *Server) allowedActs(v viewer, p deliberation.Proceeding) []deliberation.OpenAct {
+	list := []deliberation.OpenAct{}
+	for _, o := range p.Status.Open {
+		spec, known := deliberation.SpecOf(o.Kind)
+		if !known || o.Actor != "" && o.Actor != v.Person.ID {
+			continue
+		}
+		if _, err := permitAct(spec, v, p.Community == v.Community.ID, o.Offices); err == nil {
+			list = append(list, o)
+		}
+	}
+	return list
+}
+
+// checkAct checks that the act brings what it must and nothing it does not take,
+// and tidies its texts.
+func checkAct(spec deliberation.ActSpec, in *actInput) error {
+	var f fields
+	text, optional := spec.Wants(deliberation.NeedText), spec.Wants(deliberation.OptionalText)
+	in.Text = f.text("text", in.Text, text, deliberation.MaxText)
+	f.want(text || optional || in.Text == "", "text", unexpected)
+
+	moment, maybe := spec.Wants(deliberation.NeedMoment), spec.Wants(deliberation.OptionalTime)
+	f.want(!moment || !in.At.IsZero(), "at", required)
+	f.want(moment || maybe || in.At.IsZero(), "at", unexpected)
+	f.want(in.At.IsZero() || in.At.Year() >= 2000 && in.At.Year() < 2200, "at", notADate)
+
+	place := spec.Wants(deliberation.NeedPlace)
+	in.Place = f.text("place", in.Place, place, maxLine)
+	f.want(place || in.Place == "", "place", unexpected)
+
+	subject := spec.Wants(deliberation.NeedSubject)
+	f.want(!subject || in.Subject != "", "subject", required)
+	f.want(len(in.Subject) <= maxID, "subject", notAChoice)
+
+	f.want(in.Days >= 0 && in.Days <= maxDays, "days", notANumber)
+	f.want(in.Days == 0 || spec.Wants(deliberation.OptionalDays), "days", unexpected)
+	f.want(!in.Urgent || spec.Wants(deliberation.OptionalFlag), "urgent", unexpected)
+
+	f.amount("income_fen", in.IncomeFen)
+	f.amount("spending_fen", in.SpendingFen)
+	amounts := in.IncomeFen != 0 || in.SpendingFen != 0
+	f.want(!amounts || spec.Wants(deliberation.NeedAmounts), "income_fen", unexpected)
+	checkPhoto(&f, spec, in)
+	return f.refusal()
+}
+
+func checkPhoto(f *fields, spec deliberation.ActSpec, in *actInput) {
+	need, optional := spec.Wants(deliberation.NeedFile), spec.Wants(deliberation.OptionalFile)
+	switch {
+	case len(in.Photo) == 0:
+		f.want(!need, "photo", required)
+	case !need && !optional:
+		f.add("photo", unexpected, 0)
+	case len(in.Photo) > maxPhoto:
+		f.add("photo", tooLong, maxPhoto)
+	default:
+		in.PhotoType = photoType(in.Photo, in.PhotoType)
+		f.want(in.PhotoType != "", "photo", notAnImage)
+	}
+}
+
+// filePaper files what the act brings: an image, else its text. An act without
+// either has no paper.
+func (s *Server) filePaper(ctx context.Context, v viewer, p deliberation.Proceeding, spec deliberation.ActSpec, in actInput) (deliberation.PaperRef, error) {
+	paper := deliberation.Paper{
+		PaperRef: deliberation.PaperRef{Kind: paperKind(spec.Kind, p.Status.Stage)},
+		Process:  p.ID, Author: v.Person.ID, Created: s.now(),
+	}
+	switch {
+	case len(in.Photo) > 0:
+		paper.Kind, paper.MediaType, paper.Content = deliberation.PaperPhoto, in.PhotoType, in.Photo
+	case spec.Kind == deliberation.Convene:
+		paper.MediaType, paper.Content = plainText, []byte(noticeText(in))
+	case in.Text != "":
+		paper.MediaType, paper.Content = plainText, []byte(in.Text)
+	default:
+		return deliberation.PaperRef{}, nil
+	}
+	return s.Papers.FilePaper(ctx, paper)
+}
+
+const plainText = "text/plain; charset=utf-8"
+
+// noticeText is the notice of a meeting as it is sent and printed 会议通知.
+func noticeText(in actInput) string {
+	at := in.At.In(deliberation.Shanghai)
+	return fmt.Sprintf("时间:%d年%d月%d日 %02d:%02d\n地点:%s\n\n%s", at.Year(), at.Month(), at.Day(), at.Hour(), at.Minute(), in.Place, in.Text)
+}
+
+// paperKind says what paper an act files in a stage.
+func paperKind(kind deliberation.ActKind, stage deliberation.Stage) deliberation.PaperKind {
+	switch kind {
+	case deliberation.Propose:
+		return deliberation.PaperProposal
+	case deliberation.Convene:
+		return deliberation.PaperNotice
+	case deliberation.Amend:
+		return deliberation.PaperDraft
+	case deliberation.RecordMinutes:
+		return deliberation.PaperMinutes
+	case deliberation.Advise, deliberation.GuideRectification:
+		return deliberation.PaperAdvice
+	case deliberation.Withdraw, deliberation.RequestChange:
+		return deliberation.PaperReason
+	case deliberation.Publish:
+		if stage == deliberation.ResultDisclosure {
+			return deliberation.PaperResult
+		}
+		return deliberation.PaperResolution
+	case deliberation.Object, deliberation.ContestAnswer:
+		return deliberation.PaperObjection
+	case deliberation.AnswerObjection, deliberation.AnswerQuestion, deliberation.ReportRectified:
+		return deliberation.PaperAnswer
+	case deliberation.ReportProgress:
+		return deliberation.PaperProgress
+	case deliberation.ReportResult:
+		return deliberation.PaperResult
+	}
+	return deliberation.PaperSupervise // what is left is the supervisors'
+}

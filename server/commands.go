@@ -1,0 +1,299 @@
+package server
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"sync"
+
+	"github.com/yishi-project/yishi/deliberation"
+)
+
+// The commands below are what a page's form and the API's request both call: one
+// validator, one policy, one call to a port.
+
+// processKind names the workflow that start begins.
+const processKind = "four_deliberations"
+
+// startInput is what begins a process. Pack may be empty: the one in force is taken.
+type startInput struct {
+	Matter deliberation.Matter
+	Pack   string
+}
+
+// startProcess begins a process. Its id comes from the person and the key, so
+// that a retry goes on where the first attempt broke off.
+func (s *Server) startProcess(ctx context.Context, v viewer, key string, in startInput) (deliberation.ProcessID, error) {
+	if err := permit(toStart, v, true); err != nil {
+		return "", err
+	}
+	if err := checkKey(key); err != nil {
+		return "", err
+	}
+	if err := checkMatter(&in.Matter); err != nil {
+		return "", err
+	}
+	id := deliberation.ProcessID("p" + opaque(string(v.Person.ID), "start", key)[:24])
+	stored, err := s.Processes.Proceeding(ctx, id)
+	switch {
+	case err == nil && stored.Matter != in.Matter:
+		return "", deliberation.Refuse(deliberation.RefuseKeyReused)
+	case err == nil:
+		return id, s.Engine.Start(ctx, stored.Process)
+	case !errors.Is(err, deliberation.Refuse(deliberation.RefuseNotFound)):
+		return "", err
+	}
+	pack, err := s.Law.PackFor(v.Community.Kind, v.Community.Place, s.today(), in.Pack)
+	if err != nil {
+		return "", err
+	}
+	if err := rulesAllow(pack, in.Matter); err != nil {
+		return "", err
+	}
+	p := s.newProcess(v, id, pack, in.Matter)
+	if err := s.Processes.CreateProcess(ctx, p); err != nil {
+		return "", err
+	}
+	return id, s.Engine.Start(ctx, p)
+}
+
+// newProcess is the case as it stands before its workflow has said anything.
+func (s *Server) newProcess(v viewer, id deliberation.ProcessID, pack deliberation.Pack, m deliberation.Matter) deliberation.Process {
+	office := deliberation.Office("")
+	for _, o := range rules[toStart].offices {
+		if v.Holds(o) {
+			office = o
+			break
+		}
+	}
+	now := s.now()
+	return deliberation.Process{
+		ID: id, Community: v.Community.ID, Kind: processKind, Matter: m, Pack: pack.Ref(),
+		Started: deliberation.DateOf(now), StartedBy: v.Person.ID, Office: office, Clock: s.Clock(),
+		Status: deliberation.Status{Stage: deliberation.Soliciting, Round: 1, State: deliberation.Running, Since: now},
+	}
+}
+
+// proceeding gives a process of the viewer's own community; another's is not found.
+func (s *Server) proceeding(ctx context.Context, v viewer, id deliberation.ProcessID) (deliberation.Proceeding, error) {
+	p, err := s.Processes.Proceeding(ctx, id)
+	if err != nil {
+		return p, err
+	}
+	if err := permit(toReadCase, v, p.Community == v.Community.ID); err != nil {
+		return deliberation.Proceeding{}, err
+	}
+	return p, nil
+}
+
+// castBallot puts the viewer's own ballot in the box. That the person is on the
+// roll, present, and votes once is the box's to enforce, in one transaction.
+func (s *Server) castBallot(ctx context.Context, v viewer, poll deliberation.PollID, person deliberation.PersonID, choice deliberation.Choice, key string) (deliberation.BallotReceipt, error) {
+	if err := permit(toVote, v, true); err != nil {
+		return deliberation.BallotReceipt{}, err
+	}
+	if err := checkKey(key); err != nil {
+		return deliberation.BallotReceipt{}, err
+	}
+	if person != "" && person != v.Person.ID {
+		return deliberation.BallotReceipt{}, deliberation.Refuse(deliberation.RefuseForAnother)
+	}
+	if choice != deliberation.Yes && choice != deliberation.No && choice != deliberation.Abstain {
+		return deliberation.BallotReceipt{}, invalid("choice", notAChoice)
+	}
+	home, err := s.pollHome(ctx, poll)
+	if err != nil {
+		return deliberation.BallotReceipt{}, err
+	}
+	if err := permit(toVote, v, home == v.Community.ID); err != nil {
+		return deliberation.BallotReceipt{}, err
+	}
+	return s.Ballots.CastBallot(ctx, deliberation.Ballot{Poll: poll, Person: v.Person.ID, Choice: choice, Key: key, At: s.now()})
+}
+
+// checkIn signs the viewer in to a meeting, or somebody else where the viewer is
+// the clerk at the table. The meeting's frozen roll decides who may come in.
+func (s *Server) checkIn(ctx context.Context, v viewer, meeting deliberation.MeetingID, person deliberation.PersonID) error {
+	if person == "" {
+		person = v.Person.ID
+	}
+	own, a := true, toCheckIn
+	if person != v.Person.ID {
+		a = toCheckInOther
+		other, err := s.People.Person(ctx, person)
+		if err != nil {
+			return err
+		}
+		own = other.Community == v.Community.ID
+	}
+	if err := permit(a, v, own); err != nil {
+		return err
+	}
+	return s.Meetings.CheckIn(ctx, meeting, person, v.Person.ID, s.now())
+}
+
+// addOpinion files the viewer's opinion to a matter and gives its id.
+func (s *Server) addOpinion(ctx context.Context, v viewer, p deliberation.ProcessID, text, key string) (string, error) {
+	if err := permit(toGiveOpinion, v, true); err != nil {
+		return "", err
+	}
+	if err := checkKey(key); err != nil {
+		return "", err
+	}
+	text, err := cleanText("text", text, true)
+	if err != nil {
+		return "", err
+	}
+	if err := s.takesOpinions(ctx, v, p); err != nil {
+		return "", err
+	}
+	return s.Opinions.AddOpinion(ctx, deliberation.Opinion{Process: p, Person: v.Person.ID, Text: text, Given: s.now()}, key)
+}
+
+func (s *Server) takesOpinions(ctx context.Context, v viewer, id deliberation.ProcessID) error {
+	p, err := s.proceeding(ctx, v, id)
+	switch {
+	case err != nil:
+		return err
+	case p.Status.State == deliberation.Ended:
+		return deliberation.Refuse(deliberation.RefuseEnded)
+	case p.Status.Stage != deliberation.Soliciting:
+		return &deliberation.Refusal{Code: deliberation.RefuseTooLate, Stage: p.Status.Stage}
+	}
+	return nil
+}
+
+// dispositions says what may become of an opinion.
+var dispositions = []string{"adopted", "partly", "not"}
+
+// answerOpinion answers an opinion: adopted, partly or not, and why.
+func (s *Server) answerOpinion(ctx context.Context, v viewer, p deliberation.ProcessID, opinion, disposition, text string) error {
+	if err := permit(toAnswer, v, true); err != nil {
+		return err
+	}
+	if !oneOf(disposition, dispositions) {
+		return invalid("disposition", notAChoice)
+	}
+	text, err := cleanText("text", text, true)
+	if err != nil {
+		return err
+	}
+	if _, err := s.proceeding(ctx, v, p); err != nil {
+		return err
+	}
+	return s.Opinions.AnswerOpinion(ctx, deliberation.Opinion{
+		ID: opinion, Process: p, Disposition: disposition, Answer: text, Answered: s.now(), AnsweredBy: v.Person.ID,
+	})
+}
+
+// opinions gives the opinions to a matter. Who said it is for those in office
+// and for the person.
+func (s *Server) opinions(ctx context.Context, v viewer, p deliberation.ProcessID) ([]deliberation.Opinion, error) {
+	if _, err := s.proceeding(ctx, v, p); err != nil {
+		return nil, err
+	}
+	list, err := s.Opinions.Opinions(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	for i := range list {
+		if list[i].Person != v.Person.ID && !v.Holds(inOffice...) {
+			list[i].Person = ""
+		}
+	}
+	return list, nil
+}
+
+// readPaper gives a paper of a process. What was posted is public; the rest is
+// for the community, and what inhabitants wrote is for its author and those in office.
+func (s *Server) readPaper(ctx context.Context, v viewer, id deliberation.ProcessID, paper deliberation.PaperID) (deliberation.Paper, error) {
+	notFound := deliberation.Refuse(deliberation.RefuseNotFound)
+	p, err := s.Processes.Proceeding(ctx, id)
+	if err != nil {
+		return deliberation.Paper{}, err
+	}
+	posted := false
+	for _, q := range p.Postings {
+		posted = posted || q.Paper.ID == paper || q.Proof.ID == paper
+	}
+	if err := permit(toReadCase, v, p.Community == v.Community.ID); err != nil && !posted {
+		return deliberation.Paper{}, err
+	}
+	found, err := s.Papers.Paper(ctx, paper)
+	if err != nil {
+		return deliberation.Paper{}, err
+	}
+	private := found.Kind == deliberation.PaperObjection || found.Kind == deliberation.PaperOpinion
+	if found.Process != id || private && found.Author != v.Person.ID && !v.Holds(inOffice...) {
+		return deliberation.Paper{}, notFound
+	}
+	return found, nil
+}
+
+// dossier writes the whole file of a process for those in office.
+func (s *Server) dossier(ctx context.Context, v viewer, id deliberation.ProcessID) ([]byte, error) {
+	p, err := s.proceeding(ctx, v, id)
+	if err != nil {
+		return nil, err
+	}
+	if err := permit(toReadDossier, v, p.Community == v.Community.ID); err != nil {
+		return nil, err
+	}
+	return s.Archive.Dossier(ctx, id)
+}
+
+// roll gives the roll of a meeting of the viewer's own community.
+func (s *Server) roll(ctx context.Context, v viewer, meeting deliberation.MeetingID) ([]deliberation.RollLine, error) {
+	lines, err := s.Meetings.Roll(ctx, meeting)
+	if err != nil {
+		return nil, err
+	}
+	if len(lines) == 0 || lines[0].Person.Community != v.Community.ID {
+		return nil, deliberation.Refuse(deliberation.RefuseNotFound)
+	}
+	return lines, nil
+}
+
+// homes remembers to which community a poll belongs, which never changes: a
+// ballot costs no look-up of the whole process.
+type homes struct {
+	mu sync.Mutex
+	of map[deliberation.PollID]deliberation.CommunityID
+}
+
+const maxHomes = 10_000
+
+func (s *Server) pollHome(ctx context.Context, poll deliberation.PollID) (deliberation.CommunityID, error) {
+	s.homes.mu.Lock()
+	home, ok := s.homes.of[poll]
+	s.homes.mu.Unlock()
+	if ok {
+		return home, nil
+	}
+	_, process, err := s.Ballots.Poll(ctx, poll)
+	if err != nil {
+		return "", err
+	}
+	p, err := s.Processes.Proceeding(ctx, process)
+	if err != nil {
+		return "", err
+	}
+	s.homes.mu.Lock()
+	defer s.homes.mu.Unlock()
+	if s.homes.of == nil || len(s.homes.of) >= maxHomes {
+		s.homes.of = map[deliberation.PollID]deliberation.CommunityID{}
+	}
+	s.homes.of[poll] = p.Community
+	return p.Community, nil
+}
+
+// opaque makes an id of parts that says nothing of them.
+func opaque(parts ...string) string {
+	h := sha256.New()
+	for _, p := range parts {
+		sum := sha256.Sum256([]byte(p)) // of each part, so that no two lists of parts run into one
+		h.Write(sum[:])
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}

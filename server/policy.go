@@ -1,0 +1,150 @@
+package server
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/yishi-project/yishi/deliberation"
+)
+
+// action is what a route does, as far as permission goes.
+type action string
+
+// The actions. What is done to a process by an act has its finer row in
+// deliberation.ActSpecs; see permitAct.
+const (
+	toReadPublic   action = "read_public"    // the notice board, the rules, the clock
+	toLoadAsset    action = "load_asset"     // files that are the same for all: no session is looked up
+	toSignIn       action = "sign_in"        // use a one-time link
+	toSignOut      action = "sign_out"       //
+	toReadOwn      action = "read_own"       // who am I, what have I to do
+	toReadCase     action = "read_case"      // a process of one's own community
+	toReadPaper    action = "read_paper"     // papers: what hangs on the board is public, the rest is not; see readPaper
+	toReadDossier  action = "read_dossier"   // the whole file, names and choices included
+	toStart        action = "start"          // begin a process
+	toAct          action = "act"            // any act; permitAct decides which
+	toVote         action = "vote"           // cast one's own ballot; the frozen roll decides
+	toCheckIn      action = "check_in"       // sign in to a meeting; the frozen roll decides
+	toCheckInOther action = "check_in_other" // sign in somebody at the table
+	toGiveOpinion  action = "give_opinion"   //
+	toAnswer       action = "answer_opinion" //
+	toRunEngine    action = "run_engine"     // the engine's own page
+)
+
+// supervised are the offices whose work the supervisory committee oversees: who
+// holds one supervises nothing (村民委员会组织法 2018年修正 第三十二条: 村民委员会成员不得担任村务监督机构成员).
+var supervised = []deliberation.Office{deliberation.Secretary, deliberation.BranchMember, deliberation.Director, deliberation.CommitteeMember}
+
+// inOffice are those who may see a whole file: everybody who holds more than
+// the right of an inhabitant. The operator runs the machine and is none of them.
+var inOffice = []deliberation.Office{
+	deliberation.Secretary, deliberation.BranchMember, deliberation.PartyMember, deliberation.Director, deliberation.CommitteeMember,
+	deliberation.Supervisor, deliberation.Representative, deliberation.Clerk, deliberation.Guide,
+}
+
+// inhabitants are those whose opinion is asked.
+var inhabitants = []deliberation.Office{
+	deliberation.Resident, deliberation.HouseholdHead, deliberation.Representative, deliberation.PartyMember, deliberation.Secretary,
+	deliberation.BranchMember, deliberation.Director, deliberation.CommitteeMember, deliberation.Supervisor, deliberation.Clerk,
+}
+
+// rule is one row: who may. A row without offices and not open is for everybody
+// signed in.
+type rule struct {
+	open       bool
+	offices    []deliberation.Office
+	noOperator bool
+}
+
+// rules is the policy of all actions but acts. An action without a row is refused.
+var rules = map[action]rule{
+	toReadPublic:   {open: true},
+	toLoadAsset:    {open: true},
+	toSignIn:       {open: true},
+	toSignOut:      {open: true},
+	toReadOwn:      {},
+	toReadCase:     {},
+	toReadPaper:    {open: true},
+	toReadDossier:  {offices: inOffice},
+	toStart:        {offices: []deliberation.Office{deliberation.Secretary, deliberation.BranchMember, deliberation.Director, deliberation.CommitteeMember, deliberation.Clerk}, noOperator: true},
+	toAct:          {noOperator: true},
+	toVote:         {noOperator: true},
+	toCheckIn:      {noOperator: true},
+	toCheckInOther: {offices: []deliberation.Office{deliberation.Clerk}, noOperator: true},
+	toGiveOpinion:  {offices: inhabitants, noOperator: true},
+	toAnswer:       {offices: []deliberation.Office{deliberation.Secretary, deliberation.BranchMember, deliberation.Director, deliberation.CommitteeMember, deliberation.Clerk}, noOperator: true},
+	toRunEngine:    {offices: []deliberation.Office{deliberation.Operator}},
+}
+
+// permit decides whether somebody may do an action to a thing of their own
+// community, or of another. It gives nil or a *deliberation.Refusal.
+func permit(a action, v viewer, own bool) error {
+	r, known := rules[a]
+	switch {
+	case !known:
+		return deliberation.Refuse(deliberation.RefuseNotFound)
+	case r.open:
+		return nil
+	case !v.SignedIn:
+		return deliberation.Refuse(deliberation.RefuseSignIn)
+	case !own:
+		return deliberation.Refuse(deliberation.RefuseNotFound)
+	case r.noOperator && v.Holds(deliberation.Operator):
+		return deliberation.Refuse(deliberation.RefuseNotEntitled)
+	case len(r.offices) > 0 && !v.Holds(r.offices...):
+		return deliberation.Refuse(deliberation.RefuseNotEntitled)
+	}
+	return nil
+}
+
+// permitAct decides in which office somebody may do an act to a process of their
+// own community, or of another. narrowed are the offices the stage leaves, empty
+// where it leaves all of the act's row.
+func permitAct(spec deliberation.ActSpec, v viewer, own bool, narrowed []deliberation.Office) (deliberation.Office, error) {
+	if err := permit(toAct, v, own); err != nil {
+		return "", err
+	}
+	if spec.Supervisory && v.Holds(supervised...) {
+		return "", &deliberation.Refusal{Code: deliberation.RefuseSupervisedSelf, Act: spec.Kind}
+	}
+	for _, o := range spec.Offices {
+		if v.Holds(o) && (len(narrowed) == 0 || slices.Contains(narrowed, o)) {
+			return o, nil
+		}
+	}
+	return "", &deliberation.Refusal{Code: deliberation.RefuseNotEntitled, Act: spec.Kind}
+}
+
+// actionOf gives the action of the route that was matched, empty where the
+// policy knows none.
+func actionOf(c echo.Context) action { return routes[c.Request().Method+" "+c.Path()] }
+
+// authorise refuses who may not take the route at all. What depends on the thing
+// itself, its community first, is for the command to ask.
+func (s *Server) authorise(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		a := actionOf(c)
+		if c.Path() == "" || a == "" {
+			return deliberation.Refuse(deliberation.RefuseNotFound)
+		}
+		if err := permit(a, s.viewer(c), true); err != nil {
+			return err
+		}
+		return next(c)
+	}
+}
+
+// unlisted names the first route without a row.
+func unlisted(e *echo.Echo) error {
+	for _, r := range e.Routes() {
+		if r.Method == echo.RouteNotFound {
+			continue
+		}
+		if _, ok := routes[r.Method+" "+r.Path]; !ok {
+			return fmt.Errorf("route %s %s has no row in the policy (apiRoutes or pageRoutes)", r.Method, r.Path)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,56 @@
+package server
+
+import "maps"
+
+// routes is the policy's row of every route: the action it does. A route without
+// a row is refused, and New fails on it. The pages list theirs in pageRoutes.
+var routes = allRoutes(apiRoutes, pageRoutes)
+
+func allRoutes(parts ...map[string]action) map[string]action {
+	all := map[string]action{}
+	for _, p := range parts {
+		maps.Copy(all, p)
+	}
+	return all
+}
+
+var apiRoutes = map[string]action{
+	"GET /healthz":          toReadPublic,
+	"GET /readyz":           toReadPublic,
+	"GET /metrics":          toReadPublic,
+	"GET /api/openapi.json": toReadPublic,
+	"GET /api/docs":         toReadPublic,
+
+	"POST /api/v1/sessions":           toSignIn,
+	"DELETE /api/v1/sessions/current": toSignOut,
+	"GET /api/v1/me":                  toReadOwn,
+	"GET /api/v1/tasks":               toReadOwn,
+
+	"GET /api/v1/clock":       toReadPublic,
+	"GET /api/v1/packs":       toReadPublic,
+	"GET /api/v1/packs/:pack": toReadPublic,
+	"GET /api/v1/board":       toReadPublic,
+
+	"POST /api/v1/processes":                                   toStart,
+	"GET /api/v1/processes":                                    toReadCase,
+	"GET /api/v1/processes/:process":                           toReadCase,
+	"POST /api/v1/processes/:process/acts/:act":                toAct,
+	"GET /api/v1/processes/:process/opinions":                  toReadCase,
+	"POST /api/v1/processes/:process/opinions":                 toGiveOpinion,
+	"POST /api/v1/processes/:process/opinions/:opinion/answer": toAnswer,
+	"GET /api/v1/processes/:process/register":                  toReadCase,
+	"GET /api/v1/processes/:process/papers/:paper":             toReadPaper,
+	"GET /api/v1/processes/:process/dossier":                   toReadDossier,
+	"GET /api/v1/meetings/:meeting/roll":                       toReadCase,
+	"POST /api/v1/meetings/:meeting/check-ins":                 toCheckIn,
+	"GET /api/v1/polls/:poll":                                  toReadCase,
+	"POST /api/v1/polls/:poll/ballots":                         toVote,
+
+	"GET /engine":     toRunEngine,
+	"GET /engine/*":   toRunEngine,
+	"POST /engine":    toRunEngine,
+	"POST /engine/*":  toRunEngine,
+	"PUT /engine/*":   toRunEngine,
+	"HEAD /engine/*":  toRunEngine,
+	"PATCH /engine/*": toRunEngine,
+}

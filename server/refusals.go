@@ -1,0 +1,198 @@
+package server
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/yishi-project/yishi/deliberation"
+)
+
+// said is a refusal in words: what happened, why, what to do now.
+type said struct{ what, why, now string }
+
+// sentence is a refusal in both languages. A part between bars whose place has
+// nothing to fill it is left out: "|最早 {earliest}。|".
+type sentence struct{ zh, en said }
+
+// sentenceOf gives the words of a refusal, zh unless en is asked for.
+func sentenceOf(r *deliberation.Refusal, lang string) said {
+	t, ok := sentences[r.Code]
+	if !ok {
+		t = sentences[codeInternal]
+	}
+	words := t.zh
+	if lang == "en" {
+		words = t.en
+	}
+	fill := filler(r, lang)
+	return said{what: fill(words.what), why: fill(words.why), now: fill(words.now)}
+}
+
+func filler(r *deliberation.Refusal, lang string) func(string) string {
+	places := map[string]string{
+		"{earliest}": moment(r.Earliest, lang), "{latest}": moment(r.Latest, lang), "{since}": moment(r.Since, lang),
+		"{days}": number(r.Days), "{count}": number(r.Count), "{stage}": stageName(r.Stage, lang),
+		"{verdict}": "", "{fields}": fieldList(r.Fields, lang),
+	}
+	if r.Verdict != nil {
+		places["{verdict}"] = verdictSentence(*r.Verdict, lang)
+	}
+	return func(text string) string {
+		var b strings.Builder
+		for _, part := range strings.Split(text, "|") {
+			whole := true
+			for place, value := range places {
+				whole = whole && (value != "" || !strings.Contains(part, place))
+				part = strings.ReplaceAll(part, place, value)
+			}
+			if whole {
+				b.WriteString(part)
+			}
+		}
+		return strings.TrimSpace(b.String())
+	}
+}
+
+func number(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.Itoa(n)
+}
+
+// moment writes a civil moment. The first moment of a day is written as the day:
+// "from 1 December" is what people mean by it.
+func moment(t time.Time, lang string) string {
+	if t.IsZero() {
+		return ""
+	}
+	t = t.In(deliberation.Shanghai)
+	midnight := t.Hour() == 0 && t.Minute() == 0
+	switch {
+	case lang == "en" && midnight:
+		return t.Format("2 January 2006, 00:00")
+	case lang == "en":
+		return t.Format("2 January 2006, 15:04")
+	case midnight:
+		return fmt.Sprintf("%d年%d月%d日0时", t.Year(), t.Month(), t.Day())
+	}
+	return fmt.Sprintf("%d年%d月%d日 %02d:%02d", t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute())
+}
+
+// verdictSentence says a verdict with its numbers: what was needed, what there
+// was, what is short.
+func verdictSentence(v deliberation.Verdict, lang string) string {
+	var list []string
+	for _, c := range v.Checks {
+		list = append(list, checkSentence(v.Question, c, lang))
+	}
+	if lang == "en" {
+		return strings.Join(list, " ")
+	}
+	return strings.Join(list, "")
+}
+
+func checkSentence(q deliberation.Question, c deliberation.Check, lang string) string {
+	threshold := majorityWords(c.Rule.Majority, lang)
+	body, had := bodyName(c.Body, lang), "实到"
+	if q == deliberation.PassingQuestion {
+		had = "赞成"
+	}
+	if lang == "en" {
+		had = map[string]string{"实到": "present", "赞成": "in favour"}[had]
+		s := fmt.Sprintf("%s of %d: needed %d, %s %d", threshold, c.Base, c.Need, had, c.Had)
+		if body != "" {
+			s = body + ": " + s
+		}
+		if c.Short > 0 {
+			s += fmt.Sprintf(", %d short", c.Short)
+		}
+		return s + " (" + c.Rule.Basis.Citation.String() + ")."
+	}
+	s := fmt.Sprintf("%s(%d 人的%s)需要 %d 人,%s %d 人", body, c.Base, threshold, c.Need, had, c.Had)
+	if c.Short > 0 {
+		s += fmt.Sprintf(",还差 %d 人", c.Short)
+	}
+	return s + "(" + c.Rule.Basis.Citation.String() + ")。"
+}
+
+func majorityWords(m deliberation.Majority, lang string) string {
+	if lang == "en" {
+		if m.Comparison == deliberation.MoreThan {
+			return "more than " + m.Fraction.String()
+		}
+		return "at least " + m.Fraction.String()
+	}
+	share := fmt.Sprintf("%d 分之 %d", m.Fraction.Den, m.Fraction.Num)
+	switch {
+	case m.Fraction == deliberation.Fraction{Num: 1, Den: 2}:
+		share = "半数"
+	case m.Fraction == deliberation.Fraction{Num: 1, Den: 1}:
+		return "全体"
+	}
+	if m.Comparison == deliberation.MoreThan {
+		return "超过" + share
+	}
+	return share + "以上"
+}
+
+type words struct{ zh, en string }
+
+func (w words) in(lang string) string {
+	if lang == "en" {
+		return w.en
+	}
+	return w.zh
+}
+
+func stageName(s deliberation.Stage, lang string) string {
+	return map[deliberation.Stage]words{
+		deliberation.Soliciting: {"征求意见", "gathering of opinions"}, deliberation.Proposal: {"党组织提议", "proposal"},
+		deliberation.Consultation: {"“两委”商议", "consultation"}, deliberation.Review: {"党员大会审议", "review"},
+		deliberation.Advice: {"街道(乡镇)意见", "street's advice"}, deliberation.Resolution: {"决议", "resolution"},
+		deliberation.ResolutionDisclosure: {"决议公开", "resolution disclosure"}, deliberation.Implementation: {"组织实施", "implementation"},
+		deliberation.ResultDisclosure: {"实施结果公开", "result disclosure"}, deliberation.Archive: {"归档", "archive"},
+	}[s].in(lang)
+}
+
+func bodyName(b deliberation.Body, lang string) string {
+	return map[deliberation.Body]words{
+		deliberation.BranchCommittee: {"党组织委员会", "branch committee"}, deliberation.Committee: {"居(村)民委员会", "committee"},
+		deliberation.JointCommittees: {"“两委”会议", "joint committees"}, deliberation.PartyMeeting: {"党员大会", "Party members' meeting"},
+		deliberation.Conference: {"居(村)民代表会议", "representatives' conference"}, deliberation.Assembly: {"居(村)民会议", "assembly"},
+		deliberation.HouseholdAssembly: {"户代表会议", "assembly of households"}, deliberation.SupervisoryCommittee: {"监督委员会", "supervisory committee"},
+	}[b].in(lang)
+}
+
+// fieldProblems are the words of what can be wrong with a field.
+var fieldProblems = map[string]words{
+	required:   {"必须填写", "is required"},
+	tooLong:    {"太长", "is too long"},
+	notADate:   {"不是有效的日期时间", "is not a date and time"},
+	notAChoice: {"不在可选范围内", "is not one of the choices"},
+	notANumber: {"数字不在允许范围内", "is not a number that may stand here"},
+	notAnImage: {"不是 JPEG 或 PNG 图片", "is neither a JPEG nor a PNG image"},
+	notText:    {"含有无法显示的字符", "holds characters that cannot be shown"},
+	unexpected: {"这一步不接受此项", "is not taken here"},
+}
+
+func fieldList(list []deliberation.FieldProblem, lang string) string {
+	parts := make([]string, 0, len(list))
+	for _, f := range list {
+		w, ok := fieldProblems[f.Problem]
+		if !ok {
+			w = words{"填写有误", "is wrong"}
+		}
+		part := f.Field + " " + w.in(lang)
+		if f.Limit > 0 {
+			part += map[bool]string{true: fmt.Sprintf(" (at most %d)", f.Limit), false: fmt.Sprintf("(最多 %d)", f.Limit)}[lang == "en"]
+		}
+		parts = append(parts, part)
+	}
+	if lang == "en" {
+		return strings.Join(parts, "; ")
+	}
+	return strings.Join(parts, ";")
+}

@@ -1,0 +1,179 @@
+package server
+
+import "github.com/yishi-project/yishi/deliberation"
+
+// sentences are the words of every refusal.
+var sentences = map[deliberation.RefusalCode]sentence{
+	deliberation.RefuseTooEarly: {
+		zh: said{"现在还太早", "规则要求的期限还没有满。|最早是{earliest}。||(期限 {days} 天)|", "请到时间后再办理。"},
+		en: said{"It is too early", "The period that the rules ask for is not over. |The earliest moment is {earliest}. ||({days} days)|", "Please do it from that moment on."},
+	},
+	deliberation.RefuseTooLate: {
+		zh: said{"已经超过期限", "办理的期限已过。|截止时间是{latest}。||现在是“{stage}”阶段。|", "请向居(村)民委员会询问还有什么办法。"},
+		en: said{"It is too late", "The time limit has passed. |It was {latest}. ||The process is now at {stage}.|", "Ask the committee what can still be done."},
+	},
+	deliberation.RefuseOutOfOrder: {
+		zh: said{"现在不能办理这一步", "程序还没有走到这一步,或者这一步已经办完。|现在是“{stage}”阶段。|", "请打开事项页面,查看现在等待办理什么。"},
+		en: said{"This step is not open now", "The process has not come to it, or it is done. |It is now at {stage}.|", "Look at the process's page for what it is waiting for."},
+	},
+	deliberation.RefuseNotEntitled: {
+		zh: said{"您没有办理这一步的职务", "这一步只能由规定职务的人办理。", "如果您刚当选或刚任职,请让管理员核对您的职务登记。"},
+		en: said{"You hold no office for this", "Only those who hold the office named in the rules may do it.", "If you were elected or appointed lately, ask the operator to check your entry."},
+	},
+	deliberation.RefuseNotOnRoll: {
+		zh: said{"您不在这次会议的名册上", "名册在会议通知发出时已经确定,之后不再变动。", "如认为有误,请当场向主持人提出。"},
+		en: said{"You are not on this meeting's roll", "The roll was fixed when the meeting was convened and does not change.", "If you think this is wrong, tell the chair at once."},
+	},
+	deliberation.RefuseTwice: {
+		zh: said{"已经办理过了", "同一件事只能办理一次,先前的一次有效。", "无需再办;您可以在事项页面查看结果。"},
+		en: said{"This is done already", "It can be done only once, and the first time counts.", "Nothing more is needed; the process's page shows the result."},
+	},
+	deliberation.RefuseBelowQuorum: {
+		zh: said{"到会人数不足", "{verdict}|到会人数没有达到法定要求,会议不能开始。", "可以等候其他成员签到,或者休会后另行通知开会。"},
+		en: said{"There is no quorum", "{verdict} |Fewer are present than the rules ask for, so the meeting cannot begin.", "Wait for others to check in, or adjourn and convene again."},
+	},
+	deliberation.RefusePollClosed: {
+		zh: said{"表决已经结束", "|表决已于{latest}结束。|结束后不再接受选票。", "结果见事项页面。"},
+		en: said{"The poll is closed", "|It closed at {latest}. |No ballot is taken after that.", "The process's page shows the result."},
+	},
+	deliberation.RefusePollNotOpen: {
+		zh: said{"表决还没有开始", "主持人宣布开始表决以后才能投票。", "请等候主持人宣布。"},
+		en: said{"The poll is not open yet", "Ballots are taken once the chair has opened the poll.", "Please wait for the chair."},
+	},
+	deliberation.RefuseNotCheckedIn: {
+		zh: said{"您没有签到", "只有在表决开始以前签到的人可以投票。", "请向主持人或签到处询问。"},
+		en: said{"You did not check in", "Only those who checked in before the poll opened may vote.", "Ask the chair or the table at the door."},
+	},
+	deliberation.RefuseForAnother: {
+		zh: said{"不能替别人投票", "一人一票,只能投自己的一票。", "请由本人登录后投票。"},
+		en: said{"You cannot vote for another", "One person has one vote, and casts it in person.", "The person votes after signing in."},
+	},
+	deliberation.RefuseHeld: {
+		zh: said{"事项正在整改,暂停办理", "监督委员会要求整改,整改合格以前程序暂停。", "请先报告整改情况,由监督委员会确认。"},
+		en: said{"The process is held", "The supervisory committee ordered a rectification; the process waits until it is accepted.", "Report what was put right first."},
+	},
+	deliberation.RefuseSameSigner: {
+		zh: said{"需要由另一个人签署", "记录人和签署人不能是同一个人。", "请由另一位主持人签署。"},
+		en: said{"Somebody else must sign", "Two signatures need two persons.", "Ask another office holder to sign."},
+	},
+	deliberation.RefuseUnanswered: {
+		zh: said{"还有意见没有答复", "|还有 {count} 条意见没有答复。|每一条意见都要答复后才能提议。", "请先逐条答复。"},
+		en: said{"Opinions are still unanswered", "|{count} opinions have no answer. |Each must be answered before the proposal.", "Answer them first."},
+	},
+	deliberation.RefuseReserved: {
+		zh: said{"这件事不能用这个程序决定", "法律规定这类事项由其他会议或程序决定。", "请按所列条款选择决定的方式。"},
+		en: said{"This procedure cannot decide the matter", "The law reserves it to another body or procedure.", "Choose the form of decision that the text cited names."},
+	},
+	deliberation.RefuseNotMerged: {
+		zh: said{"提议和商议不能合并", "只有书记和主任由一人担任、且规则允许时,才可以合为一次会议。", "请分两次会议办理。"},
+		en: said{"Proposal and consultation cannot be one meeting", "They may be only where one person is secretary and director and the rules allow it.", "Hold the two meetings."},
+	},
+	deliberation.RefuseUnknownPack: {
+		zh: said{"没有适用的规则", "没有这个规则包,或者它不适用于这类社区(村)和日期。", "请不指定规则包,由系统按日期选择。"},
+		en: said{"No such rules apply", "There is no such rule pack, or it is not for this kind of place and date.", "Leave the pack out and the one in force is taken."},
+	},
+	deliberation.RefuseInvalid: {
+		zh: said{"填写的内容有误", "|{fields}。|", "请改正后重新提交,其他内容不会丢失。"},
+		en: said{"Something is filled in wrongly", "|{fields}.|", "Correct it and send it again."},
+	},
+	deliberation.RefuseNotFound: {
+		zh: said{"没有找到", "没有这个页面或事项,或者您无权查看。", "请检查地址,或者返回首页。"},
+		en: said{"Not found", "There is no such thing, or it is not for you to see.", "Check the address, or go back to the first page."},
+	},
+	deliberation.RefuseConflict: {
+		zh: said{"刚才有人先办理了", "您打开页面以后情况已有变化。", "请刷新页面再看一次。"},
+		en: said{"Somebody else was quicker", "Things have changed since you opened the page.", "Look again."},
+	},
+	deliberation.RefuseEnded: {
+		zh: said{"事项已经办结", "办结的事项不能再办理。", "如需再议,请另行提出。"},
+		en: said{"The process has ended", "Nothing can be done to a process that has ended.", "A new matter needs a new process."},
+	},
+	deliberation.RefuseSignIn: {
+		zh: said{"请先登录", "您还没有登录,或者登录已经过期。", "请打开发给您的登录链接,或者向社区(村)索取新的链接。"},
+		en: said{"Please sign in", "You are not signed in, or your session has ended.", "Open the link that was sent to you, or ask for a new one."},
+	},
+	deliberation.RefuseLinkUsed: {
+		zh: said{"这个登录链接已失效", "登录链接只能用一次,并且有期限。", "请向社区(村)索取新的链接。"},
+		en: said{"This link no longer works", "A sign-in link works once and for a limited time.", "Ask for a new link."},
+	},
+	deliberation.RefuseKeyReused: {
+		zh: said{"请求编号已用于另一个请求", "同一个编号(Idempotency-Key)只能用于同一个请求的重试。", "请换一个新的编号。"},
+		en: said{"The key was used for another request", "An Idempotency-Key may be repeated only with the same request.", "Use a new key."},
+	},
+	deliberation.RefuseTooLarge: {
+		zh: said{"提交的内容太大", "超过了允许的大小。", "请缩短文字,或者压缩图片(最大 8 MB)。"},
+		en: said{"This is too large", "It is more than may be sent.", "Shorten the text or make the image smaller (8 MB at most)."},
+	},
+	deliberation.RefuseMalformed: {
+		zh: said{"请求无法读取", "请求的格式有误。", "请检查后重新提交。"},
+		en: said{"The request cannot be read", "It is not well formed.", "Check it and send it again."},
+	},
+	deliberation.RefuseUnavailable: {
+		zh: said{"系统暂时没有响应", "后台服务没有及时答复;没有留下办了一半的内容。", "请稍后再试,重复提交不会重复办理。"},
+		en: said{"The system does not answer for the moment", "A part of it did not answer in time.", "Try again shortly; sending it again does nothing twice."},
+	},
+	deliberation.RefuseSupervisedSelf: {
+		zh: said{"不能监督自己经办的工作", "担任书记、党组织委员、主任或委员的人,不能行使监督职权。", "请由监督委员会的其他成员办理。"},
+		en: said{"Nobody supervises their own work", "Who is secretary, branch member, director or committee member cannot act as supervisor.", "Another member of the supervisory committee must do it."},
+	},
+	deliberation.RefuseEmergencyReason: {
+		zh: said{"缩短通知期限需要说明理由", "只有特殊情况才可以缩短通知期限,理由必须记录。", "请写明理由,或者按正常期限通知。"},
+		en: said{"Short notice needs a reason", "The notice may be shorter only in special circumstances, and the reason is recorded.", "Write the reason, or give the full notice."},
+	},
+	deliberation.RefuseRateLimited: {
+		zh: said{"操作太频繁", "短时间内的请求太多。", "请等几秒钟再试。"},
+		en: said{"Too many requests", "Too many came in a short time.", "Wait a few seconds and try again."},
+	},
+	deliberation.RefuseCrossSite: {
+		zh: said{"页面已过期", "表单的安全标记缺失,或者来自其他网站。", "请返回页面、刷新后重新提交。"},
+		en: said{"The page is out of date", "The form's token is missing or comes from another site.", "Go back, reload the page and send the form again."},
+	},
+	deliberation.RefuseMethod: {
+		zh: said{"不支持这种请求方法", "这个地址不接受该请求方法。", "请查看接口说明。"},
+		en: said{"There is no such method here", "This address does not take the method.", "See the API's description."},
+	},
+	deliberation.RefuseMediaType: {
+		zh: said{"只接受 JSON", "接口只接受 application/json 格式的内容。", "请设置 Content-Type: application/json。"},
+		en: said{"Only JSON is taken", "The API takes bodies of type application/json.", "Set Content-Type: application/json."},
+	},
+	deliberation.RefuseDuplicateOnRoll: {
+		zh: said{"名册中有重复的人", "同一个人在名册中只能出现一次。|(重复 {count} 人)|", "请改正名册后重试。"},
+		en: said{"The roll names somebody twice", "A person stands on a roll once. |({count} are repeated)|", "Correct the roll and try again."},
+	},
+	deliberation.RefuseProofMissing: {
+		zh: said{"还没有公示栏的照片", "公示需要有实体公示栏的照片作为证明。", "请先上传照片。"},
+		en: said{"The board has no photo yet", "A posting is proved by a photo of the physical board.", "Upload the photo first."},
+	},
+	deliberation.RefuseFormNotInPack: {
+		zh: said{"适用的规则没有这种决议形式", "规则包没有规定由这种会议决议。", "请选择其他决议形式。"},
+		en: said{"The rules know no such form of decision", "The rule pack does not let this body decide.", "Choose another form."},
+	},
+	deliberation.RefuseIdempotencyKey: {
+		zh: said{"缺少请求编号", "每个办理请求都要带 Idempotency-Key(8 至 100 个可见字符),以免重复办理。", "请加上编号后重试。"},
+		en: said{"The Idempotency-Key is missing", "Each command needs one of 8 to 100 printable characters, so that nothing is done twice.", "Add the key and try again."},
+	},
+	deliberation.RefuseNotAccountable: {
+		zh: said{"只有提出异议的人可以办理", "对答复是否满意,由提出异议的人自己说。", "请由本人登录后办理。"},
+		en: said{"Only the person who objected may do this", "Whether the answer will do is for them to say.", "They do it after signing in."},
+	},
+	deliberation.RefuseRectifyLimit: {
+		zh: said{"整改期限不在允许范围内", "规则限定了整改期限。|(最长 {days} 天)|", "请改为允许的天数。"},
+		en: said{"The limit is outside what the rules allow", "The rules bound the time for a rectification. |({days} days at most)|", "Choose a limit within it."},
+	},
+	deliberation.RefuseUnsignedMinutes: {
+		zh: said{"会议记录还没有完成", "要先有记录人提交并签署的会议记录。", "请先由记录人提交会议记录。"},
+		en: said{"The minutes are not written yet", "The recorder's signed minutes come first.", "Ask the recorder to submit them."},
+	},
+	deliberation.RefuseDuplicateProcess: {
+		zh: said{"这个事项已经提交过", "同一次提交只建立一个事项。", "请在事项列表中查看。"},
+		en: said{"This was sent before", "One start makes one process.", "Look for it in the list of processes."},
+	},
+	deliberation.RefuseCalendar: {
+		zh: said{"那一年的放假安排还没有公布", "国务院办公厅还没有公布该年的放假调休通知,无法准确计算工作日。", "请选择已公布年份内的日期,或者等通知公布后办理。"},
+		en: said{"The calendar of that year is not published", "The State Council has not published that year's rest days, so working days cannot be counted.", "Choose a day in a published year, or wait."},
+	},
+	codeInternal: {
+		zh: said{"系统出错了", "不是您的操作有误;问题已经记录。", "请稍后再试;如仍不行,请把页面上的请求编号告诉管理员。"},
+		en: said{"Something went wrong here", "It is not your doing, and it has been recorded.", "Try again later; if it goes on, tell the operator the request number."},
+	},
+}
