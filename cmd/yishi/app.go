@@ -125,8 +125,8 @@ func (a *app) listen() error {
 		Engine: &workflows.Client{Temporal: a.engine.Client(), Rules: a.library, Places: a.store},
 		SignIn: a.store, People: a.store, Processes: a.store, Papers: a.store, Meetings: a.store,
 		Ballots: a.store, Opinions: a.store, Replies: a.store, Law: a.library,
-		Archive:  &dossier.Builder{Source: a.store, Packs: a.library.Source, SignerKey: signer, VerifierKey: verifier, Origin: a.cfg.Origin},
-		Health:   health{a}, Sessions: a.store, EngineUI: a.engine.UI(),
+		Archive: &dossier.Builder{Source: a.store, Packs: a.library.Source, SignerKey: signer, VerifierKey: verifier, Origin: a.cfg.Origin},
+		Health:  health{a}, Sessions: a.store, EngineUI: a.engine.UI(),
 		Clock: a.clock.now, Now: time.Now, Log: a.log, BaseURL: a.cfg.BaseURL, TrustedProxies: a.cfg.TrustedProxies,
 	})
 	if err != nil {

@@ -1,0 +1,55 @@
+# make demo    sets everything up and plays one whole process; SERVE=1 goes on serving
+# make test    sets everything up and runs every test
+# make check   the linters
+# make campaign  the long tests: faults and load, on this machine only
+
+GO      ?= go
+BIN     := bin
+VERSION := $(shell git describe --always --dirty 2>/dev/null || echo dev)
+SUDO    := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+export CGO_ENABLED = 0
+
+.PHONY: build small demo serve test test-setup check generate css clean
+
+build: $(BIN)/yishi
+
+.PHONY: $(BIN)/yishi
+$(BIN)/yishi:
+	$(GO) build -trimpath -ldflags "-s -w -X main.version=$(VERSION)" -o $@ ./cmd/yishi
+
+# without the embedded engine, for clusters
+small:
+	$(GO) build -trimpath -tags noengine -ldflags "-s -w -X main.version=$(VERSION)" -o $(BIN)/yishi-small ./cmd/yishi
+
+demo: build
+	$(BIN)/yishi demo --play $(if $(SERVE),--serve)
+
+serve: build
+	$(BIN)/yishi serve
+
+# The tests run against a real PostgreSQL, in a throw-away cluster of their own,
+# and a real Chromium; both come from the distribution where they are missing.
+test: test-setup
+	REQUIRE_POSTGRES=1 REQUIRE_CHROMIUM=1 pg_virtualenv -o fsync=off -o max_connections=300 $(GO) test -timeout 20m ./...
+
+test-setup:
+	@command -v pg_virtualenv >/dev/null && command -v chromium >/dev/null && fc-list | grep -qi 'noto.*cjk' || { \
+	  $(SUDO) apt-get update -q && \
+	  DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -q postgresql postgresql-common chromium fonts-noto-cjk fontconfig; }
+
+check: $(BIN)/golangci-lint $(BIN)/workflowcheck
+	$(GO) vet ./...
+	$(BIN)/golangci-lint run ./...
+	$(BIN)/workflowcheck ./workflows/...
+
+$(BIN)/golangci-lint:
+	GOBIN=$(abspath $(BIN)) $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+
+$(BIN)/workflowcheck:
+	GOBIN=$(abspath $(BIN)) $(GO) install go.temporal.io/sdk/contrib/tools/workflowcheck@v0.6.0
+
+generate:
+	$(GO) generate ./...
+
+clean:
+	rm -rf $(BIN)
