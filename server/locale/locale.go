@@ -49,7 +49,7 @@ func Load() (*Catalogue, error) {
 	return c, nil
 }
 
-// For gives the texts of the language; one we do not have is Chinese.
+// For gives the texts of the language, zh or en; one we do not have is Chinese.
 func (c *Catalogue) For(lang string) *Texts {
 	if t, ok := c.texts[lang]; ok {
 		return t

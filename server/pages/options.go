@@ -1,0 +1,100 @@
+package pages
+
+import (
+	"strings"
+
+	"github.com/yishi-project/yishi/deliberation"
+)
+
+// StateOptions offers the states by which a list may be narrowed.
+func (p Page) StateOptions() []Option {
+	return []Option{
+		{Value: "", Label: p.S("state_all")},
+		{Value: string(deliberation.Running), Label: p.S("process_running")},
+		{Value: string(deliberation.Held), Label: p.S("process_held")},
+		{Value: string(deliberation.Ended), Label: p.S("process_ended")},
+	}
+}
+
+// CategoryOptions offers what a matter may be about.
+func (p Page) CategoryOptions() []Option {
+	list := []Option{{Value: "", Label: p.S("please_choose")}}
+	for _, c := range CategoryList {
+		list = append(list, Option{Value: string(c), Label: p.CategoryName(c)})
+	}
+	return list
+}
+
+// AffectedOptions offers who may be affected, with what follows from it.
+func (p Page) AffectedOptions() []Option {
+	var list []Option
+	for _, a := range AffectedList {
+		list = append(list, Option{Value: string(a), Label: p.AffectedName(a), Hint: p.S("affected_hint_" + string(a))})
+	}
+	return list
+}
+
+// OriginOptions offers the lawful proposers.
+func (p Page) OriginOptions() []Option {
+	var list []Option
+	for _, o := range OriginList {
+		list = append(list, Option{Value: string(o), Label: p.OriginName(o)})
+	}
+	return list
+}
+
+// FormOptions offers the bodies that may decide at ④.
+func (p Page) FormOptions() []Option {
+	var list []Option
+	for _, b := range FormList {
+		list = append(list, Option{Value: string(b), Label: p.BodyName(b), Hint: p.S("form_hint_" + string(b))})
+	}
+	return list
+}
+
+// ChoiceOptions offers what a ballot may say.
+func (p Page) ChoiceOptions() []Option {
+	var list []Option
+	for _, c := range []deliberation.Choice{deliberation.Yes, deliberation.No, deliberation.Abstain} {
+		list = append(list, Option{Value: string(c), Label: p.ChoiceName(c)})
+	}
+	return list
+}
+
+// DispositionOptions offers what may become of an opinion.
+func (p Page) DispositionOptions() []Option {
+	var list []Option
+	for _, d := range []string{"adopted", "partly", "not"} {
+		list = append(list, Option{Value: d, Label: p.S("disposition_" + d)})
+	}
+	return list
+}
+
+// hidden carries what was typed to the next page; Value is the field, Label its content.
+func (f StartForm) hidden() []Option {
+	return filled([]Option{
+		{Value: "title", Label: f.Title}, {Value: "summary", Label: f.Summary}, {Value: "category", Label: f.Category},
+		{Value: "affected", Label: f.Affected}, {Value: "origin", Label: f.Origin}, {Value: "signers", Label: f.Signers},
+		{Value: "signers_of", Label: f.SignersOf}, {Value: "budget_fen", Label: f.Budget}, {Value: "form", Label: f.Form},
+		{Value: "authorisation", Label: f.Authorisation}, {Value: "merged", Label: f.Merged},
+	})
+}
+
+// hidden carries what was typed to the page that shows it once more.
+func (f ActForm) hidden() []Option {
+	return filled([]Option{
+		{Value: "date", Label: f.Date}, {Value: "time", Label: f.Time}, {Value: "place", Label: f.Place}, {Value: "text", Label: f.Text},
+		{Value: "subject", Label: f.Subject}, {Value: "days", Label: f.Days}, {Value: "urgent", Label: f.Urgent},
+		{Value: "income", Label: f.Income}, {Value: "spending", Label: f.Spending},
+	})
+}
+
+func filled(all []Option) []Option {
+	var list []Option
+	for _, o := range all {
+		if strings.TrimSpace(o.Label) != "" {
+			list = append(list, o)
+		}
+	}
+	return list
+}

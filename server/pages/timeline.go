@@ -1,0 +1,202 @@
+package pages
+
+import (
+	"slices"
+
+	"github.com/yishi-project/yishi/deliberation"
+)
+
+// StageView is one stage on the timeline with all that happened in it.
+type StageView struct {
+	Stage deliberation.Stage
+	Tone  Tone
+	// Word is the catalogue key of the stage's state.
+	Word     string
+	Current  bool
+	Meetings []MeetingRecord
+	Postings []deliberation.Posting
+	// Objections are those to the stage's postings.
+	Objections []deliberation.Objection
+	Marks      []deliberation.Mark
+	Tasks      []deliberation.Task
+}
+
+// MeetingRecord is a meeting with its polls.
+type MeetingRecord struct {
+	deliberation.Meeting
+	Polls []deliberation.Poll
+}
+
+// Passing gives the verdict of the meeting's last closed poll, nil where there is none.
+func (m MeetingRecord) Passing() *deliberation.Verdict {
+	for _, p := range slices.Backward(m.Polls) {
+		if p.Passing != nil {
+			return p.Passing
+		}
+	}
+	return nil
+}
+
+// Tally gives the count of the meeting's last closed poll, nil where there is none.
+func (m MeetingRecord) Tally() *deliberation.Tally {
+	for _, p := range slices.Backward(m.Polls) {
+		if p.Tally != nil {
+			return p.Tally
+		}
+	}
+	return nil
+}
+
+// Papers gives the papers of the stage in the order in which they arose.
+func (s StageView) Papers() []deliberation.PaperRef {
+	var list []deliberation.PaperRef
+	add := func(r deliberation.PaperRef) {
+		if !r.IsZero() && !slices.Contains(list, r) {
+			list = append(list, r)
+		}
+	}
+	for _, m := range s.Meetings {
+		add(m.Notice)
+		add(m.Draft)
+		for _, p := range m.Polls {
+			add(p.Text)
+		}
+		add(m.Minutes)
+	}
+	for _, p := range s.Postings {
+		add(p.Paper)
+		add(p.Proof)
+	}
+	return list
+}
+
+// Empty reports whether nothing happened in the stage yet.
+func (s StageView) Empty() bool {
+	return len(s.Meetings)+len(s.Postings)+len(s.Marks)+len(s.Tasks) == 0
+}
+
+// Timeline sorts a proceeding by its stages. The archive is the end, not a
+// stage in which something happens.
+func Timeline(p deliberation.Proceeding) []StageView {
+	var list []StageView
+	at := reached(p)
+	for i, s := range deliberation.Stages {
+		v := gather(p, s)
+		v.Current = i == at && p.Status.State != deliberation.Ended
+		v.Tone, v.Word = stageState(p, v, i, at)
+		list = append(list, v)
+	}
+	return list
+}
+
+// reached gives the index of the stage in which the process is, or in which it ended.
+func reached(p deliberation.Proceeding) int {
+	if p.Status.State != deliberation.Ended || p.Status.Outcome == deliberation.Carried {
+		return max(0, slices.Index(deliberation.Stages, p.Status.Stage))
+	}
+	last := 0
+	seen := func(s deliberation.Stage) { last = max(last, slices.Index(deliberation.Stages, s)) }
+	for _, m := range p.Meetings {
+		seen(m.Stage)
+	}
+	for _, q := range p.Postings {
+		seen(q.Stage)
+	}
+	for _, t := range p.Tasks {
+		seen(t.Stage)
+	}
+	return last
+}
+
+func gather(p deliberation.Proceeding, s deliberation.Stage) StageView {
+	v := StageView{Stage: s}
+	for _, m := range p.Meetings {
+		if m.Stage != s {
+			continue
+		}
+		r := MeetingRecord{Meeting: m}
+		for _, q := range p.Polls {
+			if q.Meeting == m.ID {
+				r.Polls = append(r.Polls, q)
+			}
+		}
+		v.Meetings = append(v.Meetings, r)
+	}
+	for _, q := range p.Postings {
+		if q.Stage == s {
+			v.Postings = append(v.Postings, q)
+		}
+	}
+	for _, o := range p.Objections {
+		if slices.ContainsFunc(v.Postings, func(q deliberation.Posting) bool { return q.ID == o.Posting }) {
+			v.Objections = append(v.Objections, o)
+		}
+	}
+	for _, m := range p.Marks {
+		if m.Stage == s {
+			v.Marks = append(v.Marks, m)
+		}
+	}
+	for _, t := range p.Tasks {
+		if t.Stage == s && t.State == deliberation.TaskOpen {
+			v.Tasks = append(v.Tasks, t)
+		}
+	}
+	return v
+}
+
+func stageState(p deliberation.Proceeding, v StageView, i, at int) (Tone, string) {
+	ended := p.Status.State == deliberation.Ended
+	carried := ended && p.Status.Outcome == deliberation.Carried
+	switch {
+	case carried && i == at:
+		return Good, "state_archived"
+	case i < at && v.Empty() && v.Stage == deliberation.Consultation && p.Matter.Merged:
+		return Good, "state_merged"
+	case i < at && v.Empty() && v.Stage == deliberation.Advice:
+		return Idle, "state_not_asked"
+	case i < at:
+		return Good, "state_done"
+	case i == at && ended:
+		return Bad, "outcome_" + string(p.Status.Outcome)
+	case i == at && p.Status.State == deliberation.Held:
+		return Bad, "state_held"
+	case i == at:
+		return Wait, "state_now"
+	case ended:
+		return Idle, "state_not_reached"
+	}
+	return Idle, "state_later"
+}
+
+// LightOf gives a process its traffic light from its state and its open tasks.
+func (p Page) LightOf(c deliberation.Process, tasks []deliberation.TaskLine) Light {
+	l := Light{Process: c, Tone: Good, Word: "light_fine"}
+	for _, t := range tasks {
+		if t.Process.ID != c.ID || t.Task.State != deliberation.TaskOpen {
+			continue
+		}
+		if p.TaskOverdue(t.Task) {
+			l.Late++
+		}
+		if slices.Contains(t.Task.Offices, deliberation.Supervisor) {
+			l.Mine = true
+		}
+	}
+	switch {
+	case c.Status.State == deliberation.Ended && c.Status.Outcome == deliberation.Carried:
+		l.Tone, l.Word = Idle, "light_archived"
+	case c.Status.State == deliberation.Ended:
+		l.Tone, l.Word = Idle, "light_ended"
+	case c.Status.State == deliberation.Held:
+		l.Tone, l.Word = Bad, "light_held"
+	case l.Late > 0:
+		l.Tone, l.Word = Bad, "light_late"
+	case l.Mine:
+		l.Tone, l.Word = Wait, "light_supervisors"
+	}
+	return l
+}
+
+// TaskOverdue reports whether the task's day has passed.
+func (p Page) TaskOverdue(t deliberation.Task) bool { return !t.Due.IsZero() && p.Now.After(t.Due) }

@@ -1,0 +1,335 @@
+package pages
+
+import (
+	"net/url"
+	"strconv"
+	"time"
+
+	"github.com/yishi-project/yishi/deliberation"
+)
+
+// Paging is where a list stands.
+type Paging struct {
+	Total, Offset, Limit int
+	Path                 string
+	Query                url.Values
+}
+
+// At gives the address of the list from the offset on.
+func (g Paging) At(offset int) string {
+	q := url.Values{}
+	for k, v := range g.Query {
+		q[k] = v
+	}
+	q.Set("offset", strconv.Itoa(max(0, offset)))
+	return g.Path + "?" + q.Encode()
+}
+
+func optionID(name string, i int) string {
+	if i == 0 { // the error summary leads to the first answer
+		return name
+	}
+	return name + "-" + strconv.Itoa(i+1)
+}
+
+func verdictTone(v deliberation.Verdict) Tone { return metTone(v.Met) }
+
+func metTone(met bool) Tone {
+	if met {
+		return Good
+	}
+	return Bad
+}
+
+// BoardView is the public notice board 公开栏.
+type BoardView struct {
+	Page
+	// Boards has one board for each community the reader may see.
+	Boards []CommunityBoard
+}
+
+// CommunityBoard is what hangs in one community.
+type CommunityBoard struct {
+	Community deliberation.Community
+	Notices   []deliberation.Notice
+}
+
+// NoticeView is one posted paper and how to object.
+type NoticeView struct {
+	Page
+	Notice    deliberation.Notice
+	Community deliberation.Community
+	// Text is the posted paper's.
+	Text string
+	// MayObject says that the reader may object now; otherwise the page says what is needed.
+	MayObject bool
+	// Ayes and the like of the poll that carried the resolution, nil where there is none.
+	Passing *deliberation.Verdict
+	Count   *deliberation.Tally
+}
+
+// SignInView asks the person behind a one-time link to confirm the name.
+type SignInView struct {
+	Page
+	Name  string
+	Token string
+}
+
+// TodayView is 今天: my tasks by due date, and what waits for others.
+type TodayView struct {
+	Page
+	Overdue, Today, Later []deliberation.TaskLine
+	Others                []deliberation.TaskLine
+	Meetings              []MeetingLine
+	Polls                 []PollLine
+}
+
+// MeetingLine is a meeting to come with the process it belongs to.
+type MeetingLine struct {
+	Meeting deliberation.Meeting
+	Process deliberation.Process
+}
+
+// PollLine is an open poll with the process it belongs to.
+type PollLine struct {
+	Poll    deliberation.Poll
+	Process deliberation.Process
+}
+
+// ProcessesView lists the processes of a community.
+type ProcessesView struct {
+	Page
+	List   []deliberation.Process
+	Paging Paging
+	Search string
+	State  deliberation.State
+}
+
+// ProcessView is a process with all that is known of it.
+type ProcessView struct {
+	Page
+	P     deliberation.Proceeding
+	Names Names
+	// Next is the one thing to do now; Others what else may be done.
+	Next     *deliberation.OpenAct
+	NextTask *deliberation.Task
+	Others   []deliberation.OpenAct
+	Stages   []StageView
+	Opinions []deliberation.Opinion
+	// OpinionsShown says whether the reader may read the opinions of others.
+	MayOpine, MayAnswer bool
+	Key                 string
+	// Opinion keeps what was typed where it was refused.
+	Opinion string
+	Problem *Problem
+	// CanVote is the open poll of the process, where there is one.
+	OpenPoll *deliberation.Poll
+	// PaperTexts has the texts a reader needs at once: the draft put to the vote.
+	Text string
+}
+
+// ActView is the form of one act, or the page that shows it once more.
+type ActView struct {
+	Page
+	P       deliberation.Process
+	Spec    deliberation.ActSpec
+	Form    ActForm
+	Problem *Problem
+	Key     string
+	// Confirm shows what was filled in once more, before it cannot be undone.
+	Confirm bool
+	// About is the text of what is acted on: the objection, the question, the order.
+	About string
+	// Subjects are the things the act may be about, where there are several.
+	Subjects []Option
+	// Sign is the text of what is signed or put to the vote.
+	Rule *deliberation.DaysRule
+}
+
+// ActForm is an act as it was typed.
+type ActForm struct {
+	Date, Time, Place, Text, Subject, Days, Urgent, Income, Spending string
+}
+
+// StartView is the form that begins a process, or its review.
+type StartView struct {
+	Page
+	Form    StartForm
+	Problem *Problem
+	Key     string
+	Pack    *deliberation.Pack
+	Plan    []PlanLine
+	// Earliest is the day on which the plan ends.
+	Provisional bool
+	// Refused says that the matter is reserved elsewhere, before anything starts.
+	Templates []Option
+}
+
+// StartForm is a matter as it was typed.
+type StartForm struct {
+	Title, Summary, Category, Affected, Origin, Signers, SignersOf, Budget, Form, Authorisation, Merged string
+}
+
+// PlanLine is one line of the lawful calendar.
+type PlanLine struct {
+	Stage       deliberation.Stage
+	What        string
+	From, Until deliberation.Date
+	Source      string
+	Provisional bool
+}
+
+// SuperviseView is 监督台: all processes of the community with their light.
+type SuperviseView struct {
+	Page
+	Lines []Light
+}
+
+// Light is a process with its traffic light, and its words.
+type Light struct {
+	Process deliberation.Process
+	Tone    Tone
+	Word    string
+	Late    int
+	Mine    bool
+}
+
+// ReviewView is one process as the supervisors see it.
+type ReviewView struct {
+	Page
+	P      deliberation.Proceeding
+	Names  Names
+	Stages []StageView
+	Rules  map[deliberation.Stage]deliberation.MeetingRules
+	Acts   []deliberation.OpenAct
+	Light  Light
+}
+
+// MeetingView is a meeting: notice, roll, check-in.
+type MeetingView struct {
+	Page
+	P       deliberation.Process
+	M       deliberation.Meeting
+	Notice  string
+	Roll    []deliberation.RollLine
+	Quorum  deliberation.Verdict
+	Present int
+	// Mine is my own line, nil where I am not on the roll.
+	Mine *deliberation.RollLine
+	// Desk says that I may enter others at the table.
+	Desk    bool
+	Acts    []deliberation.OpenAct
+	Polls   []deliberation.Poll
+	Names   Names
+	Search  string
+	Problem *Problem
+}
+
+// PollView is a poll as a voter sees it.
+type PollView struct {
+	Page
+	P    deliberation.Process
+	Poll deliberation.Poll
+	// Text is what is put to the vote, beside the matter's own plain words.
+	Text string
+	// OnRoll and Voted are the reader's.
+	OnRoll, Voted bool
+	Turnout       int
+	Lines         []deliberation.BallotLine
+	Choice        deliberation.Choice
+	Key           string
+	Problem       *Problem
+	// Receipt code, on the page after casting.
+	Code string
+	At   time.Time
+}
+
+// Open reports whether the box takes ballots now.
+func (v PollView) Open() bool {
+	return v.Poll.State == deliberation.PollOpen && v.Now.Before(v.Poll.Closes)
+}
+
+// PaperView is one paper.
+type PaperView struct {
+	Page
+	Paper  deliberation.Paper
+	P      deliberation.Process
+	Author string
+}
+
+// Text gives the paper's text, empty where it is an image.
+func (v PaperView) Text() string {
+	if v.Image() {
+		return ""
+	}
+	return string(v.Paper.Content)
+}
+
+// Image reports whether the paper is an image.
+func (v PaperView) Image() bool {
+	return v.Paper.MediaType == "image/jpeg" || v.Paper.MediaType == "image/png"
+}
+
+// PrintView is one of the six forms 六表 as a street office files it.
+type PrintView struct {
+	Page
+	P         deliberation.Proceeding
+	Community deliberation.Community
+	Names     Names
+	Number    int
+	Stage     StageView
+	// Texts has the text of each paper of the stage.
+	Texts map[deliberation.PaperID]string
+	// Rolls has who was there, by meeting.
+	Rolls map[deliberation.MeetingID][]deliberation.RollLine
+	Guide []string
+}
+
+// EntriesView is the register's entries of a process.
+type EntriesView struct {
+	Page
+	P       deliberation.Process
+	Entries []deliberation.Entry
+	Names   Names
+}
+
+// ErrorView says what went wrong, why, and what to do now.
+type ErrorView struct {
+	Page
+	Status  int
+	Problem Problem
+}
+
+// StatusView is the operators' page.
+type StatusView struct {
+	Page
+	Parts []PartStatus
+	Late  int
+	Open  int
+}
+
+// PartStatus is one part of the installation and whether it answers.
+type PartStatus struct {
+	Name string
+	OK   bool
+}
+
+// CategoryList is the order in which the categories are offered.
+var CategoryList = []deliberation.Category{
+	deliberation.CategoryPlan, deliberation.CategoryWelfare, deliberation.CategoryEnvironment, deliberation.CategoryFunds,
+	deliberation.CategoryRelief, deliberation.CategorySubsidy, deliberation.CategoryCovenant, deliberation.CategoryLandContract,
+	deliberation.CategoryHomestead, deliberation.CategoryCompensation, deliberation.CategoryCollectiveGood,
+	deliberation.CategoryElection, deliberation.CategoryOwners, deliberation.CategoryOther,
+}
+
+// OriginList is the order in which the lawful proposers are offered.
+var OriginList = []deliberation.Origin{
+	deliberation.OriginParty, deliberation.OriginCommittee, deliberation.OriginSupervisors,
+	deliberation.OriginCollective, deliberation.OriginResidents, deliberation.OriginRepresentatives,
+}
+
+// FormList is the order in which the bodies that may decide are offered.
+var FormList = []deliberation.Body{deliberation.Conference, deliberation.Assembly, deliberation.HouseholdAssembly}
+
+// AffectedList is the order in which the circles of the affected are offered.
+var AffectedList = []deliberation.Affected{deliberation.AffectsAll, deliberation.AffectsSome, deliberation.AffectsOther}

@@ -1,0 +1,332 @@
+package pages
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/yishi-project/yishi/deliberation"
+)
+
+// FormNumbers names the six forms 六表 in order.
+var FormNumbers = []string{"1", "2", "3", "4", "5", "6"}
+
+// FormStage is the stage that each of the six forms records.
+var FormStage = []deliberation.Stage{
+	deliberation.Proposal, deliberation.Consultation, deliberation.Review,
+	deliberation.Resolution, deliberation.ResolutionDisclosure, deliberation.ResultDisclosure,
+}
+
+// irreversible acts are shown once more before they are done: signatures,
+// votes' opening and closing, postings, ends.
+var irreversible = []deliberation.ActKind{
+	deliberation.Adjourn, deliberation.OpenPoll, deliberation.ClosePoll, deliberation.RecordMinutes, deliberation.SignMinutes,
+	deliberation.Withdraw, deliberation.Publish, deliberation.ReportResult, deliberation.RequestChange, deliberation.Acknowledge,
+	deliberation.Decline, deliberation.OrderRectification, deliberation.GiveClosingOpinion,
+}
+
+// Irreversible reports whether the act asks for a page that shows it once more.
+func Irreversible(k deliberation.ActKind) bool { return slices.Contains(irreversible, k) }
+
+func actPath(p deliberation.ProcessID, k deliberation.ActKind, subject string) string {
+	s := "/processes/" + string(p) + "/acts/" + string(k)
+	if subject != "" {
+		s += "?subject=" + subject
+	}
+	return s
+}
+
+// StageName is the stage in the reader's words.
+func (p Page) StageName(s deliberation.Stage) string { return p.S("stage_" + string(s)) }
+
+// ActName is the act in the reader's words.
+func (p Page) ActName(k deliberation.ActKind) string { return p.S("act_" + string(k)) }
+
+// ActNote says what an act asks for, empty where its name says enough.
+func (p Page) ActNote(k deliberation.ActKind) string { return p.optional("note_" + string(k)) }
+
+// ActNext says what happens after an act that cannot be undone.
+func (p Page) ActNext(k deliberation.ActKind) string { return p.optional("after_" + string(k)) }
+
+func (p Page) optional(key string) string {
+	if s := p.S(key); s != key {
+		return s
+	}
+	return ""
+}
+
+// BodyName is the body in the reader's words.
+func (p Page) BodyName(b deliberation.Body) string {
+	if b == "" {
+		return "—"
+	}
+	return p.S("body_" + string(b))
+}
+
+// OfficeList names offices, the most particular first; a resident who holds
+// another office is named by that one.
+func (p Page) OfficeList(offices []deliberation.Office) string {
+	var names []string
+	for _, o := range offices {
+		if o == "" || len(offices) > 1 && (o == deliberation.Resident || o == deliberation.HouseholdHead) {
+			continue
+		}
+		names = append(names, p.S("office_"+string(o)))
+	}
+	return strings.Join(names, p.S("list_comma"))
+}
+
+// CategoryName is what a matter is about.
+func (p Page) CategoryName(c deliberation.Category) string { return p.S("category_" + string(c)) }
+
+// AffectedName is whose interest is touched.
+func (p Page) AffectedName(a deliberation.Affected) string { return p.S("affected_" + string(a)) }
+
+// OriginName is who moved the matter.
+func (p Page) OriginName(o deliberation.Origin) string { return p.S("origin_" + string(o)) }
+
+// OriginLine is who moved the matter, with the signers of a joint motion.
+func (p Page) OriginLine(m deliberation.Matter) string {
+	if m.Signers > 0 {
+		return p.S("origin_signed", "Origin", p.OriginName(m.Origin), "N", m.Signers, "Of", m.SignersOf)
+	}
+	return p.OriginName(m.Origin)
+}
+
+// ChoiceName is 赞成, 反对 or 弃权.
+func (p Page) ChoiceName(c deliberation.Choice) string { return p.S("choice_" + string(c)) }
+
+// PaperName is what a paper is.
+func (p Page) PaperName(k deliberation.PaperKind) string { return p.S("paper_" + string(k)) }
+
+// FactName is what an entry of the register says.
+func (p Page) FactName(k deliberation.FactKind) string { return p.S("fact_" + string(k)) }
+
+// PackTitle is the title of a rule pack.
+func (p Page) PackTitle(k deliberation.Pack) string {
+	if p.Lang == "en" {
+		return k.TitleEN
+	}
+	return k.TitleZH
+}
+
+// Met says whether a threshold was reached.
+func (p Page) Met(met bool) string {
+	if met {
+		return p.S("met")
+	}
+	return p.S("not_met")
+}
+
+// VerdictWord is the verdict in one word.
+func (p Page) VerdictWord(v deliberation.Verdict) string {
+	return p.S(fmt.Sprintf("verdict_%s_%t", v.Question, v.Met))
+}
+
+// VerdictSentence says the verdict with its numbers, as people say them.
+func (p Page) VerdictSentence(v deliberation.Verdict) string {
+	parts := []string{p.VerdictWord(v) + p.S("full_stop")}
+	for _, c := range v.Checks {
+		parts = append(parts, p.CheckSentence(v.Question, c))
+	}
+	return strings.Join(parts, p.english(" "))
+}
+
+// english gives what English puts between two words and Chinese does not.
+func (p Page) english(s string) string {
+	if p.Lang == "en" {
+		return s
+	}
+	return ""
+}
+
+// CheckSentence says one threshold with what was needed, what there was and what is short.
+func (p Page) CheckSentence(q deliberation.Question, c deliberation.Check) string {
+	body := ""
+	if c.Body != "" {
+		body = p.BodyName(c.Body) + p.S("colon")
+	}
+	s := p.S("check_"+string(q), "Body", body, "Of", p.S("of_"+string(c.Rule.Majority.Of)), "Base", c.Base,
+		"Need", c.Need, "Had", c.Had, "Majority", p.MajorityWords(c.Rule.Majority))
+	if c.Short > 0 {
+		s += p.S("check_short", "N", c.Short)
+	}
+	return s + p.S("full_stop")
+}
+
+// CheckFormula is the rule of a check in words.
+func (p Page) CheckFormula(c deliberation.Check) string {
+	s := p.MajorityWords(c.Rule.Majority)
+	if c.Body != "" {
+		s = p.BodyName(c.Body) + p.S("colon") + s
+	}
+	return s
+}
+
+// MajorityWords says a threshold in the words of law.md §0.3.
+func (p Page) MajorityWords(m deliberation.Majority) string {
+	of := p.S("of_" + string(m.Of))
+	key := fmt.Sprintf("majority_%s_%d_%d", m.Comparison, m.Fraction.Num, m.Fraction.Den)
+	if s := p.optional(key); s != "" {
+		return of + p.english(": ") + s
+	}
+	return of + p.english(": ") + p.S("majority_"+string(m.Comparison), "Num", m.Fraction.Num, "Den", m.Fraction.Den)
+}
+
+// Source is the text a rule stands on, and how firmly.
+func (p Page) Source(b deliberation.Basis) string {
+	s := b.Citation.String()
+	if s == "" {
+		return p.S("confidence_" + string(b.Confidence))
+	}
+	if b.Confidence != deliberation.LawText {
+		s += p.S("confidence_brackets", "What", p.S("confidence_"+string(b.Confidence)))
+	}
+	return p.S("source", "Text", s)
+}
+
+// Sources gives the texts that the checks of a verdict stand on, each once.
+func (p Page) Sources(v deliberation.Verdict) []string {
+	var list []string
+	for _, c := range v.Checks {
+		if s := p.Source(c.Rule.Basis); !slices.Contains(list, s) {
+			list = append(list, s)
+		}
+	}
+	return list
+}
+
+// TallyLine says a count in one line.
+func (p Page) TallyLine(t deliberation.Tally) string {
+	return p.S("tally_line", "Due", t.Due, "Present", t.Present, "Yes", t.Yes, "No", t.No, "Abstain", t.Abstain, "Missing", max(0, t.Voters-t.Cast()))
+}
+
+// AttendanceLine says who was due and who was present.
+func (p Page) AttendanceLine(a deliberation.Attendance) string {
+	s := p.S("due_present", "Due", a.Whole.Due, "Present", a.Whole.Present)
+	for _, b := range a.Parts {
+		s += p.S("attendance_part", "Body", p.BodyName(b.Body), "Due", b.Due, "Present", b.Present)
+	}
+	return s
+}
+
+// RollNames names who signed in, then who was absent.
+func (p Page) RollNames(roll []deliberation.RollLine) string {
+	var here, away []string
+	for _, l := range roll {
+		if l.CheckedIn.IsZero() {
+			away = append(away, l.Person.Name)
+		} else {
+			here = append(here, l.Person.Name)
+		}
+	}
+	s := p.S("roll_here", "N", len(here), "Names", strings.Join(here, p.S("list_comma")))
+	if len(away) > 0 {
+		s += "\n" + p.S("roll_away", "N", len(away), "Names", strings.Join(away, p.S("list_comma")))
+	}
+	return s
+}
+
+// ProcessWord says how a process stands.
+func (p Page) ProcessWord(c deliberation.Process) string {
+	if c.Status.State == deliberation.Ended {
+		return p.S("outcome_" + string(c.Status.Outcome))
+	}
+	return p.S("process_" + string(c.Status.State))
+}
+
+// PostingWord says how a posting stands.
+func (p Page) PostingWord(q deliberation.Posting) string {
+	return p.S("posting_" + string(q.State))
+}
+
+// MomentLabel asks for the moment that the act needs.
+func (p Page) MomentLabel(k deliberation.ActKind) string {
+	if k == deliberation.OpenPoll {
+		return p.S("field_closes")
+	}
+	return p.S("field_starts")
+}
+
+// TextLabel asks for the text of an act.
+func (p Page) TextLabel(s deliberation.ActSpec) string {
+	label := p.optional("text_" + string(s.Kind))
+	if label == "" {
+		label = p.S("field_text")
+	}
+	if s.Wants(deliberation.OptionalText) {
+		label += p.S("optional_mark")
+	}
+	return label
+}
+
+func processTone(c deliberation.Process) Tone {
+	switch {
+	case c.Status.State == deliberation.Held:
+		return Bad
+	case c.Status.State != deliberation.Ended:
+		return Wait
+	case c.Status.Outcome == deliberation.Carried:
+		return Good
+	}
+	return Idle
+}
+
+func postingTone(q deliberation.Posting) Tone {
+	switch q.State {
+	case deliberation.PostingUp:
+		return Wait
+	case deliberation.PostingBroken:
+		return Bad
+	}
+	return Good
+}
+
+func objectionTone(o deliberation.Objection) Tone {
+	switch o.State {
+	case deliberation.ObjectionSettled:
+		return Good
+	case deliberation.ObjectionContested:
+		return Bad
+	}
+	return Wait
+}
+
+func markTone(m deliberation.Mark) Tone {
+	switch {
+	case m.State == deliberation.MarkEscalated || m.Kind == deliberation.MarkDeclined || m.Kind == deliberation.MarkSilent:
+		return Bad
+	case m.State == deliberation.MarkSettled:
+		return Good
+	}
+	return Wait
+}
+
+func meetingTone(m deliberation.Meeting) Tone {
+	switch m.State {
+	case deliberation.MeetingClosed:
+		return Good
+	case deliberation.MeetingAdjourned:
+		return Bad
+	}
+	return Wait
+}
+
+func dispositionTone(d string) Tone {
+	if d == "not" {
+		return Idle
+	}
+	return Good
+}
+
+func entryID(e deliberation.Entry) string { return fmt.Sprintf("entry-%d", e.Index) }
+
+// draft names the paper that a meeting speaks about: what was put to the vote, else the draft.
+func (s StageView) draft(m MeetingRecord) deliberation.PaperID {
+	for _, q := range m.Polls {
+		if !q.Text.IsZero() {
+			return q.Text.ID
+		}
+	}
+	return m.Draft.ID
+}
