@@ -1,0 +1,10 @@
+// Package packs loads the rule packs: the numbers of the law as data, each with
+// its citation, how firmly it stands, and the day it takes effect.
+//
+// A base pack (village-2026.yaml) holds the national text of one kind of place
+// and one period. An overlay (sichuan.yaml) lays local rules over it: its layers
+// name the base packs they are for, the parameters they add and those they
+// override. The resolved pack has the id "village-2026+sichuan". A pack never
+// changes once it is published: a mend is a new pack that says which one it
+// supersedes, and processes that began under the old one end under it.
+package packs
