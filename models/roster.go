@@ -1,0 +1,133 @@
+package models
+
+import (
+	"context"
+	"errors"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
+	"github.com/yishi-project/yishi/deliberation"
+)
+
+// LoadRoster writes a community with its persons and the offices they hold, all
+// or nothing. A community that is there already keeps its row and gets the new
+// persons and offices. The same person twice, or the same office held twice by
+// one person at one time, is refused (RefuseDuplicateOnRoll), whether it stands
+// twice in the roster or once there and once in the database.
+func (s *Store) LoadRoster(ctx context.Context, r deliberation.Roster, actor deliberation.PersonID) error {
+	if err := checkRoster(r); err != nil {
+		return err
+	}
+	err := s.write(ctx, func(tx *gorm.DB) error {
+		if err := s.lock(tx, "roster:"+string(r.Community.ID)); err != nil {
+			return err
+		}
+		c := communityRow(r.Community)
+		if err := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&c).Error; err != nil {
+			return err
+		}
+		if err := s.insertPersons(tx, r.Persons); err != nil {
+			return err
+		}
+		if err := insertOffices(tx, r.Offices); err != nil {
+			return err
+		}
+		return s.audited(tx, auditRow{Actor: actor, Act: "load_roster", Subject: string(r.Community.ID)})
+	})
+	switch {
+	case errors.Is(err, gorm.ErrDuplicatedKey):
+		return deliberation.Refuse(deliberation.RefuseDuplicateOnRoll)
+	case errors.Is(err, gorm.ErrForeignKeyViolated):
+		return invalid("person", "not_a_choice")
+	}
+	return wrap("load roster", err)
+}
+
+func checkRoster(r deliberation.Roster) error {
+	if r.Community.ID == "" || r.Community.Name == "" {
+		return invalid("community", "required")
+	}
+	if r.Community.Kind != deliberation.Village && r.Community.Kind != deliberation.Urban {
+		return invalid("kind", "not_a_choice")
+	}
+	seen := map[deliberation.PersonID]bool{}
+	for _, p := range r.Persons {
+		switch {
+		case p.ID == "" || p.Name == "":
+			return invalid("person", "required")
+		case p.Community != r.Community.ID:
+			return invalid("community", "not_a_choice")
+		case seen[p.ID]:
+			return deliberation.Refuse(deliberation.RefuseDuplicateOnRoll)
+		}
+		seen[p.ID] = true
+	}
+	for _, o := range r.Offices {
+		switch {
+		case o.From.IsZero():
+			return invalid("from", "required")
+		case !o.Until.IsZero() && o.Until.Before(o.From):
+			return invalid("until", "not_a_date")
+		case o.Community != r.Community.ID:
+			return invalid("community", "not_a_choice")
+		}
+	}
+	return nil
+}
+
+func (s *Store) insertPersons(tx *gorm.DB, people []deliberation.Person) error {
+	rows := make([]personRow, len(people))
+	for i, p := range people {
+		rows[i] = personRow{
+			ID: p.ID, Community: p.Community, VillageGroup: p.Group,
+			Name:       s.seal("persons", "name", string(p.ID), p.Name),
+			NameLookup: s.vault.Lookup("persons", "name", p.Name),
+		}
+	}
+	if len(rows) == 0 {
+		return nil
+	}
+	return tx.CreateInBatches(rows, chunk).Error
+}
+
+func insertOffices(tx *gorm.DB, offices []deliberation.OfficeHeld) error {
+	type seat struct {
+		person    deliberation.PersonID
+		community deliberation.CommunityID
+		office    deliberation.Office
+	}
+	held := map[seat][]deliberation.OfficeHeld{}
+	rows := make([]officeRow, len(offices))
+	if len(rows) == 0 {
+		return nil
+	}
+	var before []officeRow
+	if err := tx.Where("community = ?", offices[0].Community).Find(&before).Error; err != nil {
+		return err
+	}
+	for _, r := range before {
+		o, err := officeOf(r)
+		if err != nil {
+			return err
+		}
+		key := seat{o.Person, o.Community, o.Office}
+		held[key] = append(held[key], o)
+	}
+	for i, o := range offices {
+		key := seat{o.Person, o.Community, o.Office}
+		for _, other := range held[key] {
+			if overlap(o, other) {
+				return deliberation.Refuse(deliberation.RefuseDuplicateOnRoll)
+			}
+		}
+		held[key] = append(held[key], o)
+		rows[i] = officeRow{o.Person, o.Community, o.Office, o.From.String(), o.Until.String()}
+	}
+	return tx.CreateInBatches(rows, chunk).Error
+}
+
+func overlap(a, b deliberation.OfficeHeld) bool {
+	endsBefore := func(x, y deliberation.OfficeHeld) bool { return !x.Until.IsZero() && x.Until.Before(y.From) }
+	return !endsBefore(a, b) && !endsBefore(b, a)
+}
