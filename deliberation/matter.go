@@ -119,6 +119,9 @@ func checkReserved(p Pack, m Matter) error {
 	if slices.Contains(only.List, string(m.Category)) {
 		return &Refusal{Code: RefuseReserved, Basis: &only.Basis}
 	}
+	if q := p.Parameters["matters.assembly_only_affecting"]; slices.Contains(q.List, string(m.Affected)) {
+		return &Refusal{Code: RefuseReserved, Basis: &q.Basis}
+	}
 	if slices.Contains(authorised.List, string(m.Category)) && strings.TrimSpace(m.Authorisation) == "" {
 		return &Refusal{Code: RefuseReserved, Basis: &authorised.Basis, Fields: []FieldProblem{{Field: "authorisation", Problem: "required"}}}
 	}
