@@ -98,7 +98,7 @@ func checkAct(spec deliberation.ActSpec, in *actInput) error {
 
 	subject := spec.Wants(deliberation.NeedSubject)
 	f.want(!subject || in.Subject != "", "subject", required)
-	f.want(len(in.Subject) <= maxID, "subject", notAChoice)
+	f.want(in.Subject == "" || isID(in.Subject), "subject", notAChoice)
 
 	f.want(in.Days >= 0 && in.Days <= maxDays, "days", notANumber)
 	f.want(in.Days == 0 || spec.Wants(deliberation.OptionalDays), "days", unexpected)

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"slices"
 	"sync"
 
 	"github.com/yishi-project/yishi/deliberation"
@@ -31,7 +32,7 @@ func (s *Server) startProcess(ctx context.Context, v viewer, key string, in star
 	if err := checkKey(key); err != nil {
 		return "", err
 	}
-	if err := checkMatter(&in.Matter); err != nil {
+	if err := tidyMatter(&in.Matter); err != nil {
 		return "", err
 	}
 	id := deliberation.ProcessID("p" + opaque(string(v.Person.ID), "start", key)[:24])
@@ -48,7 +49,7 @@ func (s *Server) startProcess(ctx context.Context, v viewer, key string, in star
 	if err != nil {
 		return "", err
 	}
-	if err := rulesAllow(pack, in.Matter); err != nil {
+	if err := deliberation.CheckMatter(pack, in.Matter); err != nil {
 		return "", err
 	}
 	p := s.newProcess(v, id, pack, in.Matter)
@@ -99,7 +100,7 @@ func (s *Server) castBallot(ctx context.Context, v viewer, poll deliberation.Pol
 	if person != "" && person != v.Person.ID {
 		return deliberation.BallotReceipt{}, deliberation.Refuse(deliberation.RefuseForAnother)
 	}
-	if choice != deliberation.Yes && choice != deliberation.No && choice != deliberation.Abstain {
+	if !slices.Contains(choices, choice) {
 		return deliberation.BallotReceipt{}, invalid("choice", notAChoice)
 	}
 	home, err := s.pollHome(ctx, poll)
@@ -109,14 +110,47 @@ func (s *Server) castBallot(ctx context.Context, v viewer, poll deliberation.Pol
 	if err := permit(toVote, v, home == v.Community.ID); err != nil {
 		return deliberation.BallotReceipt{}, err
 	}
-	return s.Ballots.CastBallot(ctx, deliberation.Ballot{Poll: poll, Person: v.Person.ID, Choice: choice, Key: key, At: s.now()})
+	b := deliberation.Ballot{Poll: poll, Person: v.Person.ID, Choice: choice, Key: ballotKey(key, choice), At: s.now()}
+	receipt, err := s.Ballots.CastBallot(ctx, b)
+	if errors.Is(err, deliberation.Refuse(deliberation.RefuseTwice)) && s.castOtherwise(ctx, b, key) {
+		return deliberation.BallotReceipt{}, deliberation.Refuse(deliberation.RefuseKeyReused)
+	}
+	return receipt, err
 }
+
+// ballotKey binds the voter's key to the choice: who sends the same key with
+// another choice must not get the first one's receipt and believe the second counts.
+// The box itself keeps the key, so that no copy of a choice lies with the replies.
+func ballotKey(key string, choice deliberation.Choice) string {
+	return opaque(key, string(choice))[:32]
+}
+
+// castOtherwise reports whether the voter's ballot in the box came under the same
+// key with another choice. The person has voted, so that asking again casts nothing.
+func (s *Server) castOtherwise(ctx context.Context, b deliberation.Ballot, key string) bool {
+	for _, c := range choices {
+		if c == b.Choice {
+			continue
+		}
+		other := b
+		other.Choice, other.Key = c, ballotKey(key, c)
+		if _, err := s.Ballots.CastBallot(ctx, other); err == nil {
+			return true
+		}
+	}
+	return false
+}
+
+var choices = []deliberation.Choice{deliberation.Yes, deliberation.No, deliberation.Abstain}
 
 // checkIn signs the viewer in to a meeting, or somebody else where the viewer is
 // the clerk at the table. The meeting's frozen roll decides who may come in.
 func (s *Server) checkIn(ctx context.Context, v viewer, meeting deliberation.MeetingID, person deliberation.PersonID) error {
 	if person == "" {
 		person = v.Person.ID
+	}
+	if !isID(string(person)) {
+		return deliberation.Refuse(deliberation.RefuseNotFound)
 	}
 	own, a := true, toCheckIn
 	if person != v.Person.ID {

@@ -7,6 +7,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/labstack/echo/v4"
+
 	"github.com/yishi-project/yishi/deliberation"
 )
 
@@ -19,22 +21,19 @@ const (
 	notANumber = "not_a_number"
 	notAnImage = "not_an_image"
 	notText    = "not_text"
+	tooMany    = "too_many"
 	unexpected = "unexpected" // the request takes no such field, and what people send is not dropped in silence
 )
 
 // Bounds of what people send.
 const (
-	maxTitle    = 120 // runes
-	maxLine     = 200 // runes of a line such as a place
-	maxID       = 100 // bytes of an id
-	maxPhoto    = 8 << 20
-	maxDays     = 365
-	maxFen      = int64(1e15) // ten thousand thousand million yuan
-	minKey      = 8
-	maxKey      = 100
-	maxSigners  = 10_000_000
-	maxSummary  = 2000 // runes
-	maxNearNote = 2000 // runes of an authorisation
+	maxLine  = 200 // runes of a line such as a place
+	maxID    = 100 // bytes of an id
+	maxPhoto = 8 << 20
+	maxDays  = 365
+	maxFen   = int64(1e15) // ten thousand thousand million yuan
+	minKey   = 8
+	maxKey   = 100
 )
 
 func invalid(field, problem string) error {
@@ -113,34 +112,30 @@ func photoType(content []byte, said string) string {
 	return kind
 }
 
-var (
-	categories = []deliberation.Category{
-		deliberation.CategoryPlan, deliberation.CategoryWelfare, deliberation.CategoryEnvironment, deliberation.CategoryFunds,
-		deliberation.CategoryRelief, deliberation.CategorySubsidy, deliberation.CategoryCovenant, deliberation.CategoryLandContract,
-		deliberation.CategoryHomestead, deliberation.CategoryCompensation, deliberation.CategoryCollectiveGood,
-		deliberation.CategoryElection, deliberation.CategoryOwners, deliberation.CategoryOther,
-	}
-	origins = []deliberation.Origin{
-		deliberation.OriginParty, deliberation.OriginCommittee, deliberation.OriginSupervisors, deliberation.OriginCollective,
-		deliberation.OriginResidents, deliberation.OriginRepresentatives,
-	}
-	affecteds = []deliberation.Affected{deliberation.AffectsAll, deliberation.AffectsSome, deliberation.AffectsOther}
-	forms     = []deliberation.Body{deliberation.Conference, deliberation.Assembly, deliberation.HouseholdAssembly}
-)
-
-// checkMatter checks the shape of a matter and tidies its texts. Whether the
-// rules allow it is for deliberation.CheckMatter.
-func checkMatter(m *deliberation.Matter) error {
+// tidyMatter trims the texts of a matter and refuses what no database keeps and
+// no page shows. All else about it is for deliberation.CheckMatter.
+func tidyMatter(m *deliberation.Matter) error {
 	var f fields
-	m.Title = f.text("title", m.Title, true, maxTitle)
-	m.Summary = f.text("summary", m.Summary, true, maxSummary)
-	m.Authorisation = f.text("authorisation", m.Authorisation, false, maxNearNote)
-	f.want(slices.Contains(categories, m.Category), "category", notAChoice)
-	f.want(slices.Contains(affecteds, m.Affected), "affected", notAChoice)
-	f.want(slices.Contains(origins, m.Origin), "origin", notAChoice)
-	f.want(slices.Contains(forms, m.Form), "form", notAChoice)
-	f.want(m.Signers >= 0 && m.Signers <= maxSigners, "signers", notANumber)
-	f.want(m.SignersOf >= m.Signers && m.SignersOf <= maxSigners, "signers_of", notANumber)
+	m.Title = f.text("title", m.Title, false, deliberation.MaxText)
+	m.Summary = f.text("summary", m.Summary, false, deliberation.MaxText)
+	m.Authorisation = f.text("authorisation", m.Authorisation, false, deliberation.MaxText)
 	f.amount("budget_fen", m.BudgetFen)
 	return f.refusal()
+}
+
+// isID reports whether s may be an id: printable ASCII, and no longer than any id is.
+func isID(s string) bool {
+	return s != "" && len(s) <= maxID && !strings.ContainsFunc(s, func(r rune) bool { return r < 0x21 || r > 0x7e })
+}
+
+// plainIDs refuses an address whose ids are none before any port sees them.
+func plainIDs(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		for i, name := range c.ParamNames() {
+			if name != "*" && !isID(c.ParamValues()[i]) {
+				return deliberation.Refuse(deliberation.RefuseNotFound)
+			}
+		}
+		return next(c)
+	}
 }

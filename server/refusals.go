@@ -173,6 +173,7 @@ var fieldProblems = map[string]words{
 	notADate:   {"不是有效的日期时间", "is not a date and time"},
 	notAChoice: {"不在可选范围内", "is not one of the choices"},
 	notANumber: {"数字不在允许范围内", "is not a number that may stand here"},
+	tooMany:    {"超过了上限", "is more than there can be"},
 	notAnImage: {"不是 JPEG 或 PNG 图片", "is neither a JPEG nor a PNG image"},
 	notText:    {"含有无法显示的字符", "holds characters that cannot be shown"},
 	unexpected: {"这一步不接受此项", "is not taken here"},

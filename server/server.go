@@ -101,7 +101,7 @@ func New(d Deps) (*Server, error) {
 		return nil, err
 	}
 	s.mountEngine(e.Group("/engine", s.browserSession, s.limitRate, s.authorise))
-	s.mountPages(e.Group("", s.browserSession, s.limitRate, pageHeaders, s.csrf(), s.authorise))
+	s.mountPages(e.Group("", plainIDs, s.browserSession, s.limitRate, pageHeaders, s.csrf(), s.authorise))
 	return s, unlisted(e)
 }
 

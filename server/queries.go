@@ -1,0 +1,56 @@
+package server
+
+import (
+	"context"
+	"slices"
+
+	"github.com/yishi-project/yishi/deliberation"
+)
+
+// pollView is a poll as the community sees it. Lines, with the choices, stand
+// there once it is closed.
+type pollView struct {
+	Poll          deliberation.Poll
+	Process       deliberation.ProcessID
+	Voted, Voters int
+	Lines         []deliberation.BallotLine
+}
+
+// poll gives a poll of the viewer's own community.
+func (s *Server) poll(ctx context.Context, v viewer, id deliberation.PollID) (pollView, error) {
+	home, err := s.pollHome(ctx, id)
+	if err != nil {
+		return pollView{}, err
+	}
+	if err := permit(toReadCase, v, home == v.Community.ID); err != nil {
+		return pollView{}, err
+	}
+	view := pollView{}
+	if view.Poll, view.Process, err = s.Ballots.Poll(ctx, id); err != nil {
+		return pollView{}, err
+	}
+	if view.Voted, view.Voters, err = s.Ballots.Turnout(ctx, id); err != nil {
+		return pollView{}, err
+	}
+	if view.Poll.State == deliberation.PollClosed {
+		view.Lines, err = s.Ballots.BallotLines(ctx, id)
+	}
+	return view, err
+}
+
+// tasks gives the open tasks of the viewer, soonest due first: those of the
+// offices held and those meant for the person alone.
+func (s *Server) tasks(ctx context.Context, v viewer) ([]TaskLine, error) {
+	all, err := s.Processes.OpenTasks(ctx, v.Community.ID)
+	if err != nil {
+		return nil, err
+	}
+	mine := slices.DeleteFunc(all, func(t TaskLine) bool {
+		if t.Task.Person != "" {
+			return t.Task.Person != v.Person.ID
+		}
+		return !v.Holds(t.Task.Offices...)
+	})
+	soonestFirst(mine)
+	return mine, nil
+}
