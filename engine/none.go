@@ -1,0 +1,9 @@
+//go:build noengine
+
+package engine
+
+import "context"
+
+func startTrial(context.Context, Config) (Engine, error) { return nil, ErrNoEngine }
+
+func startOneNode(context.Context, Config) (Engine, error) { return nil, ErrNoEngine }
