@@ -1,0 +1,228 @@
+package deliberation
+
+import (
+	"strconv"
+	"strings"
+)
+
+// pick gives the words of a language: "en" gives English, all else Chinese.
+func pick(lang, zh, en string) string {
+	if lang == "en" {
+		return en
+	}
+	return zh
+}
+
+type word struct{ zh, en string }
+
+func (w word) in(lang string) string { return pick(lang, w.zh, w.en) }
+
+var denominatorWords = map[Denominator]word{
+	OfMembers:           {"全体组成人员", "all members"},
+	OfDue:               {"应到会有表决权的人员", "those due and entitled to vote"},
+	OfPresent:           {"到会人员", "those present"},
+	OfEachCommittee:     {"各委员会组成人员", "the members of each committee"},
+	OfAdults:            {"十八周岁以上的居(村)民", "residents of eighteen or more"},
+	OfHouseholds:        {"户的代表", "household representatives"},
+	OfElectors:          {"登记的选民", "registered electors"},
+	OfVoters:            {"参加投票的人", "those who voted"},
+	OfRepresentatives:   {"居(村)民代表", "representatives"},
+	OfGroups:            {"居(村)民小组", "residents' groups"},
+	OfBallots:           {"已投选票", "ballots cast"},
+	OfOwnersArea:        {"专有部分面积", "exclusive area"},
+	OfOwnersHeads:       {"业主人数", "owners"},
+	OfCollectiveMembers: {"集体经济组织成员", "members of the collective"},
+	OfValidForms:        {"有效评议票", "valid forms"},
+}
+
+// Word names what a fraction is taken of.
+func (d Denominator) Word(lang string) string { return denominatorWords[d].in(lang) }
+
+var bodyWords = map[Body]word{
+	BranchCommittee:      {"党支部委员会", "Party branch committee"},
+	Committee:            {"居(村)民委员会", "residents' committee"},
+	JointCommittees:      {"“两委”会议", "joint committees' meeting"},
+	PartyMeeting:         {"党员大会", "Party members' meeting"},
+	Conference:           {"居(村)民代表会议", "representatives' conference"},
+	Assembly:             {"居(村)民会议", "assembly"},
+	HouseholdAssembly:    {"居(村)民会议(户代表)", "assembly of households"},
+	SupervisoryCommittee: {"居(村)务监督委员会", "supervisory committee"},
+}
+
+// Word names the body. See Localise for the word of one kind of place.
+func (b Body) Word(lang string) string { return bodyWords[b].in(lang) }
+
+// Localise turns the words that stand for both kinds of place (居(村)民) into
+// those of one.
+func Localise(s string, k CommunityKind) string {
+	if k == Village {
+		return strings.ReplaceAll(s, "居(村)", "村")
+	}
+	return strings.ReplaceAll(s, "居(村)", "居")
+}
+
+var stageWords = map[Stage]word{
+	Soliciting:           {"征求意见", "soliciting opinions"},
+	Proposal:             {"① 党组织提议", "① proposal"},
+	Consultation:         {"② “两委”商议", "② consultation"},
+	Review:               {"③ 党员大会审议", "③ review"},
+	Advice:               {"街道(乡镇)意见", "street or township advice"},
+	Resolution:           {"④ 决议", "④ resolution"},
+	ResolutionDisclosure: {"决议公开", "resolution disclosure"},
+	Implementation:       {"组织实施", "implementation"},
+	ResultDisclosure:     {"实施结果公开", "result disclosure"},
+	Archive:              {"归档", "archive"},
+}
+
+// Word names the stage.
+func (s Stage) Word(lang string) string { return stageWords[s].in(lang) }
+
+var outcomeWords = map[Outcome]word{
+	Carried:   {"通过", "carried"},
+	Lost:      {"未通过", "lost"},
+	Inquorate: {"到会人数不足,未能开会", "inquorate"},
+	Amended:   {"修改后通过,回到前一环节", "amended, goes back"},
+	Contested: {"异议未解决,回到复议环节", "contested, goes back"},
+	Withdrawn: {"撤回", "withdrawn"},
+	Cancelled: {"终止", "cancelled"},
+}
+
+// Word names the outcome.
+func (o Outcome) Word(lang string) string { return outcomeWords[o].in(lang) }
+
+var officeWords = map[Office]word{
+	Secretary:       {"党组织书记", "Party secretary"},
+	BranchMember:    {"党支部委员", "Party branch committee member"},
+	PartyMember:     {"正式党员", "Party member"},
+	Director:        {"居(村)民委员会主任", "committee director"},
+	CommitteeMember: {"居(村)民委员会委员", "committee member"},
+	Supervisor:      {"居(村)务监督委员会成员", "supervisor"},
+	Representative:  {"居(村)民代表", "representative"},
+	HouseholdHead:   {"户代表", "household representative"},
+	Resident:        {"居(村)民", "resident"},
+	Clerk:           {"记录员", "clerk"},
+	Guide:           {"街道(乡镇)指导员", "street or township guide"},
+	Operator:        {"系统管理员", "operator"},
+}
+
+// Word names the office.
+func (o Office) Word(lang string) string { return officeWords[o].in(lang) }
+
+var actWords = map[ActKind]word{
+	Propose:            {"提交提议", "submit the proposal"},
+	Convene:            {"发出会议通知", "send the notice"},
+	CallToOrder:        {"开会", "hold the meeting"},
+	Adjourn:            {"因人数不足休会", "adjourn for want of a quorum"},
+	Amend:              {"修改草案", "amend the draft"},
+	OpenPoll:           {"开始表决", "open the poll"},
+	ClosePoll:          {"结束表决", "close the poll"},
+	RecordMinutes:      {"提交会议记录", "record the minutes"},
+	SignMinutes:        {"签署会议记录", "sign the minutes"},
+	Advise:             {"提出意见", "give advice"},
+	Withdraw:           {"撤回", "withdraw"},
+	Publish:            {"张贴公布", "publish"},
+	ProvePosting:       {"上传公示栏照片", "prove the posting"},
+	ReportRemoved:      {"报告公示被撕毁", "report a posting torn down"},
+	Object:             {"提出异议", "object"},
+	AnswerObjection:    {"答复异议", "answer an objection"},
+	ContestAnswer:      {"对答复不满意", "contest the answer"},
+	ReportProgress:     {"报告进度和账目", "report progress and accounts"},
+	RequestChange:      {"申请变更决议", "ask to change the resolution"},
+	ReportResult:       {"报告实施结果", "report the result"},
+	Acknowledge:        {"监督:知悉", "supervision: acknowledge"},
+	Decline:            {"监督:不予签署", "supervision: decline to sign"},
+	Ask:                {"监督:询问", "supervision: ask"},
+	AnswerQuestion:     {"答复询问", "answer the supervisors"},
+	OrderRectification: {"监督:要求整改", "supervision: order rectification"},
+	ReportRectified:    {"报告整改情况", "report the rectification"},
+	AcceptRectified:    {"监督:整改合格", "supervision: accept the rectification"},
+	GuideRectification: {"处理上报的整改", "guide an escalated rectification"},
+	GiveClosingOpinion: {"监督:总结意见", "supervision: closing opinion"},
+}
+
+// Word names the act.
+func (k ActKind) Word(lang string) string { return actWords[k].in(lang) }
+
+var confidenceWords = map[Confidence]word{
+	LawText:       {"法律法规", "law"},
+	PartyRule:     {"党内法规", "Party rule"},
+	LocalPractice: {"地方做法", "local practice"},
+	Analogy:       {"参照", "by analogy"},
+	Default:       {"系统设定", "our default"},
+}
+
+// Word names how firmly a rule stands.
+func (c Confidence) Word(lang string) string { return confidenceWords[c].in(lang) }
+
+var pinningWords = map[Pinning]word{
+	FixedAtStart: {"按启动时的规则", "fixed at the start"},
+	LawOfTheDay:  {"按当日的法律", "law of the day"},
+}
+
+// Word names which day's law governs.
+func (p Pinning) Word(lang string) string { return pinningWords[p].in(lang) }
+
+// Words says the threshold as the statutes do: 过半数, 半数以上, 三分之二以上,
+// 超过三分之二 (law.md §0.3).
+func (c Comparison) Words(f Fraction, lang string) string {
+	half := f.Num*2 == f.Den
+	if lang == "en" {
+		share := f.String()
+		if half {
+			share = "half"
+		}
+		if c == MoreThan {
+			return "more than " + share
+		}
+		return "at least " + share
+	}
+	switch {
+	case half && c == MoreThan:
+		return "过半数"
+	case half:
+		return "半数以上"
+	case f.Num == f.Den:
+		return "全体"
+	case c == MoreThan:
+		return "超过" + shareZH(f)
+	}
+	return shareZH(f) + "以上"
+}
+
+// Words says the threshold with what it is taken of: 到会人员的过半数.
+func (m Majority) Words(lang string) string {
+	if lang == "en" {
+		return m.Comparison.Words(m.Fraction, lang) + " of " + m.Of.Word(lang)
+	}
+	return m.Of.Word(lang) + "的" + m.Comparison.Words(m.Fraction, lang)
+}
+
+// Symbols writes the threshold for those who check it: > 1/2 present.
+func (m Majority) Symbols() string {
+	sign := "≥"
+	if m.Comparison == MoreThan {
+		sign = ">"
+	}
+	return sign + " " + m.Fraction.String() + " " + string(m.Of)
+}
+
+func shareZH(f Fraction) string { return numberZH(f.Den) + "分之" + numberZH(f.Num) }
+
+// numberZH writes a number below a hundred in Chinese; larger ones in digits.
+func numberZH(n int) string {
+	digits := []string{"零", "一", "二", "三", "四", "五", "六", "七", "八", "九"}
+	switch {
+	case n < 0 || n > 99:
+		return strconv.Itoa(n)
+	case n < 10:
+		return digits[n]
+	}
+	s := "十"
+	if n >= 20 {
+		s = digits[n/10] + s
+	}
+	if n%10 > 0 {
+		s += digits[n%10]
+	}
+	return s
+}
