@@ -50,6 +50,7 @@ type Store struct {
 	casts    *batcher
 	stop     context.CancelFunc
 	swept    sync.WaitGroup
+	closing  func() error
 }
 
 // Open connects. It changes no schema: Migrate does, and CheckSchema tells
@@ -82,16 +83,18 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 	s.stop = stop
 	s.casts = newBatcher(castWorkers(s.postgres), s.castBatch)
 	s.swept.Go(func() { s.sweepUntil(background) })
+	s.closing = sync.OnceValue(func() error {
+		s.stop()
+		s.casts.close()
+		s.swept.Wait()
+		return s.closePools()
+	})
 	return s, nil
 }
 
-// Close lets waiting ballots finish and ends all connections.
-func (s *Store) Close() error {
-	s.stop()
-	s.casts.close()
-	s.swept.Wait()
-	return s.closePools()
-}
+// Close lets waiting ballots finish and ends all connections. A second call gives
+// what the first gave.
+func (s *Store) Close() error { return s.closing() }
 
 func (s *Store) closePools() error {
 	var errs []error

@@ -1,0 +1,91 @@
+package models_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/yishi-project/yishi/models"
+)
+
+func TestMigrations(t *testing.T) {
+	eachEmpty(t, func(t *testing.T, b backend) {
+		s := b.open(t)
+		if err := s.CheckSchema(t.Context()); err == nil || !strings.Contains(err.Error(), "yishi migrate") {
+			t.Fatalf("an empty database was accepted: %v", err)
+		}
+		ok(t, s.Migrate(t.Context()))
+		ok(t, s.CheckSchema(t.Context()))
+		ok(t, s.Migrate(t.Context()))
+		ok(t, s.Ready(t.Context()))
+
+		stranger := b
+		stranger.config.Vault = keys(t, 8)
+		if err := stranger.open(t).CheckSchema(t.Context()); err == nil || !strings.Contains(err.Error(), "key") {
+			t.Fatalf("another key file was accepted: %v", err)
+		}
+
+		_, err := b.raw(t).Exec("INSERT INTO goose_db_version (version_id, is_applied) VALUES (999, TRUE)")
+		ok(t, err)
+		for name, f := range map[string]func() error{
+			"check":   func() error { return s.CheckSchema(t.Context()) },
+			"migrate": func() error { return s.Migrate(t.Context()) },
+		} {
+			if err := f(); err == nil || !strings.Contains(err.Error(), "newer") {
+				t.Fatalf("%s: a newer database was accepted: %v", name, err)
+			}
+		}
+	})
+}
+
+// Two programs that start at once on an empty database both find it ready.
+func TestMigrateAtOnce(t *testing.T) {
+	eachEmpty(t, func(t *testing.T, b backend) {
+		if b.config.Driver == models.SQLite {
+			t.Skip("one program at a time opens the SQLite file; the data folder's lock sees to it")
+		}
+		done := make(chan error, 3)
+		for range cap(done) {
+			s := b.open(t)
+			go func() { done <- s.Migrate(t.Context()) }()
+		}
+		for range cap(done) {
+			ok(t, <-done)
+		}
+	})
+}
+
+// What is personal is not in the file, nor in a backup of it; the backup opens as a store.
+func TestNothingPersonalAtRest(t *testing.T) {
+	b := sqliteBackend(t)
+	s := b.open(t)
+	ok(t, s.Migrate(t.Context()))
+	seeded(t, s, 3)
+	const text = "我反对这个方案因为挡光"
+	fileTexts(t, s, text)
+	backup := filepath.Join(t.TempDir(), "backup.db")
+	ok(t, s.Backup(t.Context(), backup))
+	if err := s.Backup(t.Context(), backup); err == nil {
+		t.Fatal("a backup was overwritten")
+	}
+	ok(t, s.Close())
+
+	files := got(filepath.Glob(b.config.DSN + "*"))(t)
+	for _, f := range append(files, backup) {
+		content := string(got(os.ReadFile(f))(t))
+		for _, word := range []string{rareName, "𬱖", "欧阳丹", secret, text, "采纳了"} {
+			if strings.Contains(content, word) {
+				t.Errorf("%s holds %q", filepath.Base(f), word)
+			}
+		}
+		if info := got(os.Stat(f))(t); info.Mode().Perm() != 0o600 {
+			t.Errorf("%s is open to others: %v", filepath.Base(f), info.Mode())
+		}
+	}
+
+	b.config.DSN = backup
+	copied := b.open(t)
+	ok(t, copied.CheckSchema(t.Context()))
+	equal(t, "name", got(copied.Person(t.Context(), rare))(t).Name, rareName)
+}
