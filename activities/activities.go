@@ -129,7 +129,7 @@ const RefusalType = "refusal"
 func translate(err error) error {
 	var r *deliberation.Refusal
 	if errors.As(err, &r) {
-		return temporal.NewNonRetryableApplicationError(r.Error(), RefusalType, nil, r)
+		return temporal.NewNonRetryableApplicationError(r.Error(), RefusalType, nil, *r)
 	}
 	return err
 }

@@ -3,11 +3,13 @@ package workflows_test
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"slices"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
+	"go.temporal.io/sdk/log"
 	"go.temporal.io/sdk/testsuite"
 
 	"github.com/yishi-project/yishi/activities"
@@ -150,6 +152,7 @@ func newTown(t *testing.T) *town {
 	lib, err := packs.Load()
 	require.NoError(t, err)
 	var suite testsuite.WorkflowTestSuite
+	suite.SetLogger(log.NewStructuredLogger(slog.New(slog.DiscardHandler)))
 	w := &world{
 		Library: lib, due: 12, present: 11, votes: deliberation.Tally{Yes: 9, No: 1, Abstain: 1},
 		tasks: map[deliberation.TaskID]deliberation.Task{}, meetings: map[deliberation.MeetingID]deliberation.Meeting{},
@@ -198,7 +201,8 @@ func (o *town) hour() {
 	}
 	for _, open := range slices.Clone(o.status.Open) {
 		habit := o.habits[open.Kind]
-		if habit == nil {
+		spec, _ := deliberation.SpecOf(open.Kind)
+		if habit == nil || (o.status.State == deliberation.Held && !spec.WhileHeld) {
 			continue
 		}
 		if a := habit(open); a != nil {
