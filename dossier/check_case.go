@@ -1,0 +1,193 @@
+package dossier
+
+import (
+	"encoding/json"
+	"strings"
+	"time"
+
+	"github.com/yishi-project/yishi/deliberation"
+)
+
+// skew is how far the clocks of an engine and a database may lie apart, in the
+// machine's time.
+const skew = 5 * time.Minute
+
+// caseFile checks process.json against the start and the end of the process.
+func (e *examination) caseFile() {
+	at, c, s := inFile(processFile), e.d.Case, *e.h.started
+	matter, err := json.Marshal(c.Matter)
+	if err != nil || sum(matter) != s.MatterSHA256 {
+		e.fail(at, "事项内容与启动时登记的哈希值不符", "the matter differs from what was registered at the start")
+	}
+	m := c.Matter
+	codes := m.Category == s.Category && m.Affected == s.Affected && m.Origin == s.Origin && m.Form == s.Form && m.BudgetFen == s.BudgetFen
+	if !codes || (s.Merged && !m.Merged) {
+		e.fail(at, "事项类别、动议来源、形式或预算与启动记录不符", "category, origin, form or budget differ from the start")
+	}
+	if c.ID != e.manifest.Process || c.Community.ID != s.Community || c.Community.Kind != s.Kind || c.Pack != s.Pack || c.Started != s.Started || c.StartedBy != e.h.first.Actor {
+		e.fail(at, "程序、社区、规则包、日期或启动人与启动记录不符", "process, community, pack, day or starter differ from the start")
+	}
+	if !c.Clock.Real.Equal(s.Clock.Real) || !c.Clock.Civil.Equal(s.Clock.Civil) || c.Clock.Rate != s.Clock.Rate {
+		e.fail(at, "时钟与启动记录不符", "the clock differs from the start")
+	}
+	if e.h.ended != nil && (c.Status.State != deliberation.Ended || c.Status.Outcome != e.h.ended.Outcome) {
+		e.fail(at, "结果与终结记录不符", "the outcome differs from the end of the process")
+	}
+	if s.Started.After(deliberation.DateOf(e.h.first.At)) {
+		e.fail(e.h.first.place(), "启动日期晚于记录时间", "the day of the start lies after its record")
+	}
+	for _, f := range e.d.Facts {
+		if f.At.After(s.Clock.At(f.Stored.Add(skew))) {
+			e.fail(f.place(), "发生时间晚于登记时间", "happened after it was recorded")
+		}
+	}
+	e.summary("与启动和终结记录一致", "agrees with the start and the end of the process")
+}
+
+// loadRules loads the pack from its files, compares its hash with the pinned one
+// and makes the rules of the process. It tells whether there are rules to go on with.
+func (e *examination) loadRules() bool {
+	loaded := false
+	e.check("pack", func() { loaded = e.loadPack() })
+	return loaded
+}
+
+func (e *examination) loadPack() bool {
+	pinned := e.h.started.Pack
+	if e.o.LoadPack == nil {
+		e.fail(inFile(""), "本程序没有规则包读取功能", "this program cannot load rule packs")
+		return false
+	}
+	files := map[string][]byte{}
+	for _, name := range e.d.files.under(rulesDir) {
+		files[strings.TrimPrefix(name, rulesDir)] = e.d.files[name]
+	}
+	p, err := e.o.LoadPack(pinned.ID, files)
+	if err != nil {
+		e.fail(inFile(rulesDir), "规则包 %.80s 无法读取", "rule pack %.80s cannot be loaded", pinned.ID)
+		return false
+	}
+	if p.Ref() != pinned {
+		e.fail(inFile(rulesDir), "规则包 %.80s 与程序启动时固定的不符,规则文件被改动", "rule pack %.80s is not the one pinned at the start: a rule was changed", pinned.ID)
+	}
+	e.pack = p
+	if p.Kind != e.h.started.Kind {
+		e.fail(inFile(rulesDir), "规则包不适用于该类社区", "the pack is not for this kind of community")
+	}
+	if e.rules, err = deliberation.FourDeliberations(p); err != nil {
+		e.fail(inFile(rulesDir), "规则包不含本程序所需规则", "the pack lacks rules of this process")
+		return false
+	}
+	if started := e.h.started.Started; started.Before(p.From) || (!p.Until.IsZero() && started.After(p.Until)) {
+		e.fail(e.h.first.place(), "规则包不适用于启动日期", "the pack is not for the day of the start")
+	}
+	if deliberation.CheckMatter(p, e.d.Case.Matter) != nil {
+		e.fail(inFile(processFile), "按该规则包,此事项不能由本程序或所选会议决定", "under this pack the matter is not for this procedure, or not for the body that decided")
+	}
+	e.summary("%s %s,哈希值一致", "%s %s, hash as pinned", p.ID, p.Version)
+	return true
+}
+
+// stopped reports whether the process ended in the midst of a stage.
+func (e *examination) stopped() bool {
+	return e.h.ended != nil && (e.h.ended.Outcome == deliberation.Withdrawn || e.h.ended.Outcome == deliberation.Cancelled)
+}
+
+// order checks that each stage followed from the outcome of the one before.
+func (e *examination) order() {
+	s, rounds := e.h.started, map[deliberation.Stage]int{}
+	if s.Merged && !e.rules.MergeAllowed.Value {
+		e.fail(e.h.first.place(), "规则不允许①②合并召开", "the rules do not allow ① and ② in one meeting")
+	}
+	if len(e.h.visits) == 0 || e.h.visits[0].stage != deliberation.Soliciting {
+		e.fail(inFile(factsFile), "没有从征求意见开始", "does not begin with soliciting")
+	}
+	for i, v := range e.h.visits {
+		rounds[v.stage]++
+		if d := value[deliberation.StageData](&v.entry); d.Round != rounds[v.stage] {
+			e.fail(v.entry.place(), "%s 应为第 %d 轮,记为第 %d 轮", "%s should be round %d and says %d", v.stage, rounds[v.stage], d.Round)
+		}
+		var after *visit
+		if i+1 < len(e.h.visits) {
+			after = e.h.visits[i+1]
+		}
+		e.stageFacts(v)
+		e.follows(v, after)
+	}
+	e.summary("%d 个环节依次进行", "%d stages in their order", len(e.h.visits))
+}
+
+// stageFacts checks that what happened in a stage says so.
+func (e *examination) stageFacts(v *visit) {
+	for _, f := range v.facts {
+		if f.Stage != v.stage {
+			e.fail(f.place(), "记录所属环节 %s 与当时环节 %s 不符", "says it belongs to %s, in the midst of %s", f.Stage, v.stage)
+		}
+	}
+}
+
+// follows checks how a visit ended and what came after it (nil: the end).
+func (e *examination) follows(v, after *visit) {
+	if v.outcome == nil {
+		if after != nil || !e.stopped() {
+			e.fail(v.entry.place(), "%s 没有结果记录", "%s has no outcome", v.stage)
+		}
+		return
+	}
+	o := *v.outcome
+	next, goesOn := deliberation.Next(v.stage, o.Outcome, e.rules, e.h.started.Merged)
+	if v.leave.Stage != v.stage || (o.Next != next && (goesOn || o.Next != "")) {
+		e.fail(v.leave.place(), "%s 的结果为 %s,其后应为 %s", "%s ended %s and should lead to %s", v.stage, o.Outcome, next)
+	}
+	if v.leave.At.Before(v.entry.At) || (after != nil && after.entry.At.Before(v.leave.At)) {
+		e.fail(v.leave.place(), "%s 的起止时间颠倒", "the times of %s run backwards", v.stage)
+	}
+	switch {
+	case after != nil && (!goesOn || after.stage != next):
+		e.fail(after.entry.place(), "%s 的结果为 %s,不应进入 %s", "%s ended %s and cannot lead to %s", v.stage, o.Outcome, after.stage)
+	case after == nil && goesOn && !e.stopped():
+		e.fail(v.leave.place(), "%s 之后没有进入 %s", "%s was not followed by %s", v.stage, next)
+	case after == nil && !goesOn && e.h.ended != nil && e.h.ended.Outcome != o.Outcome:
+		e.fail(e.h.end.place(), "终结结果 %s 与最后环节的结果 %s 不符", "the process ended %s, its last stage %s", e.h.ended.Outcome, o.Outcome)
+	}
+}
+
+// soliciting checks the days of soliciting, and that each opinion was answered.
+func (e *examination) soliciting() {
+	for _, v := range e.h.visits {
+		if v.stage == deliberation.Soliciting && v.outcome != nil && v.outcome.Outcome == deliberation.Carried && len(e.h.opinions) == 0 {
+			e.fail(v.leave.place(), "没有征求意见的记录", "there is no record of soliciting")
+		}
+	}
+	for _, f := range e.h.opinions {
+		d := value[deliberation.OpinionsData](&f)
+		if !same(d.Days, e.rules.SolicitDays) {
+			e.fail(f.place(), "征求意见天数与规则不符", "the days of soliciting are not the rule's")
+		}
+		until := deliberation.DisplayEnd(deliberation.DateOf(d.Opened), e.rules.SolicitDays.Days).End()
+		if d.Closed.Before(until) || d.Closed.After(f.At) {
+			e.fail(f.place(), "征求意见应满 %d 日", "soliciting must last %d days", e.rules.SolicitDays.Days)
+		}
+		if d.Answered != d.Received {
+			e.fail(f.place(), "收到意见 %d 条,答复 %d 条", "%d opinions received, %d answered", d.Received, d.Answered)
+		}
+		e.opinionList(d)
+		e.summary("收到并答复意见 %d 条", "%d opinions received and answered", d.Received)
+	}
+}
+
+func (e *examination) opinionList(d deliberation.OpinionsData) {
+	inTime, answered := 0, 0
+	for _, o := range e.d.Opinions {
+		if o.Given.After(d.Closed) {
+			continue
+		}
+		inTime++
+		if o.Disposition != "" && !o.Answered.After(d.Closed) {
+			answered++
+		}
+	}
+	if inTime != d.Received || answered != d.Answered {
+		e.fail(inFile(opinionsFile), "意见清单为 %d 条、答复 %d 条,登记为 %d 条、答复 %d 条", "lists %d opinions and %d answers, the register has %d and %d", inTime, answered, d.Received, d.Answered)
+	}
+}

@@ -1,0 +1,232 @@
+package dossier
+
+import (
+	"slices"
+
+	"github.com/yishi-project/yishi/deliberation"
+)
+
+// history is the facts sorted by what they speak of.
+type history struct {
+	started  *deliberation.StartedData
+	first    Fact
+	visits   []*visit
+	meetings []*sitting
+	postings []*hanging
+	opinions []Fact
+	// objections and marks hold each step of one objection or mark, in order.
+	objections [][]Fact
+	marks      [][]Fact
+	ended      *deliberation.OutcomeData
+	end        Fact
+}
+
+// visit is one stay in a stage, from its entry to its outcome.
+type visit struct {
+	stage   deliberation.Stage
+	entry   Fact
+	outcome *deliberation.OutcomeData
+	leave   Fact
+	facts   []Fact // between the two
+}
+
+// sitting is the facts of one meeting.
+type sitting struct {
+	id      deliberation.MeetingID
+	visit   *visit
+	notice  *Fact
+	roll    *Fact
+	quorums []Fact
+	poll    *ballot
+	papers  []Fact
+	signed  []Fact
+}
+
+// ballot is the facts of one poll.
+type ballot struct {
+	id      deliberation.PollID
+	opened  *Fact
+	closed  *Fact
+	passing *Fact
+}
+
+// hanging is the facts of one posting.
+type hanging struct {
+	id     deliberation.PostingID
+	visit  *visit
+	posted *Fact
+	proof  *Fact
+	broken *Fact
+	ended  *Fact
+}
+
+// historyOf sorts the facts. A fact that belongs to nothing stands in its visit only.
+func historyOf(facts []Fact) *history {
+	h := &history{}
+	var now *visit
+	for i := range facts {
+		f := facts[i]
+		switch v := f.Value.(type) {
+		case *deliberation.StartedData:
+			if h.started == nil {
+				h.started, h.first = v, f
+			}
+			continue
+		case *deliberation.StageData:
+			now = &visit{stage: f.Stage, entry: f}
+			h.visits = append(h.visits, now)
+			continue
+		case *deliberation.OutcomeData:
+			if f.Kind == deliberation.FactEnded {
+				h.ended, h.end = v, f
+			} else if now != nil && now.outcome == nil {
+				now.outcome, now.leave = v, f
+			}
+			continue
+		}
+		if now == nil {
+			now = &visit{entry: f}
+		}
+		now.facts = append(now.facts, f)
+		h.place(now, f)
+	}
+	return h
+}
+
+func (h *history) place(now *visit, f Fact) {
+	switch v := f.Value.(type) {
+	case *deliberation.OpinionsData:
+		h.opinions = append(h.opinions, f)
+	case *deliberation.NoticeData:
+		h.meeting(now, f.Subject).notice = &f
+	case *deliberation.RollData:
+		if f.Kind == deliberation.FactRoll {
+			h.meeting(now, f.Subject).roll = &f
+			return
+		}
+		h.ballot(now, f.Subject).opened = &f
+	case *deliberation.VerdictData:
+		if f.Kind == deliberation.FactQuorum {
+			m := h.meeting(now, string(v.Meeting))
+			m.quorums = append(m.quorums, f)
+			return
+		}
+		h.ballot(now, f.Subject).passing = &f
+	case *deliberation.CountData:
+		h.ballot(now, f.Subject).closed = &f
+	case *deliberation.SignedData:
+		m := h.meeting(now, f.Subject)
+		m.signed = append(m.signed, f)
+	case *deliberation.PaperData:
+		h.placePaper(now, f)
+	case *deliberation.PostedData:
+		q := h.posting(now, f.Subject)
+		switch f.Kind {
+		case deliberation.FactPosted:
+			q.posted = &f
+		case deliberation.FactPostingBroken:
+			q.broken = &f
+		default:
+			q.ended = &f
+		}
+	case *deliberation.ObjectionData:
+		h.objections = thread(h.objections, f, v.Objection.ID)
+	case *deliberation.MarkData:
+		h.marks = thread(h.marks, f, v.Mark.ID)
+	}
+}
+
+func (h *history) placePaper(now *visit, f Fact) {
+	if f.Kind == deliberation.FactPostingProof {
+		h.posting(now, f.Subject).proof = &f
+		return
+	}
+	for _, m := range h.meetings {
+		if string(m.id) == f.Subject {
+			m.papers = append(m.papers, f)
+		}
+	}
+}
+
+// meeting gives the meeting of the id, and begins it where it is new.
+func (h *history) meeting(now *visit, id string) *sitting {
+	for _, m := range h.meetings {
+		if string(m.id) == id {
+			return m
+		}
+	}
+	m := &sitting{id: deliberation.MeetingID(id), visit: now}
+	h.meetings = append(h.meetings, m)
+	return m
+}
+
+// ballot gives the poll of the id, and begins it with the latest meeting where it is new.
+func (h *history) ballot(now *visit, id string) *ballot {
+	for _, m := range h.meetings {
+		if m.poll != nil && string(m.poll.id) == id {
+			return m.poll
+		}
+	}
+	b := &ballot{id: deliberation.PollID(id)}
+	for _, m := range slices.Backward(h.meetings) {
+		if m.visit == now && m.poll == nil {
+			m.poll = b
+			return b
+		}
+	}
+	h.meetings = append(h.meetings, &sitting{visit: now, poll: b})
+	return b
+}
+
+func (h *history) posting(now *visit, id string) *hanging {
+	for _, q := range h.postings {
+		if string(q.id) == id {
+			return q
+		}
+	}
+	q := &hanging{id: deliberation.PostingID(id), visit: now}
+	h.postings = append(h.postings, q)
+	return q
+}
+
+// thread appends the fact to those of the same subject.
+func thread(all [][]Fact, f Fact, id string) [][]Fact {
+	for i, t := range all {
+		if idOf(t[0]) == id {
+			all[i] = append(all[i], f)
+			return all
+		}
+	}
+	return append(all, []Fact{f})
+}
+
+func idOf(f Fact) string {
+	switch v := f.Value.(type) {
+	case *deliberation.ObjectionData:
+		return v.Objection.ID
+	case *deliberation.MarkData:
+		return v.Mark.ID
+	}
+	return ""
+}
+
+// value gives the data of a fact, and the zero value where it is of another type.
+func value[T any](f *Fact) T {
+	if f != nil {
+		if v, ok := f.Value.(*T); ok {
+			return *v
+		}
+	}
+	var none T
+	return none
+}
+
+// in gives the meetings held in a visit.
+func (h *history) in(v *visit) (list []*sitting) {
+	for _, m := range h.meetings {
+		if m.visit == v {
+			list = append(list, m)
+		}
+	}
+	return list
+}

@@ -1,0 +1,88 @@
+package dossier
+
+import "github.com/yishi-project/yishi/deliberation"
+
+// The words of the forms. They are part of the format: a dossier made once
+// verifies for ever, so they are not taken from the catalogues of the pages.
+
+var causes = map[deliberation.Origin]string{
+	deliberation.OriginParty:           "党组织提出",
+	deliberation.OriginCommittee:       "居(村)民委员会提出",
+	deliberation.OriginSupervisors:     "居(村)务监督委员会提出",
+	deliberation.OriginCollective:      "集体经济组织提出",
+	deliberation.OriginResidents:       "十分之一以上居(村)民联名提出",
+	deliberation.OriginRepresentatives: "五分之一以上居(村)民代表联名提出",
+}
+
+var bodies = map[deliberation.Body]string{
+	deliberation.BranchCommittee:   "党支部委员会会议",
+	deliberation.Committee:         "居(村)民委员会",
+	deliberation.JointCommittees:   "“两委”会议",
+	deliberation.PartyMeeting:      "党员大会",
+	deliberation.Conference:        "居(村)民代表会议",
+	deliberation.Assembly:          "居(村)民会议",
+	deliberation.HouseholdAssembly: "居(村)民会议(户代表)",
+}
+
+var outcomes = map[deliberation.Outcome]string{
+	deliberation.Carried:   "通过",
+	deliberation.Lost:      "未通过",
+	deliberation.Inquorate: "未达到法定人数,另行召集",
+	deliberation.Amended:   "修改后通过",
+	deliberation.Contested: "有异议,退回",
+	deliberation.Withdrawn: "撤回",
+	deliberation.Cancelled: "终止",
+}
+
+var marks = map[deliberation.MarkKind]string{
+	deliberation.MarkAcknowledged:  "知悉",
+	deliberation.MarkDeclined:      "不予签署",
+	deliberation.MarkQuestion:      "询问",
+	deliberation.MarkRectification: "要求整改",
+	deliberation.MarkClosing:       "总结意见",
+	deliberation.MarkSilent:        "逾期未表态,已上报",
+}
+
+var signers = map[string]string{"recorder": "记录人", "chair": "主持人", "supervisor": "监督委员会成员"}
+
+// readme is README.txt of every dossier.
+const readme = `四议两公开一监督 台账(数据)
+============================
+
+本压缩包是一项已终结程序的全部记录,可以离线核验,不需要服务器和网络:
+
+    yishi verify 台账.zip --key 登记簿公钥
+
+公钥应从公开渠道(居务公开栏、街道或乡镇)取得。不提供公钥时,只能按包内自带的公钥核验,
+这只能说明内容自相一致,不能说明是谁签署的。
+
+manifest.json   每个文件的 SHA-256;manifest.sig 是对它的签名
+checkpoint.txt  登记簿的签名检查点(树的大小和根)
+facts.jsonl     事实记录,每行一条,与登记簿中的字节完全相同
+proofs.json     每条事实到检查点的登记证明(RFC 6962)
+process.json    事项、社区、规则包、时钟、结果
+rules/          程序所依据的规则包;calendar.json 是计算期限所用的工作日表
+rolls/          每次会议的应到名册和签到;voters/ 是表决时在场的人,ballots/ 是记名选票
+papers/         材料;opinions.json 是征求到的意见及答复;people.json 是姓名
+forms/          六张登记表
+
+记录所证明的:哈希值、签名、人数、票数、日期、期限、规则和先后顺序。
+只由清单签名保证、不在登记簿中的:姓名、签到时刻、意见正文、社区名称。
+表决为记名表决。本包含有个人信息,请按规定保管。
+
+The dossier of a finished process, as data
+==========================================
+
+It is verified offline, without a server:
+
+    yishi verify DOSSIER.zip --key KEY
+
+Take the register's public key from a public place. Without one, the key in the dossier is used:
+that shows that the dossier agrees with itself, not who signed it.
+
+manifest.json has the SHA-256 of every file and manifest.sig its signature; checkpoint.txt is the
+register's signed checkpoint (C2SP); facts.jsonl has the facts byte by byte and proofs.json leads
+from each to the checkpoint (RFC 6962). The facts hold the hashes of the matter, the rule pack, the
+rolls, the voters, the ballots and the papers. Names, times of signing in, texts of opinions and the
+community's name stand on the manifest's signature alone. It holds personal data: keep it accordingly.
+`
