@@ -2,4 +2,46 @@ package server
 
 // pageRoutes is the policy's row of every page: the action it does. New fails on
 // a page without a row.
-var pageRoutes = map[string]action{}
+var pageRoutes = map[string]action{
+	"GET /":                      toReadPublic,
+	"GET /static/*":              toLoadAsset,
+	"GET /board":                 toReadPublic,
+	"GET /board/:posting":        toReadPublic,
+	"GET /board/:posting/qr.svg": toReadPublic,
+	"POST /preferences":          toReadPublic,
+	"GET /sign-in/:token":        toSignIn,
+	"POST /sign-in/:token":       toSignIn,
+	"GET /sign-in":               toReadPublic,
+	"POST /sign-out":             toSignOut,
+
+	"GET /today":          toReadOwn,
+	"GET /processes":      toReadCase,
+	"GET /processes/new":  toStart,
+	"POST /processes/new": toStart,
+
+	"GET /processes/:process":             toReadCase,
+	"GET /processes/:process/register":    toReadCase,
+	"GET /processes/:process/print/:form": toReadCase,
+	"GET /processes/:process/dossier.zip": toReadDossier,
+	"GET /processes/:process/acts/:act":   toAct,
+	"POST /processes/:process/acts/:act":  toAct,
+
+	"POST /processes/:process/opinions":                 toGiveOpinion,
+	"POST /processes/:process/opinions/:opinion/answer": toAnswer,
+
+	"GET /supervise":                    toReadCase,
+	"GET /processes/:process/supervise": toReadCase,
+
+	"GET /meetings/:meeting":              toReadCase,
+	"POST /meetings/:meeting/check-in":    toCheckIn,
+	"GET /meetings/:meeting/calendar.ics": toReadCase,
+
+	"GET /polls/:poll":         toReadCase,
+	"POST /polls/:poll":        toVote,
+	"GET /polls/:poll/receipt": toReadCase,
+
+	"GET /papers/:paper":         toReadPaper,
+	"GET /papers/:paper/content": toReadPaper,
+
+	"GET /status": toRunEngine,
+}

@@ -1,6 +1,258 @@
 package server
 
-import "github.com/labstack/echo/v4"
+import (
+	"bytes"
+	"crypto/rand"
+	"encoding/hex"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/a-h/templ"
+	"github.com/labstack/echo/v4"
+
+	"github.com/yishi-project/yishi/deliberation"
+	"github.com/yishi-project/yishi/server/locale"
+	"github.com/yishi-project/yishi/server/pages"
+	"github.com/yishi-project/yishi/server/static"
+)
+
+// site is the server as people see it: the same ports and commands, with words
+// and a stylesheet.
+type site struct {
+	*Server
+	words *locale.Catalogue
+	files *static.Files
+}
 
 // mountPages gives the pages their routes.
-func (s *Server) mountPages(_ *echo.Group) {}
+func (s *Server) mountPages(g *echo.Group) {
+	words, err := locale.Load()
+	if err != nil { // the catalogues are in the binary and a test loads them
+		panic(err)
+	}
+	w := &site{Server: s, words: words, files: static.New()}
+	s.errorPage = w.showError
+
+	g.GET("/static/*", echo.WrapHandler(w.files))
+	g.GET("/", w.home)
+	g.POST("/preferences", w.setPreferences)
+	g.GET("/sign-in", w.signInNeeded)
+	g.GET("/sign-in/:token", w.showSignIn)
+	g.POST("/sign-in/:token", w.doSignIn)
+	g.POST("/sign-out", w.doSignOut)
+
+	g.GET("/board", w.board)
+	g.GET("/board/:posting", w.notice)
+	g.GET("/board/:posting/qr.svg", w.noticeQR)
+
+	g.GET("/today", w.today)
+	g.GET("/processes", w.listProcesses)
+	g.GET("/processes/new", w.newProcessForm)
+	g.POST("/processes/new", w.submitNewProcess)
+	g.GET("/processes/:process", w.showProcess)
+	g.GET("/processes/:process/register", w.register)
+	g.GET("/processes/:process/print/:form", w.printForm)
+	g.GET("/processes/:process/dossier.zip", w.dossierFile)
+	g.GET("/processes/:process/acts/:act", w.showAct)
+	g.POST("/processes/:process/acts/:act", w.postAct)
+	g.POST("/processes/:process/opinions", w.postOpinion)
+	g.POST("/processes/:process/opinions/:opinion/answer", w.postAnswer)
+
+	g.GET("/supervise", w.superviseAll)
+	g.GET("/processes/:process/supervise", w.superviseOne)
+	g.GET("/meetings/:meeting", w.showMeeting)
+	g.POST("/meetings/:meeting/check-in", w.postCheckIn)
+	g.GET("/meetings/:meeting/calendar.ics", w.meetingCalendar)
+	g.GET("/polls/:poll", w.showPoll)
+	g.POST("/polls/:poll", w.postBallot)
+	g.GET("/polls/:poll/receipt", w.showReceipt)
+	g.GET("/papers/:paper", w.showPaper)
+	g.GET("/papers/:paper/content", w.paperContent)
+	g.GET("/status", w.status)
+}
+
+// doneKeys are the catalogue keys that may come back as ?done= after a form.
+var doneKeys = []string{"done_act", "done_started", "done_checked_in", "done_opinion", "done_answered", "done_signed_out"}
+
+// page makes the frame of a page for who asks.
+func (w *site) page(c echo.Context, section, title string) pages.Page {
+	v := w.viewer(c)
+	p := w.frame(c, v, section, title)
+	if v.SignedIn {
+		// The number beside 待办 is worth no failed page.
+		if tasks, err := w.myTasks(c.Request().Context(), v); err == nil {
+			p.Tasks = len(tasks)
+		}
+	}
+	return p
+}
+
+// frame is a page without anything that has to be looked up.
+func (w *site) frame(c echo.Context, v viewer, section, title string) pages.Page {
+	p := pages.Page{
+		Texts: w.words.For(v.Lang), Path: c.Request().URL.Path, Section: section, Now: w.now(), Style: w.files.Stylesheet(),
+		Elder: v.Elder, SignedIn: v.SignedIn, Me: v.Person.Name, MyID: v.Person.ID, Offices: v.Offices, Community: v.Community,
+	}
+	p.CSRF, _ = c.Get("csrf").(string)
+	p.Title = title
+	if p.Has(title) {
+		p.Title = p.S(title)
+	}
+	if done := c.QueryParam("done"); slices.Contains(doneKeys, done) {
+		p.Done = done
+	}
+	return p
+}
+
+// render writes a component whole, or nothing of it.
+func (w *site) render(c echo.Context, status int, page templ.Component) error {
+	var b bytes.Buffer
+	if err := page.Render(c.Request().Context(), &b); err != nil {
+		return err
+	}
+	c.Response().Header().Set("Content-Language", w.words.For(w.viewer(c).Lang).Lang)
+	return c.HTMLBlob(status, b.Bytes())
+}
+
+// showError shows a refusal as a page.
+func (w *site) showError(c echo.Context, p problem) error {
+	frame := w.frame(c, w.viewer(c), "", p.Title)
+	if p.Code == deliberation.RefuseSignIn {
+		return w.render(c, p.Status, pages.SignInNeeded(frame))
+	}
+	return w.render(c, p.Status, pages.Error(pages.ErrorView{Page: frame, Status: p.Status, Problem: *w.shown(p, frame)}))
+}
+
+// shown gives a problem in the reader's words, each field named by its label.
+func (w *site) shown(p problem, page pages.Page) *pages.Problem {
+	out := &pages.Problem{Title: p.Title, Why: p.Detail, Now: p.Next, Verdict: p.Verdict}
+	if p.Basis != nil && p.Verdict == nil {
+		out.Source = page.Source(*p.Basis)
+	}
+	if p.Verdict != nil || len(p.Fields) > 0 { // said below, with more
+		out.Why = ""
+	}
+	for _, f := range p.Fields {
+		out.Fields = append(out.Fields, pages.FieldError{Field: fieldID(f.Field), Text: page.FieldProblem(f)})
+	}
+	return out
+}
+
+// fieldID names the input that a field of the API has on a page.
+func fieldID(field string) string {
+	switch field {
+	case "at":
+		return "date"
+	case "income_fen":
+		return "income"
+	case "spending_fen":
+		return "spending"
+	}
+	return field
+}
+
+// refused gives the status and the words of an error for a form that is shown again.
+func (w *site) refused(err error, page pages.Page, lang string) (int, *pages.Problem) {
+	p := w.problemOf(err, lang)
+	return p.Status, w.shown(p, page)
+}
+
+// retryKey gives the key for a form that is shown again. A request whose end is
+// unknown is repeated under the same key; one that was refused is a new one.
+func retryKey(status int, key string) string {
+	if status >= http.StatusInternalServerError && checkKey(key) == nil {
+		return key
+	}
+	return newKey()
+}
+
+func newKey() string {
+	var b [16]byte
+	_, _ = rand.Read(b[:]) // never fails (crypto/rand)
+	return hex.EncodeToString(b[:])
+}
+
+// after answers a form that was done: the page that shows the result, with a word on it.
+func after(c echo.Context, path, done string) error {
+	return c.Redirect(http.StatusSeeOther, path+"?done="+url.QueryEscape(done))
+}
+
+// home is the board for everybody, and 今天 for who is signed in.
+func (w *site) home(c echo.Context) error {
+	if w.viewer(c).SignedIn {
+		return w.today(c)
+	}
+	return w.board(c)
+}
+
+// preferenceLife is how long a browser remembers language and text size.
+const preferenceLife = 365 * 24 * time.Hour
+
+// setPreferences keeps language and text size in cookies.
+func (w *site) setPreferences(c echo.Context) error {
+	set := func(name, value string) {
+		c.SetCookie(&http.Cookie{Name: name, Value: value, Path: "/", MaxAge: int(preferenceLife / time.Second), HttpOnly: true, Secure: w.secure(), SameSite: http.SameSiteLaxMode})
+	}
+	switch c.FormValue("size") {
+	case "elder":
+		set(elderCookie, "1")
+	case "normal":
+		set(elderCookie, "0")
+	}
+	switch c.FormValue("lang") {
+	case "zh-CN":
+		set(langCookie, "zh")
+	case "en":
+		set(langCookie, "en")
+	}
+	return c.Redirect(http.StatusSeeOther, ownPath(c.FormValue("return")))
+}
+
+// ownPath gives the path if it is one of ours, else the first page: a form must
+// not send people to another site.
+func ownPath(p string) string {
+	u, err := url.Parse(p)
+	if err != nil || u.Host != "" || u.Scheme != "" || !strings.HasPrefix(p, "/") || strings.HasPrefix(p, "//") || strings.ContainsAny(p, "\\\r\n") {
+		return "/"
+	}
+	return u.EscapedPath()
+}
+
+func (w *site) signInNeeded(c echo.Context) error {
+	return w.render(c, http.StatusOK, pages.SignInNeeded(w.page(c, "", "sign_in_needed_title")))
+}
+
+// showSignIn asks for the name behind a link. It never uses the link up: chat
+// programs fetch links to preview them.
+func (w *site) showSignIn(c echo.Context) error {
+	ctx := c.Request().Context()
+	person, err := w.peekLink(ctx, c.Param("token"))
+	if err != nil {
+		return err
+	}
+	community, err := w.People.Community(ctx, person.Community)
+	if err != nil {
+		return err
+	}
+	p := w.frame(c, viewer{Lang: w.viewer(c).Lang, Elder: w.viewer(c).Elder, Community: community}, "", "")
+	p.Title = p.S("sign_in_title", "Name", person.Name)
+	p.Path = "/sign-in/" + url.PathEscape(c.Param("token"))
+	return w.render(c, http.StatusOK, pages.SignIn(pages.SignInView{Page: p, Name: person.Name, Token: url.PathEscape(c.Param("token"))}))
+}
+
+func (w *site) doSignIn(c echo.Context) error {
+	if _, err := w.signIn(c, c.Param("token")); err != nil {
+		return err
+	}
+	return c.Redirect(http.StatusSeeOther, "/today")
+}
+
+func (w *site) doSignOut(c echo.Context) error {
+	if err := w.signOut(c); err != nil {
+		return err
+	}
+	return after(c, "/board", "done_signed_out")
+}

@@ -98,3 +98,11 @@ func filled(all []Option) []Option {
 	}
 	return list
 }
+
+// answering gives what was typed in answer to the opinion, if it was refused.
+func (v ProcessView) answering(opinion string) Answering {
+	if v.Answering.Opinion == opinion {
+		return v.Answering
+	}
+	return Answering{}
+}

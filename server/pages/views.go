@@ -111,22 +111,24 @@ type ProcessView struct {
 	P     deliberation.Proceeding
 	Names Names
 	// Next is the one thing to do now; Others what else may be done.
-	Next     *deliberation.OpenAct
-	NextTask *deliberation.Task
-	Others   []deliberation.OpenAct
-	Stages   []StageView
-	Opinions []deliberation.Opinion
-	// OpinionsShown says whether the reader may read the opinions of others.
+	Next                *deliberation.OpenAct
+	NextTask            *deliberation.Task
+	Others              []deliberation.OpenAct
+	Stages              []StageView
+	Opinions            []deliberation.Opinion
 	MayOpine, MayAnswer bool
 	Key                 string
 	// Opinion keeps what was typed where it was refused.
 	Opinion string
 	Problem *Problem
-	// CanVote is the open poll of the process, where there is one.
+	// Answering keeps an answer that was refused.
+	Answering Answering
+	// OpenPoll is the open poll in which the reader has not voted yet, nil where there is none.
 	OpenPoll *deliberation.Poll
-	// PaperTexts has the texts a reader needs at once: the draft put to the vote.
-	Text string
 }
+
+// Answering is an answer to an opinion as it was typed.
+type Answering struct{ Opinion, Disposition, Text string }
 
 // ActView is the form of one act, or the page that shows it once more.
 type ActView struct {
@@ -136,13 +138,11 @@ type ActView struct {
 	Form    ActForm
 	Problem *Problem
 	Key     string
-	// Confirm shows what was filled in once more, before it cannot be undone.
-	Confirm bool
 	// About is the text of what is acted on: the objection, the question, the order.
 	About string
 	// Subjects are the things the act may be about, where there are several.
 	Subjects []Option
-	// Sign is the text of what is signed or put to the vote.
+	// Rule is the notice that a meeting needs, nil where the act has none.
 	Rule *deliberation.DaysRule
 }
 
@@ -158,25 +158,12 @@ type StartView struct {
 	Problem *Problem
 	Key     string
 	Pack    *deliberation.Pack
-	Plan    []PlanLine
-	// Earliest is the day on which the plan ends.
-	Provisional bool
-	// Refused says that the matter is reserved elsewhere, before anything starts.
-	Templates []Option
+	Plan    []deliberation.PlanStep
 }
 
 // StartForm is a matter as it was typed.
 type StartForm struct {
 	Title, Summary, Category, Affected, Origin, Signers, SignersOf, Budget, Form, Authorisation, Merged string
-}
-
-// PlanLine is one line of the lawful calendar.
-type PlanLine struct {
-	Stage       deliberation.Stage
-	What        string
-	From, Until deliberation.Date
-	Source      string
-	Provisional bool
 }
 
 // SuperviseView is 监督台: all processes of the community with their light.
@@ -282,7 +269,6 @@ type PrintView struct {
 	Texts map[deliberation.PaperID]string
 	// Rolls has who was there, by meeting.
 	Rolls map[deliberation.MeetingID][]deliberation.RollLine
-	Guide []string
 }
 
 // EntriesView is the register's entries of a process.

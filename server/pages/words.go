@@ -36,8 +36,19 @@ func actPath(p deliberation.ProcessID, k deliberation.ActKind, subject string) s
 	return s
 }
 
+// S gives a text of the catalogue in the words of the place: 居 or 村.
+func (p Page) S(key string, pairs ...any) string { return p.here(p.Texts.S(key, pairs...)) }
+
+// here turns the words that stand for both kinds of place into those of the community.
+func (p Page) here(s string) string {
+	if p.Community.Kind == "" {
+		return s
+	}
+	return deliberation.Localise(s, p.Community.Kind)
+}
+
 // StageName is the stage in the reader's words.
-func (p Page) StageName(s deliberation.Stage) string { return p.S("stage_" + string(s)) }
+func (p Page) StageName(s deliberation.Stage) string { return s.Word(p.Lang) }
 
 // ActName is the act in the reader's words.
 func (p Page) ActName(k deliberation.ActKind) string { return p.S("act_" + string(k)) }
@@ -60,7 +71,7 @@ func (p Page) BodyName(b deliberation.Body) string {
 	if b == "" {
 		return "—"
 	}
-	return p.S("body_" + string(b))
+	return p.here(b.Word(p.Lang))
 }
 
 // OfficeList names offices, the most particular first; a resident who holds
@@ -71,7 +82,7 @@ func (p Page) OfficeList(offices []deliberation.Office) string {
 		if o == "" || len(offices) > 1 && (o == deliberation.Resident || o == deliberation.HouseholdHead) {
 			continue
 		}
-		names = append(names, p.S("office_"+string(o)))
+		names = append(names, p.here(o.Word(p.Lang)))
 	}
 	return strings.Join(names, p.S("list_comma"))
 }
@@ -124,35 +135,10 @@ func (p Page) VerdictWord(v deliberation.Verdict) string {
 }
 
 // VerdictSentence says the verdict with its numbers, as people say them.
-func (p Page) VerdictSentence(v deliberation.Verdict) string {
-	parts := []string{p.VerdictWord(v) + p.S("full_stop")}
-	for _, c := range v.Checks {
-		parts = append(parts, p.CheckSentence(v.Question, c))
-	}
-	return strings.Join(parts, p.english(" "))
-}
-
-// english gives what English puts between two words and Chinese does not.
-func (p Page) english(s string) string {
-	if p.Lang == "en" {
-		return s
-	}
-	return ""
-}
+func (p Page) VerdictSentence(v deliberation.Verdict) string { return p.here(v.Sentence(p.Lang)) }
 
 // CheckSentence says one threshold with what was needed, what there was and what is short.
-func (p Page) CheckSentence(q deliberation.Question, c deliberation.Check) string {
-	body := ""
-	if c.Body != "" {
-		body = p.BodyName(c.Body) + p.S("colon")
-	}
-	s := p.S("check_"+string(q), "Body", body, "Of", p.S("of_"+string(c.Rule.Majority.Of)), "Base", c.Base,
-		"Need", c.Need, "Had", c.Had, "Majority", p.MajorityWords(c.Rule.Majority))
-	if c.Short > 0 {
-		s += p.S("check_short", "N", c.Short)
-	}
-	return s + p.S("full_stop")
-}
+func (p Page) CheckSentence(c deliberation.Check) string { return p.here(c.Sentence(p.Lang)) }
 
 // CheckFormula is the rule of a check in words.
 func (p Page) CheckFormula(c deliberation.Check) string {
@@ -163,27 +149,11 @@ func (p Page) CheckFormula(c deliberation.Check) string {
 	return s
 }
 
-// MajorityWords says a threshold in the words of law.md §0.3.
-func (p Page) MajorityWords(m deliberation.Majority) string {
-	of := p.S("of_" + string(m.Of))
-	key := fmt.Sprintf("majority_%s_%d_%d", m.Comparison, m.Fraction.Num, m.Fraction.Den)
-	if s := p.optional(key); s != "" {
-		return of + p.english(": ") + s
-	}
-	return of + p.english(": ") + p.S("majority_"+string(m.Comparison), "Num", m.Fraction.Num, "Den", m.Fraction.Den)
-}
+// MajorityWords says a threshold in the words of the statutes.
+func (p Page) MajorityWords(m deliberation.Majority) string { return p.here(m.Words(p.Lang)) }
 
 // Source is the text a rule stands on, and how firmly.
-func (p Page) Source(b deliberation.Basis) string {
-	s := b.Citation.String()
-	if s == "" {
-		return p.S("confidence_" + string(b.Confidence))
-	}
-	if b.Confidence != deliberation.LawText {
-		s += p.S("confidence_brackets", "What", p.S("confidence_"+string(b.Confidence)))
-	}
-	return p.S("source", "Text", s)
-}
+func (p Page) Source(b deliberation.Basis) string { return b.Source(p.Lang) }
 
 // Sources gives the texts that the checks of a verdict stand on, each once.
 func (p Page) Sources(v deliberation.Verdict) []string {
@@ -330,3 +300,26 @@ func (s StageView) draft(m MeetingRecord) deliberation.PaperID {
 	}
 	return m.Draft.ID
 }
+
+// FieldProblem says what is wrong with a field, named by its label.
+func (p Page) FieldProblem(f deliberation.FieldProblem) string {
+	label := p.optional("label_" + f.Field)
+	if label == "" {
+		label = f.Field
+	}
+	key := "problem_" + f.Problem
+	if p.optional(key) == "" {
+		key = "problem_wrong"
+	}
+	return p.S("problem_plain", "Field", label, "Problem", p.S(key, "Limit", f.Limit))
+}
+
+// InOffice reports whether the person holds more than the right of an inhabitant.
+func (p Page) InOffice() bool {
+	return slices.ContainsFunc(p.Offices, func(o deliberation.Office) bool {
+		return o != deliberation.Resident && o != deliberation.HouseholdHead && o != deliberation.Operator
+	})
+}
+
+// PlanWords says what happens on a day of a plan.
+func (p Page) PlanWords(s deliberation.PlanStep) string { return p.here(s.Words(p.Lang)) }

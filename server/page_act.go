@@ -1,0 +1,232 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/yishi-project/yishi/deliberation"
+	"github.com/yishi-project/yishi/server/pages"
+)
+
+// actView makes the form of an act, refused early where no office of the viewer allows it.
+func (w *site) actView(c echo.Context) (pages.ActView, deliberation.Proceeding, error) {
+	ctx, v := c.Request().Context(), w.viewer(c)
+	spec, known := deliberation.SpecOf(deliberation.ActKind(c.Param("act")))
+	if !known {
+		return pages.ActView{}, deliberation.Proceeding{}, deliberation.Refuse(deliberation.RefuseNotFound)
+	}
+	p, err := w.proceeding(ctx, v, deliberation.ProcessID(c.Param("process")))
+	if err != nil {
+		return pages.ActView{}, p, err
+	}
+	if _, err := permitAct(spec, v, true, nil); err != nil {
+		return pages.ActView{}, p, err
+	}
+	view := pages.ActView{Page: w.page(c, "processes", "act_"+string(spec.Kind)), P: p.Process, Spec: spec, Key: newKey()}
+	view.Form.Subject = c.QueryParam("subject")
+	return view, p, nil
+}
+
+// describe adds what the form shows of the thing it acts on.
+func (w *site) describe(ctx context.Context, v viewer, p deliberation.Proceeding, view *pages.ActView) {
+	var subjects []string
+	for _, a := range w.allowedActs(v, p) {
+		if a.Kind == view.Spec.Kind && a.Subject != "" {
+			subjects = append(subjects, a.Subject)
+		}
+	}
+	if view.Form.Subject == "" && len(subjects) == 1 && view.Spec.Wants(deliberation.NeedSubject) {
+		view.Form.Subject = subjects[0]
+	}
+	for _, s := range subjects {
+		view.Subjects = append(view.Subjects, pages.Option{Value: s, Label: w.subjectName(ctx, v, p, s)})
+	}
+	view.About = w.aboutText(ctx, v, p, view.Spec.Kind, view.Form.Subject)
+	if view.Spec.Kind == deliberation.Convene {
+		if rules, err := w.rulesOf(p.Process); err == nil {
+			notice := rules.Meeting(p.Status.Stage, p.Matter.Form, p.Matter.Merged).Notice
+			if notice.Days > 0 {
+				view.Rule = &notice
+			}
+		}
+	}
+}
+
+// rulesOf gives the rules under which a process runs.
+func (w *site) rulesOf(p deliberation.Process) (deliberation.FourDeliberationsRules, error) {
+	pack, err := w.Law.Pack(p.Pack.ID)
+	if err != nil {
+		return deliberation.FourDeliberationsRules{}, err
+	}
+	return deliberation.FourDeliberations(pack)
+}
+
+// aboutText gives the text that an act answers, signs or puts to the vote; empty
+// where there is none or the viewer may not read it.
+func (w *site) aboutText(ctx context.Context, v viewer, p deliberation.Proceeding, kind deliberation.ActKind, subject string) string {
+	return w.text(ctx, v, p.ID, aboutPaper(p, kind, subject))
+}
+
+func aboutPaper(p deliberation.Proceeding, kind deliberation.ActKind, subject string) deliberation.PaperID {
+	for _, o := range p.Objections {
+		if o.ID == subject && kind == deliberation.ContestAnswer {
+			return o.Answer.ID
+		}
+		if o.ID == subject {
+			return o.Paper.ID
+		}
+	}
+	for _, m := range p.Marks {
+		if m.ID == subject && kind == deliberation.AcceptRectified {
+			return m.Answer.ID
+		}
+		if m.ID == subject {
+			return m.Paper.ID
+		}
+	}
+	if len(p.Meetings) == 0 {
+		return ""
+	}
+	last := p.Meetings[len(p.Meetings)-1]
+	switch kind {
+	case deliberation.SignMinutes:
+		return last.Minutes.ID
+	case deliberation.OpenPoll, deliberation.Amend:
+		return last.Draft.ID
+	}
+	return ""
+}
+
+// text gives the text of a paper, empty where the viewer may not read it.
+func (w *site) text(ctx context.Context, v viewer, process deliberation.ProcessID, paper deliberation.PaperID) string {
+	if paper == "" {
+		return ""
+	}
+	found, err := w.readPaper(ctx, v, process, paper)
+	if err != nil || found.MediaType != plainText {
+		return ""
+	}
+	return string(found.Content)
+}
+
+// subjectRunes is how much of a text names it in a choice.
+const subjectRunes = 40
+
+func (w *site) subjectName(ctx context.Context, v viewer, p deliberation.Proceeding, subject string) string {
+	text := []rune(w.aboutText(ctx, v, p, "", subject))
+	switch {
+	case len(text) == 0:
+		return subject
+	case len(text) > subjectRunes:
+		return string(text[:subjectRunes]) + "…"
+	}
+	return string(text)
+}
+
+// showAct shows the form of an act; one without fields that cannot be undone
+// shows its confirmation at once.
+func (w *site) showAct(c echo.Context) error {
+	view, p, err := w.actView(c)
+	if err != nil {
+		return err
+	}
+	w.describe(c.Request().Context(), w.viewer(c), p, &view)
+	if pages.Irreversible(view.Spec.Kind) && len(view.Spec.Needs) == 0 {
+		return w.render(c, http.StatusOK, pages.ActConfirm(view))
+	}
+	return w.render(c, http.StatusOK, pages.Act(view))
+}
+
+// postAct does an act, after a page that shows once more what cannot be undone.
+func (w *site) postAct(c echo.Context) error {
+	ctx, v := c.Request().Context(), w.viewer(c)
+	view, p, err := w.actView(c)
+	if err != nil {
+		return err
+	}
+	view.Form, view.Key = actForm(c), c.FormValue("key")
+	step := c.FormValue("step")
+	if step == "edit" {
+		w.describe(ctx, v, p, &view)
+		return w.render(c, http.StatusOK, pages.Act(view))
+	}
+	in, err := actOf(c, view.Form)
+	if err == nil && pages.Irreversible(view.Spec.Kind) && step != "do" {
+		if err = checkAct(view.Spec, &in); err == nil {
+			w.describe(ctx, v, p, &view)
+			return w.render(c, http.StatusOK, pages.ActConfirm(view))
+		}
+	} else if err == nil {
+		if _, err = w.submitAct(ctx, v, p.ID, view.Spec.Kind, view.Key, in); err == nil {
+			return after(c, afterAct(view.Spec, p), "done_act")
+		}
+	}
+	w.describe(ctx, v, p, &view)
+	status, said := w.refused(err, view.Page, v.Lang)
+	view.Problem, view.Key = said, retryKey(status, view.Key)
+	return w.render(c, status, pages.Act(view))
+}
+
+// afterAct leads back to where the work goes on: the meeting, the supervisors' page or the case.
+func afterAct(spec deliberation.ActSpec, p deliberation.Proceeding) string {
+	if spec.Supervisory {
+		return "/processes/" + string(p.ID) + "/supervise"
+	}
+	if n := len(p.Meetings); n > 0 && slices.Contains(meetingActs, spec.Kind) {
+		return "/meetings/" + string(p.Meetings[n-1].ID)
+	}
+	return "/processes/" + string(p.ID)
+}
+
+func actForm(c echo.Context) pages.ActForm {
+	return pages.ActForm{
+		Date: c.FormValue("date"), Time: c.FormValue("time"), Place: c.FormValue("place"), Text: c.FormValue("text"), Subject: c.FormValue("subject"),
+		Days: c.FormValue("days"), Urgent: c.FormValue("urgent"), Income: c.FormValue("income"), Spending: c.FormValue("spending"),
+	}
+}
+
+// actOf reads an act as it was typed. All that is wrong is said at once.
+func actOf(c echo.Context, f pages.ActForm) (actInput, error) {
+	in := actInput{Place: f.Place, Text: f.Text, Subject: f.Subject, Urgent: f.Urgent == "yes"}
+	var wrong fields
+	in.Days = wrong.count("days", f.Days)
+	in.IncomeFen = wrong.yuan("income_fen", f.Income)
+	in.SpendingFen = wrong.yuan("spending_fen", f.Spending)
+	if f.Date != "" || f.Time != "" {
+		at, err := time.ParseInLocation("2006-01-02 15:04", f.Date+" "+f.Time, deliberation.Shanghai)
+		wrong.want(err == nil, "at", notADate)
+		in.At = at
+	}
+	photo, err := photoOf(c)
+	if err != nil {
+		return in, err
+	}
+	in.Photo = photo
+	return in, wrong.refusal()
+}
+
+// photoOf reads the image of a form, nil where none was chosen.
+func photoOf(c echo.Context) ([]byte, error) {
+	file, err := c.FormFile("photo")
+	if errors.Is(err, http.ErrMissingFile) || errors.Is(err, http.ErrNotMultipart) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, deliberation.Refuse(deliberation.RefuseMalformed)
+	}
+	if file.Size > maxPhoto {
+		return nil, &deliberation.Refusal{Code: deliberation.RefuseInvalid, Fields: []deliberation.FieldProblem{{Field: "photo", Problem: tooLong, Limit: maxPhoto}}}
+	}
+	r, err := file.Open()
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = r.Close() }() // read only
+	return io.ReadAll(r)
+}

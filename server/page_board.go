@@ -1,0 +1,120 @@
+package server
+
+import (
+	"context"
+	"net/http"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+	goqr "github.com/piglig/go-qr"
+
+	"github.com/yishi-project/yishi/deliberation"
+	"github.com/yishi-project/yishi/server/pages"
+)
+
+// board shows what is posted: of one's own community, or of all to who is not signed in.
+func (w *site) board(c echo.Context) error {
+	ctx, v := c.Request().Context(), w.viewer(c)
+	view := pages.BoardView{Page: w.page(c, "board", "board_title")}
+	communities := []deliberation.Community{v.Community}
+	if !v.SignedIn {
+		var err error
+		if communities, err = w.People.Communities(ctx); err != nil {
+			return err
+		}
+	}
+	for _, m := range communities {
+		notices, err := w.Processes.Board(ctx, m.ID)
+		if err != nil {
+			return err
+		}
+		view.Boards = append(view.Boards, pages.CommunityBoard{Community: m, Notices: notices})
+		view.Community.Demo = view.Community.Demo || m.Demo
+	}
+	if len(communities) == 1 {
+		view.Community = communities[0]
+	}
+	return w.render(c, http.StatusOK, pages.Board(view))
+}
+
+// caseOf gives the process whose part an id names: ids of meetings, polls and
+// postings begin with the id of their process and a full stop.
+func caseOf(id string) deliberation.ProcessID {
+	process, _, _ := strings.Cut(id, ".")
+	return deliberation.ProcessID(process)
+}
+
+// posting finds a posting with its process; what hangs on the board is public.
+func (w *site) posting(ctx context.Context, id deliberation.PostingID) (deliberation.Posting, deliberation.Proceeding, error) {
+	p, err := w.Processes.Proceeding(ctx, caseOf(string(id)))
+	if err != nil {
+		return deliberation.Posting{}, p, err
+	}
+	for _, q := range p.Postings {
+		if q.ID == id {
+			return q, p, nil
+		}
+	}
+	return deliberation.Posting{}, p, deliberation.Refuse(deliberation.RefuseNotFound)
+}
+
+// notice shows one posted paper and how to object to it.
+func (w *site) notice(c echo.Context) error {
+	ctx, v := c.Request().Context(), w.viewer(c)
+	q, p, err := w.posting(ctx, deliberation.PostingID(c.Param("posting")))
+	if err != nil {
+		return err
+	}
+	community, err := w.People.Community(ctx, p.Community)
+	if err != nil {
+		return err
+	}
+	paper, err := w.readPaper(ctx, v, p.ID, q.Paper.ID)
+	if err != nil {
+		return err
+	}
+	view := pages.NoticeView{
+		Page: w.page(c, "board", p.Matter.Title), Notice: deliberation.Notice{Posting: q, Process: p.Process},
+		Community: community, Text: string(paper.Content), MayObject: w.may(v, p, deliberation.Object),
+	}
+	view.Page.Community = community
+	for _, poll := range p.Polls {
+		if poll.Stage == deliberation.Resolution && poll.Passing != nil {
+			view.Passing, view.Count = poll.Passing, poll.Tally
+		}
+	}
+	return w.render(c, http.StatusOK, pages.NoticePage(view))
+}
+
+// may reports whether the viewer may do the act now.
+func (w *site) may(v viewer, p deliberation.Proceeding, kind deliberation.ActKind) bool {
+	for _, a := range w.allowedActs(v, p) {
+		if a.Kind == kind {
+			return true
+		}
+	}
+	return false
+}
+
+// qrScale and qrBorder are the size of a module and the quiet zone, in pixels and modules.
+const (
+	qrScale  = 4
+	qrBorder = 4
+)
+
+// noticeQR is the code on the posted paper that leads to its page.
+func (w *site) noticeQR(c echo.Context) error {
+	q, _, err := w.posting(c.Request().Context(), deliberation.PostingID(c.Param("posting")))
+	if err != nil {
+		return err
+	}
+	code, err := goqr.EncodeText(strings.TrimSuffix(w.BaseURL, "/")+"/board/"+string(q.ID), goqr.Medium)
+	if err != nil {
+		return err
+	}
+	svg, err := code.ToSVGBytes(goqr.NewQrCodeImgConfig(qrScale, qrBorder, goqr.WithOptimalSVG()))
+	if err != nil {
+		return err
+	}
+	return c.Blob(http.StatusOK, "image/svg+xml", svg)
+}
