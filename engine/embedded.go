@@ -146,7 +146,13 @@ func runServer(ctx context.Context, c Config, p config.Persistence, ports map[pr
 	done := make(chan outcome, 1)
 	go func() {
 		var o outcome
-		defer func() { done <- o }()
+		defer func() {
+			// Besides panics of the server's own, those that a sync.Once makes of Fatal's end.
+			if p := recover(); p != nil && l.err() == nil {
+				o.err = fmt.Errorf("panic: %v", p)
+			}
+			done <- o
+		}()
 		if o.server, o.err = temporal.NewServer(serverOptions(c, p, ports, id, l)...); o.err == nil {
 			o.err = o.server.Start()
 		}

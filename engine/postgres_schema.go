@@ -24,9 +24,10 @@ const (
 	visibilityDatabase = "yishi_temporal_visibility"
 	postgresSchema     = "postgresql/v12/temporal"
 	postgresVisibility = "postgresql/v12/visibility"
-	// Connections of each store; together they stay well below PostgreSQL's default of 100, which
-	// Yishi's own data shares.
-	postgresConns = 20
+	// Connections of a store in each of the four services. Together they leave room below
+	// PostgreSQL's default of 100, which Yishi's own data shares.
+	mainConns       = 10
+	visibilityConns = 4
 )
 
 // openPostgres makes the engine's databases where they are missing, holds them for this process,
@@ -50,7 +51,7 @@ func openPostgres(ctx context.Context, c Config) (_ *store, err error) {
 			err = errors.Join(err, lock.release())
 		}
 	}()
-	mainSQL, visibilitySQL := postgresStore(server, mainDatabase), postgresStore(server, visibilityDatabase)
+	mainSQL, visibilitySQL := postgresStore(server, mainDatabase, mainConns), postgresStore(server, visibilityDatabase, visibilityConns)
 	if err := bringPostgres(mainSQL, postgresSchema, c); err != nil {
 		return nil, err
 	}
@@ -109,7 +110,7 @@ func madeMeanwhile(err error) bool {
 
 // postgresStore describes a database to Temporal by a function, so that all that a DSN can say
 // holds (TLS, sockets, several hosts) and the password is in no configuration that gets printed.
-func postgresStore(server *pgx.ConnConfig, name string) *config.SQL {
+func postgresStore(server *pgx.ConnConfig, name string, conns int) *config.SQL {
 	at := onDatabase(server, name)
 	return &config.SQL{
 		PluginName:   postgresql.PluginNamePGX,
@@ -119,8 +120,8 @@ func postgresStore(server *pgx.ConnConfig, name string) *config.SQL {
 			if err := db.Ping(); err != nil {
 				return nil, errors.Join(err, db.Close())
 			}
-			db.SetMaxOpenConns(postgresConns)
-			db.SetMaxIdleConns(postgresConns)
+			db.SetMaxOpenConns(conns)
+			db.SetMaxIdleConns(conns)
 			db.SetConnMaxLifetime(time.Hour)
 			db.MapperFunc(strcase.ToSnake)
 			return db, nil

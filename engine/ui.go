@@ -3,9 +3,14 @@
 package engine
 
 import (
+	"crypto/sha256"
+	"encoding/base64"
 	"fmt"
 	"io/fs"
 	"net/http"
+	"net/http/httptest"
+	"regexp"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 	"github.com/labstack/echo/v4/middleware"
@@ -62,7 +67,37 @@ func newWebUI(address, namespace string, id *loopback) (*webUI, error) {
 		return nil, fmt.Errorf("engine: web page: %w", err)
 	}
 	route.SetRenderRoute(e, "/")
+	e.Use(pagePolicy(e))
 	return &webUI{Handler: e, conn: conn}, nil
+}
+
+var inlineScript = regexp.MustCompile(`(?s)<script>(.*?)</script>`)
+
+// pagePolicy gives the page a content security policy: it comes without one under a path of its own.
+// Its one inline script is named by its hash, and nothing may be asked of any other host.
+func pagePolicy(page http.Handler) echo.MiddlewareFunc {
+	index := httptest.NewRecorder()
+	page.ServeHTTP(index, httptest.NewRequest(http.MethodGet, UIPath+"/", nil))
+	scripts := "'strict-dynamic'"
+	for _, s := range inlineScript.FindAllSubmatch(index.Body.Bytes(), -1) {
+		sum := sha256.Sum256(s[1])
+		scripts += " 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
+	}
+	policy := "default-src 'self'; script-src " + scripts + "; style-src 'self' 'unsafe-inline'; " +
+		"img-src 'self' data: blob:; font-src 'self' data:; object-src 'none'; base-uri 'self'; " +
+		"frame-ancestors 'self'; form-action 'self'"
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			// The page sets a header that speaks of frames only; the rendered notes have a stricter one.
+			c.Response().Before(func() {
+				h := c.Response().Header()
+				if strings.HasPrefix(h.Get(echo.HeaderContentSecurityPolicy), "frame-src") {
+					h.Set(echo.HeaderContentSecurityPolicy, policy)
+				}
+			})
+			return next(c)
+		}
+	}
 }
 
 // setAPIRoutes is the page's own set of routes, over a connection that carries the certificate, and

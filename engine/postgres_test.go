@@ -1,0 +1,156 @@
+//go:build !noengine
+
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// testPostgres is the server that the PG* variables name, as pg_virtualenv sets them.
+func testPostgres(t *testing.T) (dsn string, server *pgx.ConnConfig) {
+	t.Helper()
+	if os.Getenv("PGHOST") == "" {
+		if os.Getenv("REQUIRE_POSTGRES") == "1" {
+			t.Fatal("REQUIRE_POSTGRES=1, but PGHOST names no PostgreSQL server")
+		}
+		t.Skip("needs a PostgreSQL server: run pg_virtualenv -o fsync=off go test ./engine")
+	}
+	dsn = "dbname=postgres"
+	server, err := pgx.ParseConfig(dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return dsn, server
+}
+
+func TestOneNode(t *testing.T) {
+	dsn, _ := testPostgres(t)
+	c := Config{Form: OneNode, PostgresDSN: dsn}
+	e, stop := start(t, c)
+	if err := beginSleeper(e, "on-postgres", time.Second); err != nil {
+		t.Fatal(err)
+	}
+	if err := say(e, "on-postgres", "a"); err != nil {
+		t.Fatal(err)
+	}
+	if err := e.Ready(t.Context()); err != nil {
+		t.Errorf("ready: %v", err)
+	}
+	second := c
+	second.Log = quiet(t)
+	_, err := Start(t.Context(), second)
+	if !errors.Is(err, ErrInUse) {
+		t.Fatalf("second start on the same databases: %v, want ErrInUse", err)
+	}
+	t.Log(err)
+	stop()
+
+	c.Retention = 48 * time.Hour
+	e, _ = start(t, c)
+	if err := say(e, "on-postgres", "b"); err != nil {
+		t.Fatal(err)
+	}
+	wantResult(t, e, "on-postgres", "ab")
+	wantListed(t, e, 1)
+	wantRetention(t, e, 48*time.Hour)
+	wantSchedule(t, e)
+}
+
+// TestPostgresLock shows that the hold on the database outlives the end of its session, and that a
+// hold taken over by another is noticed.
+func TestPostgresLock(t *testing.T) {
+	_, server := testPostgres(t)
+	times := lockTimes{patience: 300 * time.Millisecond, every: 20 * time.Millisecond}
+	ctx := t.Context()
+	conn, err := pgx.ConnectConfig(ctx, server)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(context.Background())
+	holders := `SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted
+		AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`
+	holder := func() (pid int, err error) {
+		err = conn.QueryRow(ctx, holders).Scan(&pid)
+		return pid, err
+	}
+
+	l, err := holdPostgres(ctx, server, discard, times)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := holdPostgres(ctx, server, discard, times); !errors.Is(err, ErrInUse) {
+		t.Fatalf("second hold: %v, want ErrInUse", err)
+	}
+	was, err := holder()
+	if err != nil {
+		t.Fatal(err)
+	}
+	end := func(pid int) {
+		if _, err := conn.Exec(ctx, `SELECT pg_terminate_backend($1)`, pid); err != nil {
+			t.Fatal(err)
+		}
+	}
+	end(was)
+	eventually(t, "hold after the end of its session", func() error {
+		is, err := holder()
+		if err == nil && is == was {
+			err = fmt.Errorf("still session %d", is)
+		}
+		return errors.Join(err, l.held())
+	})
+
+	// Another waits for the lock in PostgreSQL's queue, so it is next when the session ends.
+	other, err := pgx.ConnectConfig(ctx, server)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer other.Close(context.Background())
+	got := make(chan error, 1)
+	go func() {
+		_, err := other.Exec(ctx, `SELECT pg_advisory_lock($1)`, int64(lockKey))
+		got <- err
+	}()
+	eventually(t, "queue for the lock", func() error {
+		var n int
+		err := conn.QueryRow(ctx, `SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted`).Scan(&n)
+		if err == nil && n != 1 {
+			err = fmt.Errorf("%d are waiting", n)
+		}
+		return err
+	})
+	is, err := holder()
+	if err != nil {
+		t.Fatal(err)
+	}
+	end(is)
+	if err := <-got; err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "loss of the hold", func() error {
+		if err := l.held(); !errors.Is(err, ErrInUse) {
+			return fmt.Errorf("held says %v", err)
+		}
+		return nil
+	})
+	if err := l.release(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestPostgresOutOfReach(t *testing.T) {
+	_, err := Start(t.Context(), Config{Form: OneNode, PostgresDSN: "postgres://yishi:secret@127.0.0.1:1/yishi", Log: discard})
+	if err == nil {
+		t.Fatal("a server that is not there was taken")
+	}
+	if strings.Contains(err.Error(), "secret") {
+		t.Errorf("the password is in the error: %v", err)
+	}
+}
