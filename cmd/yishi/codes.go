@@ -1,0 +1,43 @@
+package main
+
+import "strings"
+
+// codesZH says in Chinese what the codes in the rule packs mean.
+var codesZH = map[string]string{
+	"party_organisation": "党组织", "committee": "委员会", "supervisory_committee": "监督委员会",
+	"collective_organisation": "集体经济组织", "residents_tenth": "居(村)民联名", "representatives_fifth": "代表联名",
+
+	"proposal": "① 提议", "consultation": "② 商议", "review": "③ 审议", "resolution": "④ 决议",
+	"resolution_disclosure": "决议公开", "result_disclosure": "实施结果公开",
+
+	"plan": "规划和年度计划", "public_welfare": "公益事业、筹资筹劳", "environment": "环境和设施改造", "funds": "集体资金使用",
+	"relief": "救助对象和方案", "subsidy": "误工补贴", "covenant": "居民公约(村规民约)", "homestead": "宅基地",
+	"compensation": "征地补偿分配", "collective_good": "集体财产处分", "other": "其他",
+	"all":     "全体居(村)民",
+	"matters": "事项", "scope": "范围", "term": "期限",
+
+	"election": "选举程序", "owners_meeting": "业主大会", "land_contract_vote": "土地承包表决", "collective_assembly": "集体经济组织成员大会",
+	"same_body_or_above": "作出决议的会议或者它的上级会议",
+	"township":           "乡镇人民政府", "district_or_street": "区(市)人民政府或者街道办事处", "district_or_branch_office": "区(市)人民政府或者它的派出机关",
+	"charter": "章程", "membership": "成员身份", "land_contract_homestead_share": "承包、宅基地、收益权量化方案",
+	"land_compensation": "土地补偿分配", "merger_split": "合并、分立",
+
+	"may": "可以", "should": "应当",
+	"township_or_county": "乡镇或者县级人民政府", "street_or_district": "街道办事处或者区(市)人民政府", "supervisory_organ": "监察机关",
+	"electors": "登记参加选举的村民", "electors_jointly": "选民联名",
+	"expelled_from_party": "被开除党籍", "punished_for_crime": "因犯罪受过刑事处罚", "underworld_power": "利用黑恶势力从事非法活动",
+	"clan_or_underworld_power": "利用宗族或者黑恶势力从事非法活动", "illegal_religion_or_cult": "组织或者参加非法宗教活动、邪教活动",
+	"near_relative": "有选举权的近亲属", "other_villager": "其他村民", "other_elector": "其他选民",
+	"that_post_only": "仅该职务无效", "all_members": "委员会全体成员", "director": "主任",
+}
+
+// codeWords says the codes in Chinese; one without a word stays as it is written.
+func codeWords(codes ...string) string {
+	words := make([]string, len(codes))
+	for i, c := range codes {
+		if words[i] = codesZH[c]; words[i] == "" {
+			words[i] = c
+		}
+	}
+	return strings.Join(words, ";")
+}

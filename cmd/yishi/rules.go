@@ -1,0 +1,162 @@
+package main
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/yishi-project/yishi/deliberation"
+	"github.com/yishi-project/yishi/deliberation/packs"
+)
+
+// rulesCmd shows the rule packs and checks new ones.
+type rulesCmd struct {
+	List  rulesListCmd  `cmd:"" help:"List the rule packs and the calendars."`
+	Show  rulesShowCmd  `cmd:"" help:"Show every parameter of a pack with its citation."`
+	Check rulesCheckCmd `cmd:"" help:"Check a rule file: a pack, an overlay or a calendar."`
+}
+
+type rulesListCmd struct{}
+
+// Run prints the packs.
+func (rulesListCmd) Run() error { return listRules(os.Stdout) }
+
+type rulesShowCmd struct {
+	Pack string `arg:"" help:"The pack, for example urban-2026 or village-2026+sichuan."`
+}
+
+// Run prints the pack.
+func (c rulesShowCmd) Run() error { return showRules(os.Stdout, c.Pack) }
+
+type rulesCheckCmd struct {
+	File string `arg:"" type:"existingfile" help:"The YAML file."`
+}
+
+// Run checks the file; what is wrong with it comes back as file:line: sentence.
+func (c rulesCheckCmd) Run() error { return checkRules(os.Stdout, c.File) }
+
+func listRules(w io.Writer) error {
+	lib, err := packs.Load()
+	if err != nil {
+		return err
+	}
+	t := table{header: []string{"规则包", "适用", "起", "止", "参数", "哈希(SHA-256)"}}
+	for _, p := range lib.Packs() {
+		t.add(p.ID, p.TitleZH, p.From.String(), cmp.Or(p.Until.String(), "现行"), strconv.Itoa(len(p.Parameters)), p.Hash[:16]+"…")
+	}
+	if err := t.write(w); err != nil {
+		return err
+	}
+	fmt.Fprintln(w)
+	years := lib.Calendar().Years
+	for _, y := range sortedYears(years) {
+		fmt.Fprintf(w, "%d 年休息日:%s(%s)\n", y, years[y].Citation.Law, years[y].Citation.Version)
+	}
+	_, err = fmt.Fprintln(w, "其他年份尚未公布:算出的日期标为“暂定”。")
+	return err
+}
+
+func sortedYears(years map[int]deliberation.YearTable) []int {
+	all := make([]int, 0, len(years))
+	for y := range years {
+		all = append(all, y)
+	}
+	slices.Sort(all)
+	return all
+}
+
+func showRules(w io.Writer, id string) error {
+	lib, err := packs.Load()
+	if err != nil {
+		return err
+	}
+	p, err := lib.Pack(id)
+	if err != nil {
+		return unknownPack(lib, id)
+	}
+	keys, err := packs.Keys()
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(w, "%s  %s\n%s\n适用于 %s 至 %s 启动的程序  版本 %s\nSHA-256 %s\n\n",
+		p.ID, p.TitleZH, p.TitleEN, p.From, cmp.Or(p.Until.String(), "今"), p.Version, p.Hash)
+	for _, k := range keys {
+		if q, ok := p.Parameters[k.Key]; ok {
+			fmt.Fprintln(w, parameterLines(p, k, q))
+		}
+	}
+	return nil
+}
+
+func parameterLines(p deliberation.Pack, k packs.Key, q deliberation.Parameter) string {
+	words, symbols := valueWords(k, q)
+	from := ""
+	if q.From != p.ID && len(p.Overlays) > 0 && slices.Contains(p.Overlays, q.From) {
+		from = "  〔" + q.From + "〕"
+	}
+	lines := []string{
+		pad(q.Key, 36) + " " + deliberation.Localise(k.ZH, p.Kind) + from,
+		"    " + pad("值", 8) + deliberation.Localise(words, p.Kind) + symbols,
+		"    " + pad("来源", 8) + q.Basis.Citation.String(),
+		"    " + pad("效力", 8) + q.Basis.Confidence.Word("zh") + "  自 " + q.Effective.String() + " 起  " + q.Pinning.Word("zh"),
+	}
+	if q.Note != "" {
+		lines = append(lines, "    "+pad("说明", 8)+q.Note)
+	}
+	return strings.Join(lines, "\n") + "\n"
+}
+
+// valueWords gives the value in words and, for those who check it, in symbols.
+func valueWords(k packs.Key, q deliberation.Parameter) (words, symbols string) {
+	switch q.Kind {
+	case deliberation.MajorityKind:
+		return q.Majority.Words("zh"), "  (" + q.Majority.Symbols() + ")"
+	case deliberation.DaysKind:
+		return strconv.Itoa(q.Number) + " 日", ""
+	case deliberation.CountKind:
+		return strconv.Itoa(q.Number) + " " + k.Unit, ""
+	case deliberation.FlagKind:
+		if q.Flag {
+			return "是", ""
+		}
+		return "否", ""
+	case deliberation.CodeKind:
+		return codeWords(q.Code), "  (" + q.Code + ")"
+	}
+	if len(q.List) == 0 {
+		return "(没有)", ""
+	}
+	return codeWords(q.List...), ""
+}
+
+func unknownPack(lib *packs.Library, id string) error {
+	var known []string
+	for _, p := range lib.Packs() {
+		known = append(known, p.ID)
+	}
+	return fmt.Errorf("没有规则包 %q;现有:%s", id, strings.Join(known, "、"))
+}
+
+func checkRules(w io.Writer, file string) error {
+	content, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	name := filepath.Base(file)
+	said, err := packs.Check(name, content)
+	var problem *packs.Problem
+	if errors.As(err, &problem) && problem.File == name {
+		problem.File = file
+	}
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(w, "%s: %s\n", file, said)
+	return err
+}
