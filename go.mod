@@ -61,6 +61,8 @@ require (
 	pgregory.net/rapid v1.3.0
 )
 
+require github.com/knadh/koanf/providers/confmap v1.0.0 // indirect
+
 require (
 	cel.dev/expr v0.25.2 // indirect
 	cloud.google.com/go v0.123.0 // indirect

@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"time"
 
 	"github.com/yishi-project/yishi/deliberation"
@@ -25,6 +27,12 @@ type Problem struct {
 func (p *Problem) Error() string {
 	return fmt.Sprintf("%d %s: %s %s", p.Status, p.Code, p.Title, p.Detail)
 }
+
+// How long a client bears with a server that is away, and how often it asks.
+const (
+	away    = 60 * time.Second
+	between = 100 * time.Millisecond
+)
 
 // person speaks to the API as one of the cast.
 type person struct {
@@ -95,7 +103,26 @@ func (p *person) postAs(ctx context.Context, path, key string, body, into any) e
 	return p.do(ctx, http.MethodPost, path, key, b, into)
 }
 
+// do asks, and asks again under the same key while the server is away or busy, as
+// any good client does: what was acknowledged is not done twice.
 func (p *person) do(ctx context.Context, method, path, key string, body []byte, into any) error {
+	for giveUp := time.Now().Add(away); ; {
+		err := p.once(ctx, method, path, key, body, into)
+		var problem *Problem
+		var gone *url.Error
+		busy := errors.As(err, &problem) && problem.Status == http.StatusServiceUnavailable
+		if !busy && !errors.As(err, &gone) && !errors.Is(err, io.ErrUnexpectedEOF) || time.Now().After(giveUp) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(between):
+		}
+	}
+}
+
+func (p *person) once(ctx context.Context, method, path, key string, body []byte, into any) error {
 	req, err := http.NewRequestWithContext(ctx, method, p.base+"/api/v1"+path, bytes.NewReader(body))
 	if err != nil {
 		return err

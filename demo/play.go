@@ -21,10 +21,12 @@ type Play struct {
 	Out   io.Writer
 	// Day is how long a civil day takes.
 	Day time.Duration
+	// Interrupt, where set, is called at moments in the midst of things, "notice",
+	// "poll" and "posting": a test pulls the plug there.
+	Interrupt func(moment string)
 
 	people  map[deliberation.PersonID]*person
 	process deliberation.ProcessID
-	seen    map[string]bool
 }
 
 // patience is how many civil days the player waits for anything before giving up.
@@ -32,7 +34,6 @@ const patience = 60
 
 // Run plays the process to its archive and gives its id and its dossier.
 func (p *Play) Run(ctx context.Context) (deliberation.ProcessID, []byte, error) {
-	p.seen = map[string]bool{}
 	steps := []func(context.Context) error{
 		p.signInAll, p.start, p.solicit, p.proposal, p.consultation, p.review, p.advice, p.resolution,
 		p.resolutionDisclosure, p.implementation, p.resultDisclosure, p.archived,
@@ -48,6 +49,12 @@ func (p *Play) Run(ctx context.Context) (deliberation.ProcessID, []byte, error) 
 }
 
 func (p *Play) as(id deliberation.PersonID) *person { return p.people[id] }
+
+func (p *Play) moment(m string) {
+	if p.Interrupt != nil {
+		p.Interrupt(m)
+	}
+}
 
 func (p *Play) say(format string, args ...any) { _, _ = fmt.Fprintf(p.Out, format+"\n", args...) }
 

@@ -154,6 +154,7 @@ func (p *Play) resolutionDisclosure(ctx context.Context) error {
 		return err
 	}
 	p.say("  一名居民提出异议,居委会当日答复。")
+	p.moment("posting")
 	if err := p.whenOpen(ctx, p.Cast.Supervisors[0], deliberation.Acknowledge, act{Text: "公示满期,程序合规。"}); err != nil {
 		return err
 	}

@@ -27,11 +27,10 @@ const noticeDays = 1
 
 // meeting plays a meeting from its notice to its signed minutes.
 func (p *Play) meeting(ctx context.Context, s scene) error {
-	v, err := p.untilOpen(ctx, deliberation.Convene)
-	if err != nil {
+	if _, err := p.untilOpen(ctx, deliberation.Convene); err != nil {
 		return err
 	}
-	id, err := p.convene(ctx, s, v)
+	id, err := p.convene(ctx, s)
 	if err != nil {
 		return err
 	}
@@ -64,7 +63,7 @@ func (p *Play) meeting(ctx context.Context, s scene) error {
 }
 
 // convene sends the notice out, after one that comes too late.
-func (p *Play) convene(ctx context.Context, s scene, before process) (deliberation.MeetingID, error) {
+func (p *Play) convene(ctx context.Context, s scene) (deliberation.MeetingID, error) {
 	notice := act{Place: s.place, Text: "议题:充电棚改造。请准时参加。"}
 	if s.noticeTooLate {
 		err := p.refused(ctx, "通知明天就开会", "too_early", func() error {
@@ -87,7 +86,9 @@ func (p *Play) convene(ctx context.Context, s scene, before process) (deliberati
 		return "", err
 	}
 	p.say("  已发通知,%s 开会(%s)。", notice.At.Format("1月2日15:04"), s.place)
-	_ = before
+	if s.noticeTooLate {
+		p.moment("notice")
+	}
 	return deliberation.MeetingID(r.Subject), nil
 }
 
@@ -138,6 +139,9 @@ func (p *Play) vote(ctx context.Context, s scene, present []deliberation.PersonI
 		}
 	}
 	for i, who := range present {
+		if s.voteRefusals && i == len(present)/2 {
+			p.moment("poll")
+		}
 		choice := deliberation.Abstain
 		switch {
 		case i < s.yes:

@@ -54,7 +54,7 @@ func openStore(ctx context.Context, cfg config.Config, log *slog.Logger) (*model
 	if err := os.MkdirAll(cfg.Data, 0o700); err != nil {
 		return nil, fmt.Errorf("data folder: %w", err)
 	}
-	keys, err := vault.Open(cfg.KeyFile)
+	keys, err := vault.Load(cfg.KeyFile)
 	if err != nil {
 		return nil, fmt.Errorf("keys: %w", err)
 	}
@@ -125,7 +125,7 @@ func (a *app) listen() error {
 		Engine: &workflows.Client{Temporal: a.engine.Client(), Rules: a.library, Places: a.store},
 		SignIn: a.store, People: a.store, Processes: a.store, Papers: a.store, Meetings: a.store,
 		Ballots: a.store, Opinions: a.store, Replies: a.store, Law: a.library,
-		Archive: &dossier.Builder{Source: a.store, Packs: a.library.Source, SignerKey: signer, VerifierKey: verifier, Origin: a.cfg.Origin},
+		Archive: &dossier.Builder{Source: a.store, Packs: a.library.Source, Calendar: a.library.Calendar(), SignerKey: signer, VerifierKey: verifier, Origin: a.cfg.Origin},
 		Health:  health{a}, Sessions: a.store, EngineUI: a.engine.UI(),
 		Clock: a.clock.now, Now: time.Now, Log: a.log, BaseURL: a.cfg.BaseURL, TrustedProxies: a.cfg.TrustedProxies,
 	})

@@ -40,7 +40,7 @@ type settings struct {
 	Data     string `help:"Folder for databases, keys and the clock." placeholder:"DIR"`
 	Listen   string `help:"Address to serve on." placeholder:"HOST:PORT"`
 	BaseURL  string `name:"base-url" help:"Address people use." placeholder:"URL"`
-	Form     string `help:"trial, one_node or cluster." placeholder:"FORM"`
+	Form     string `name:"engine" help:"trial, one_node or cluster." placeholder:"FORM"`
 	Database string `help:"PostgreSQL address; empty: SQLite in the data folder." placeholder:"URL"`
 	LogLevel string `name:"log-level" help:"debug, info, warn or error." placeholder:"LEVEL"`
 }
