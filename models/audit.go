@@ -22,7 +22,8 @@ type auditRow struct {
 func (auditRow) TableName() string { return "audit" }
 
 // audited writes who did it, in the transaction that did it. A recorded ballot
-// is its own audit entry: its row says who, when and on what.
+// is its own audit entry: its row says who, when and on what. Freezing a roll and
+// opening or closing a box are steps of an act whose Apply writes the entry.
 func (s *Store) audited(tx *gorm.DB, a auditRow) error {
 	a.ID, a.Recorded = rand.Text(), moment(s.now())
 	if a.At.IsZero() {

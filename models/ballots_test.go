@@ -77,7 +77,7 @@ func shaOf(text string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-func TestPoll(t *testing.T) {
+func TestOpenPoll(t *testing.T) {
 	each(t, func(t *testing.T, _ backend, s *models.Store) {
 		ctx := t.Context()
 		seeded(t, s, 3)
@@ -92,6 +92,19 @@ func TestPoll(t *testing.T) {
 			t.Fatal("the roll moved: " + d)
 		}
 
+		open, of, err := s.Poll(ctx, poll)
+		if err != nil || of != process || open.State != deliberation.PollOpen || open.Voters != 3 || open.Tally != nil || !open.Closes.Equal(noon.Add(time.Hour)) {
+			t.Fatalf("%+v %v %v", open, of, err)
+		}
+	})
+}
+
+func TestCastAndCount(t *testing.T) {
+	each(t, func(t *testing.T, _ backend, s *models.Store) {
+		ctx := t.Context()
+		seeded(t, s, 3)
+		opened(t, s, deliberation.Conference, rep(0), rep(1), both)
+		ok(t, s.CheckIn(ctx, meeting, rep(2), rep(2), noon)) // too late for this poll
 		cast := func(b deliberation.Ballot, code deliberation.RefusalCode) {
 			t.Helper()
 			_, err := s.CastBallot(ctx, b)
@@ -124,11 +137,6 @@ func TestPoll(t *testing.T) {
 				t.Fatal("a choice is shown while the poll is open")
 			}
 		}
-		open, of, err := s.Poll(ctx, poll)
-		if err != nil || of != process || open.State != deliberation.PollOpen || open.Voters != 3 || open.Tally != nil || !open.Closes.Equal(noon.Add(time.Hour)) {
-			t.Fatalf("%+v %v %v", open, of, err)
-		}
-
 		n := got(s.ClosePoll(ctx, poll, noon.Add(30*time.Minute)))(t)
 		want := deliberation.Count{
 			Tally:         deliberation.Tally{Due: 6, Present: 3, Voters: 3, Yes: 1, Abstain: 1},
@@ -370,18 +378,38 @@ func TestConstraints(t *testing.T) {
 	})
 }
 
-// Durable before acknowledged: each database is set to wait for its disk.
+// Durable before acknowledged: the store's own connections wait for the disk,
+// even where the database would have them not.
 func TestCommitsWaitForTheDisk(t *testing.T) {
 	each(t, func(t *testing.T, b backend, s *models.Store) {
-		if b.config.Driver != models.Postgres {
-			t.Skip("SQLite's setting is in the connection's own pragmas")
+		if b.config.Driver == models.SQLite {
+			equal(t, "synchronous (2 is FULL)", models.Setting(t, s, "PRAGMA synchronous"), "2")
+			equal(t, "journal", models.Setting(t, s, "PRAGMA journal_mode"), "wal")
+			return
 		}
 		db := b.raw(t)
 		var name string
 		ok(t, db.QueryRow("SELECT current_database()").Scan(&name))
 		_, err := db.Exec("ALTER DATABASE " + name + " SET synchronous_commit = off")
 		ok(t, err)
-		equal(t, "synchronous_commit", models.SynchronousCommit(t, b.open(t)), "on")
+		equal(t, "synchronous_commit", models.Setting(t, b.open(t), "SHOW synchronous_commit"), "on")
+	})
+}
+
+// A ballot that the database refuses does not take its batch with it.
+func TestOneBadBallotFailsAlone(t *testing.T) {
+	each(t, func(t *testing.T, _ backend, s *models.Store) {
+		seeded(t, s, 3)
+		opened(t, s, deliberation.Conference, reps(3)...)
+		errs := models.CastTogether(t.Context(), s,
+			ballot(rep(0), deliberation.Yes, "k"), ballot(rep(1), "maybe", "k"), ballot(rep(2), deliberation.No, "k"))
+		if errs[0] != nil || errs[1] == nil || errs[2] != nil {
+			t.Fatal(errs)
+		}
+		tally := got(s.ClosePoll(t.Context(), poll, noon))(t).Tally
+		if tally.Yes != 1 || tally.No != 1 || tally.Cast() != 2 {
+			t.Fatalf("%+v", tally)
+		}
 	})
 }
 

@@ -305,3 +305,23 @@ func TestPapersAndOpinions(t *testing.T) {
 		refused(t, s.AnswerOpinion(ctx, answer), deliberation.RefuseInvalid)
 	})
 }
+
+// Each write says who did it, by ids alone.
+func TestAudit(t *testing.T) {
+	each(t, func(t *testing.T, b backend, s *models.Store) {
+		seeded(t, s, 1)
+		fileTexts(t, s, "text")
+		gathered(t, s, deliberation.Conference, rep(0))
+		db := b.raw(t)
+		for act, actor := range map[string]deliberation.PersonID{
+			"load_roster": "operator", "create_process": both, string(deliberation.Convene): both, "file_paper": rare,
+			"add_opinion": rare, "answer_opinion": both, "check_in": rep(0),
+		} {
+			var n int
+			ok(t, db.QueryRow("SELECT COUNT(*) FROM audit WHERE act = '"+act+"' AND actor = '"+string(actor)+"'").Scan(&n))
+			if n == 0 {
+				t.Errorf("%s left no trace of %s", act, actor)
+			}
+		}
+	})
+}

@@ -1,12 +1,54 @@
 package models
 
-import "testing"
+import (
+	"context"
+	"testing"
 
-// SynchronousCommit is the setting that the store's own connections have.
-func SynchronousCommit(t *testing.T, s *Store) (v string) {
+	"github.com/yishi-project/yishi/deliberation"
+)
+
+// Setting is a setting of the store's own writing connections, asked in the words of its database.
+func Setting(t *testing.T, s *Store, question string) (v string) {
 	t.Helper()
-	if err := s.writes.WithContext(t.Context()).Raw("SELECT current_setting('synchronous_commit')").Scan(&v).Error; err != nil {
+	if err := s.writes.WithContext(t.Context()).Raw(question).Scan(&v).Error; err != nil {
 		t.Fatal(err)
 	}
 	return v
+}
+
+// CastTogether puts ballots, unchecked, through one batch.
+func CastTogether(ctx context.Context, s *Store, ballots ...deliberation.Ballot) []error {
+	batch := make([]*cast, len(ballots))
+	for i, b := range ballots {
+		batch[i] = &cast{ballot: b}
+	}
+	s.castBatch(ctx, batch)
+	errs := make([]error, len(batch))
+	for i, c := range batch {
+		errs[i] = c.err
+	}
+	return errs
+}
+
+// MigrateTo stops at an older version of the schema.
+func MigrateTo(t *testing.T, s *Store, version int64) {
+	t.Helper()
+	p, err := s.migrator()
+	if err == nil {
+		_, err = p.UpTo(t.Context(), version)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// LatestVersion is the version of the schema that this program knows.
+func LatestVersion(t *testing.T, s *Store) int64 {
+	t.Helper()
+	p, err := s.migrator()
+	if err != nil {
+		t.Fatal(err)
+	}
+	sources := p.ListSources()
+	return sources[len(sources)-1].Version
 }

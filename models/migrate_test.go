@@ -89,3 +89,40 @@ func TestNothingPersonalAtRest(t *testing.T) {
 	ok(t, copied.CheckSchema(t.Context()))
 	equal(t, "name", got(copied.Person(t.Context(), rare))(t).Name, rareName)
 }
+
+func TestReady(t *testing.T) {
+	each(t, func(t *testing.T, b backend, s *models.Store) {
+		ok(t, s.Ready(t.Context()))
+		ok(t, s.Close())
+		ok(t, s.Close())
+		if err := s.Ready(t.Context()); err == nil {
+			t.Fatal("a closed store is ready")
+		}
+		if _, err := s.Person(t.Context(), rare); err == nil || strings.Contains(err.Error(), string(rare)) {
+			t.Fatalf("%v", err)
+		}
+		if b.config.Driver == models.Postgres {
+			if err := b.open(t).Backup(t.Context(), filepath.Join(t.TempDir(), "x")); err == nil || !strings.Contains(err.Error(), "pg_dump") {
+				t.Fatal(err)
+			}
+		}
+		b.config.Driver = "oracle"
+		if _, err := models.Open(t.Context(), b.config); err == nil {
+			t.Fatal("an unknown driver was opened")
+		}
+	})
+}
+
+func TestMigrateFromEachOlderVersion(t *testing.T) {
+	eachEmpty(t, func(t *testing.T, b backend) {
+		s := b.open(t)
+		for v := range models.LatestVersion(t, s) - 1 {
+			models.MigrateTo(t, s, v+1)
+			if err := s.CheckSchema(t.Context()); err == nil || !strings.Contains(err.Error(), "yishi migrate") {
+				t.Fatalf("version %d was accepted: %v", v+1, err)
+			}
+		}
+		ok(t, s.Migrate(t.Context()))
+		seeded(t, s, 1)
+	})
+}
