@@ -10,6 +10,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -97,6 +98,9 @@ func gather(f *fields, param string, err error) {
 		if path := schema.JSONPointer(); len(path) > 0 {
 			field = path[len(path)-1]
 		}
+		if _, quoted, ok := strings.Cut(schema.Reason, `"`); ok && schema.SchemaField == "properties" {
+			field, _, _ = strings.Cut(quoted, `"`) // the name of a field there should not be
+		}
 		f.add(fieldName(field), schemaProblem(schema), 0)
 		return
 	}
@@ -137,7 +141,12 @@ func schemaProblem(e *openapi3.SchemaError) string {
 	return notText
 }
 
-const requestSumKey = "request_sha256"
+// Where commandOnly leaves the request's hash and its body. The body is read from
+// there: the validator empties the request's own when it strips the prefix.
+const (
+	requestSumKey = "request_sha256"
+	bodyKey       = "body"
+)
 
 // commandOnly lets through what has the shape of a command: JSON, whole, under an
 // Idempotency-Key. It leaves the request's hash for the replies.
@@ -169,6 +178,7 @@ func (s *Server) commandOnly(next echo.HandlerFunc) echo.HandlerFunc {
 			}
 		}
 		r.Body = io.NopCloser(bytes.NewReader(body))
+		c.Set(bodyKey, body)
 		sum := sha256.Sum256([]byte(r.Method + " " + r.URL.Path + "\n" + string(body)))
 		c.Set(requestSumKey, hex.EncodeToString(sum[:]))
 		return next(c)
@@ -222,7 +232,8 @@ func sendJSON(c echo.Context, status int, body []byte) error {
 // read binds the body, which the validator has seen, to its type.
 func read[T any](c echo.Context) (T, error) {
 	var v T
-	if err := json.NewDecoder(c.Request().Body).Decode(&v); err != nil {
+	body, _ := c.Get(bodyKey).([]byte)
+	if err := json.Unmarshal(body, &v); err != nil {
 		return v, deliberation.Refuse(deliberation.RefuseMalformed)
 	}
 	return v, nil

@@ -221,7 +221,7 @@ type rates struct {
 const (
 	personRate  = 300
 	addressRate = 300
-	signInRate  = 12
+	signInRate  = 30
 )
 
 func newRates(l Limits) rates {

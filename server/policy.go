@@ -2,7 +2,9 @@ package server
 
 import (
 	"fmt"
+	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -126,14 +128,31 @@ func actionOf(c echo.Context) action { return routes[c.Request().Method+" "+c.Pa
 func (s *Server) authorise(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		a := actionOf(c)
-		if c.Path() == "" || a == "" {
-			return deliberation.Refuse(deliberation.RefuseNotFound)
+		if a == "" {
+			return s.noSuchRoute(c)
 		}
 		if err := permit(a, s.viewer(c), true); err != nil {
 			return err
 		}
 		return next(c)
 	}
+}
+
+// noSuchRoute tells an address that is not there from one that takes other methods.
+func (s *Server) noSuchRoute(c echo.Context) error {
+	var allowed []string
+	for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodDelete} {
+		probe := s.echo.NewContext(c.Request(), nil)
+		s.echo.Router().Find(method, c.Request().URL.Path, probe)
+		if routes[method+" "+probe.Path()] != "" {
+			allowed = append(allowed, method)
+		}
+	}
+	if len(allowed) == 0 {
+		return deliberation.Refuse(deliberation.RefuseNotFound)
+	}
+	c.Response().Header().Set(echo.HeaderAllow, strings.Join(allowed, ", "))
+	return deliberation.Refuse(deliberation.RefuseMethod)
 }
 
 // unlisted names the first route without a row.

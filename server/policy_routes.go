@@ -46,11 +46,9 @@ var apiRoutes = map[string]action{
 	"GET /api/v1/polls/:poll":                                  toReadCase,
 	"POST /api/v1/polls/:poll/ballots":                         toVote,
 
-	"GET /engine":     toRunEngine,
-	"GET /engine/*":   toRunEngine,
-	"POST /engine":    toRunEngine,
-	"POST /engine/*":  toRunEngine,
-	"PUT /engine/*":   toRunEngine,
-	"HEAD /engine/*":  toRunEngine,
-	"PATCH /engine/*": toRunEngine,
+	"GET /engine":    toRunEngine,
+	"GET /engine/*":  toRunEngine,
+	"POST /engine":   toRunEngine,
+	"POST /engine/*": toRunEngine,
+	"HEAD /engine/*": toRunEngine,
 }

@@ -104,6 +104,7 @@ func refusalOf(err error) (r *deliberation.Refusal, ok bool) {
 			deliberation.RefuseMalformed: http.StatusBadRequest, deliberation.RefuseNotFound: http.StatusNotFound,
 			deliberation.RefuseMethod: http.StatusMethodNotAllowed, deliberation.RefuseTooLarge: http.StatusRequestEntityTooLarge,
 			deliberation.RefuseMediaType: http.StatusUnsupportedMediaType, deliberation.RefuseRateLimited: http.StatusTooManyRequests,
+			deliberation.RefuseCrossSite: http.StatusForbidden, // only the guard against forms of other sites says it in this way
 		} {
 			if h.Code == status {
 				return deliberation.Refuse(code), true
