@@ -1,6 +1,7 @@
 package deliberation_test
 
 import (
+	"sync"
 	"testing"
 	"time"
 
@@ -8,9 +9,11 @@ import (
 	"github.com/yishi-project/yishi/deliberation/packs"
 )
 
+var loaded = sync.OnceValues(packs.Load)
+
 func library(t testing.TB) *packs.Library {
 	t.Helper()
-	lib, err := packs.Load()
+	lib, err := loaded()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -90,7 +90,7 @@ func (v Verdict) working(c Check) word {
 		short = word{fmt.Sprintf(",还差 %d %s。", c.Short, unit), fmt.Sprintf(", %d short.", c.Short)}
 	}
 	if c.Base <= 0 {
-		return word{who.zh + "名册上没有人,不能作出决定。", who.en + "nobody is on the roll, so nothing can be decided."}
+		return word{who.zh + "名册上没有人,不能作出决定。", who.en + "Nobody is on the roll, so nothing can be decided."}
 	}
 	m := c.Rule.Majority
 	if v.Question == PassingQuestion {
