@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 	_ "time/tzdata" // Schedules name time zones; a machine may have none installed
@@ -137,12 +138,9 @@ func (e *embedded) address() string { return hostPort(e.ports[primitives.Fronten
 var errPort = errors.New("a port was taken")
 
 // runServer makes and starts one server. It runs in a goroutine of its own, because the server's
-// Fatal ends the goroutine it is called in, and because nothing else bounds a start.
+// Fatal ends the goroutine it is called in. A start that has begun is waited for even when ctx ends,
+// so that no server is left behind on data that others may then take.
 func runServer(ctx context.Context, c Config, p config.Persistence, ports map[primitives.ServiceName]int, id *loopback, l *life) (temporal.Server, error) {
-	type outcome struct {
-		server temporal.Server
-		err    error
-	}
 	done := make(chan outcome, 1)
 	go func() {
 		var o outcome
@@ -160,31 +158,40 @@ func runServer(ctx context.Context, c Config, p config.Persistence, ports map[pr
 	var o outcome
 	select {
 	case o = <-done:
-	case <-l.fatal:
-	case <-ctx.Done():
-		o.err = ctx.Err()
+	case <-l.fatal: // in a goroutine of the server's own, so the start may end or not
+		o = within(done, time.Second)
 	case <-time.After(startLimit):
 		o.err = fmt.Errorf("not up after %v", startLimit)
 	}
-	// A fatal call of the services' own goroutines can come with or without an outcome.
-	if err := l.err(); err != nil {
-		stopQuietly(o.server, l)
-		if !portsFree(ports) {
-			return nil, errors.Join(errPort, err)
-		}
-		return nil, err
+	err := errors.Join(l.err(), o.err, ctx.Err())
+	if err == nil {
+		return o.server, nil
 	}
-	if o.err != nil {
-		stopQuietly(o.server, l)
-		return nil, fmt.Errorf("engine: start of the embedded Temporal server: %w", o.err)
+	l.stopping.Store(true)
+	if o.server != nil {
+		_ = o.server.Stop()
 	}
-	return o.server, nil
+	if l.err() != nil && strings.HasPrefix(l.why, portTaken) {
+		err = errors.Join(errPort, err)
+	}
+	return nil, fmt.Errorf("engine: start of the embedded Temporal server: %w", err)
 }
 
-func stopQuietly(s temporal.Server, l *life) {
-	l.stopping.Store(true)
-	if s != nil {
-		_ = s.Stop()
+// portTaken is how the server's last words begin when a port is not free.
+const portTaken = "Failed to start gRPC listener"
+
+// outcome is what became of a start.
+type outcome struct {
+	server temporal.Server
+	err    error
+}
+
+func within(done <-chan outcome, d time.Duration) outcome {
+	select {
+	case o := <-done:
+		return o
+	case <-time.After(d):
+		return outcome{}
 	}
 }
 
@@ -249,18 +256,6 @@ func freePorts() (map[primitives.ServiceName]int, error) {
 		ports[name] = l.Addr().(*net.TCPAddr).Port
 	}
 	return ports, nil
-}
-
-// portsFree reports whether all ports can be bound.
-func portsFree(ports map[primitives.ServiceName]int) bool {
-	for _, p := range ports {
-		l, err := net.Listen("tcp", hostPort(p))
-		if err != nil {
-			return false
-		}
-		_ = l.Close()
-	}
-	return true
 }
 
 func (e *embedded) Client() client.Client { return e.client }

@@ -117,6 +117,30 @@ func wantListening(t *testing.T, ports map[primitives.ServiceName]int) {
 	}
 }
 
+// TestLockOutlivesItsHolder shows that the lock does not go with the last reference to it.
+func TestLockOutlivesItsHolder(t *testing.T) {
+	dir := t.TempDir()
+	if _, err := lockFolder(dir); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 { // the second round's end shows that the first round's finalizers have run
+		collected := make(chan struct{})
+		runtime.SetFinalizer(&struct{ _ [64]byte }{}, func(any) { close(collected) })
+		eventually(t, "collection", func() error {
+			runtime.GC()
+			select {
+			case <-collected:
+				return nil
+			default:
+				return errors.New("not yet")
+			}
+		})
+	}
+	if _, err := lockFolder(dir); !errors.Is(err, ErrInUse) {
+		t.Errorf("second lock: %v, want ErrInUse", err)
+	}
+}
+
 // TestTakenPort shows what the server's Fatal leads to: an error that lets Start try other ports,
 // in a process that lives on.
 func TestTakenPort(t *testing.T) {
@@ -170,8 +194,9 @@ func TestServerLog(t *testing.T) {
 	s := newServerLog(slog.New(slog.NewTextHandler(&out, &slog.HandlerOptions{Level: slog.LevelInfo})), l)
 	s.Info("news")
 	s.Warn(known + ", and so on")
+	s.Error("nobody waits", tag.Error(fmt.Errorf("poll: %w", context.Canceled)))
 	s.With(tag.String("service", "history")).Warn("look", tag.String("shard", "1"))
-	if got := out.String(); strings.Contains(got, "news") || strings.Contains(got, known) ||
+	if got := out.String(); strings.Contains(got, "news") || strings.Contains(got, known) || strings.Contains(got, "nobody") ||
 		!strings.Contains(got, "msg=look part=temporal service=history shard=1") {
 		t.Errorf("log is %q", got)
 	}

@@ -5,7 +5,6 @@ package engine
 import (
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -20,21 +19,22 @@ const lockFile = "engine.lock"
 // it when the process ends, however it ends.
 func lockFolder(dir string) (release func() error, err error) {
 	path := filepath.Join(dir, lockFile)
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	// Not an os.File, which the garbage collector would close, and with it the lock, once nobody
+	// looks at the engine any more.
+	fd, err := syscall.Open(path, syscall.O_RDWR|syscall.O_CREAT|syscall.O_CLOEXEC, 0o600)
 	if err != nil {
 		return nil, fmt.Errorf("engine: lock of the data folder: %w", err)
 	}
-	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
-		holder, _ := io.ReadAll(io.LimitReader(f, 32))
-		_ = f.Close()
+	if err := syscall.Flock(fd, syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+		_ = syscall.Close(fd)
 		if !errors.Is(err, syscall.EWOULDBLOCK) {
 			return nil, fmt.Errorf("engine: lock of the data folder: %w", err)
 		}
+		holder, _ := os.ReadFile(path)
 		return nil, fmt.Errorf("engine: Yishi already runs on the data folder %s (process %s); stop it first, or choose another folder: %w",
 			dir, strings.TrimSpace(string(holder)), ErrInUse)
 	}
-	if err := f.Truncate(0); err == nil {
-		_, _ = f.WriteAt(fmt.Appendf(nil, "%d\n", os.Getpid()), 0)
-	}
-	return f.Close, nil
+	// Only for the sentence above; the lock holds without it.
+	_ = os.WriteFile(path, fmt.Appendf(nil, "%d\n", os.Getpid()), 0o600)
+	return func() error { return syscall.Close(fd) }, nil
 }

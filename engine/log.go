@@ -3,6 +3,7 @@
 package engine
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
 	"runtime"
@@ -77,15 +78,26 @@ func (s *serverLog) Debug(string, ...tag.Tag) {}
 func (s *serverLog) Info(msg string, tags ...tag.Tag) { s.out.Debug(msg, attrs(tags)...) }
 
 func (s *serverLog) Warn(msg string, tags ...tag.Tag) {
-	if !s.life.stopping.Load() && !strings.HasPrefix(msg, known) {
+	if !s.life.stopping.Load() && !strings.HasPrefix(msg, known) && !cancelled(tags) {
 		s.out.Warn(msg, attrs(tags)...)
 	}
 }
 
 func (s *serverLog) Error(msg string, tags ...tag.Tag) {
-	if !s.life.stopping.Load() {
+	if !s.life.stopping.Load() && !cancelled(tags) {
 		s.out.Error(msg, attrs(tags)...)
 	}
+}
+
+// cancelled reports whether the message is of a call that its caller gave up, as workers do with
+// their polls when they stop.
+func cancelled(tags []tag.Tag) bool {
+	for _, t := range tags {
+		if t.Key() == "error" && strings.HasSuffix(fmt.Sprint(t.Value()), context.Canceled.Error()) {
+			return true
+		}
+	}
+	return false
 }
 
 func (s *serverLog) DPanic(msg string, tags ...tag.Tag) { s.Error(msg, tags...) }

@@ -14,6 +14,7 @@ import (
 	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/jmoiron/sqlx"
 	"go.temporal.io/server/common/config"
+	"go.temporal.io/server/common/headers"
 	"go.temporal.io/server/common/persistence/sql/sqlplugin/postgresql"
 	schematool "go.temporal.io/server/tools/common/schema"
 	sqltool "go.temporal.io/server/tools/sql"
@@ -51,11 +52,18 @@ func openPostgres(ctx context.Context, c Config) (_ *store, err error) {
 			err = errors.Join(err, lock.release())
 		}
 	}()
+	if err := mayFollowPostgres(ctx, onDatabase(server, mainDatabase)); err != nil {
+		return nil, err
+	}
 	mainSQL, visibilitySQL := postgresStore(server, mainDatabase, mainConns), postgresStore(server, visibilityDatabase, visibilityConns)
 	if err := bringPostgres(mainSQL, postgresSchema, c); err != nil {
 		return nil, err
 	}
 	if err := bringPostgres(visibilitySQL, postgresVisibility, c); err != nil {
+		return nil, err
+	}
+	// Last, so that a start that failed midway may go back to the binary before.
+	if err := stampPostgres(ctx, onDatabase(server, mainDatabase)); err != nil {
 		return nil, err
 	}
 	return &store{
@@ -153,6 +161,38 @@ func bringPostgres(at *config.SQL, name string, c Config) (err error) {
 	}
 	if err := schematool.NewUpdateSchemaTask(conn, update, out).Run(); err != nil {
 		return fmt.Errorf("engine: schema of %s: %w", at.DatabaseName, err)
+	}
+	return nil
+}
+
+// mayFollowPostgres reads which server had the database last.
+func mayFollowPostgres(ctx context.Context, at *pgx.ConnConfig) (err error) {
+	conn, err := pgx.ConnectConfig(ctx, at)
+	if err != nil {
+		return fmt.Errorf("engine: PostgreSQL: %w", err)
+	}
+	defer func() { err = errors.Join(err, conn.Close(ctx)) }()
+	if _, err := conn.Exec(ctx, `CREATE TABLE IF NOT EXISTS yishi_engine (name TEXT PRIMARY KEY, value TEXT NOT NULL)`); err != nil {
+		return fmt.Errorf("engine: database %s: %w", at.Database, err)
+	}
+	var last string
+	err = conn.QueryRow(ctx, `SELECT value FROM yishi_engine WHERE name = 'server_version'`).Scan(&last)
+	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
+		return fmt.Errorf("engine: database %s: %w", at.Database, err)
+	}
+	return mayFollow("database "+at.Database, last)
+}
+
+func stampPostgres(ctx context.Context, at *pgx.ConnConfig) (err error) {
+	conn, err := pgx.ConnectConfig(ctx, at)
+	if err != nil {
+		return fmt.Errorf("engine: PostgreSQL: %w", err)
+	}
+	defer func() { err = errors.Join(err, conn.Close(ctx)) }()
+	_, err = conn.Exec(ctx, `INSERT INTO yishi_engine (name, value) VALUES ('server_version', $1)
+		ON CONFLICT (name) DO UPDATE SET value = excluded.value`, headers.ServerVersion)
+	if err != nil {
+		return fmt.Errorf("engine: database %s: %w", at.Database, err)
 	}
 	return nil
 }

@@ -32,7 +32,7 @@ func testPostgres(t *testing.T) (dsn string, server *pgx.ConnConfig) {
 }
 
 func TestOneNode(t *testing.T) {
-	dsn, _ := testPostgres(t)
+	dsn, server := testPostgres(t)
 	c := Config{Form: OneNode, PostgresDSN: dsn}
 	e, stop := start(t, c)
 	if err := beginSleeper(e, "on-postgres", time.Second); err != nil {
@@ -54,7 +54,7 @@ func TestOneNode(t *testing.T) {
 	stop()
 
 	c.Retention = 48 * time.Hour
-	e, _ = start(t, c)
+	e, stop = start(t, c)
 	if err := say(e, "on-postgres", "b"); err != nil {
 		t.Fatal(err)
 	}
@@ -62,6 +62,21 @@ func TestOneNode(t *testing.T) {
 	wantListed(t, e, 1)
 	wantRetention(t, e, 48*time.Hour)
 	wantSchedule(t, e)
+	stop()
+
+	conn, err := pgx.ConnectConfig(t.Context(), onDatabase(server, mainDatabase))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(context.Background())
+	for _, version := range []string{"1.30.8", "1.33.0"} {
+		if _, err := conn.Exec(t.Context(), `UPDATE yishi_engine SET value = $1 WHERE name = 'server_version'`, version); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := Start(t.Context(), c); !errors.Is(err, ErrSchema) {
+			t.Errorf("start on a database of Temporal %s: %v, want ErrSchema", version, err)
+		}
+	}
 }
 
 // TestPostgresLock shows that the hold on the database outlives the end of its session, and that a

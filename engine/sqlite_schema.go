@@ -132,8 +132,7 @@ func mainVersion(ctx context.Context, db *sql.DB) (string, error) {
 	return "", nil
 }
 
-// mayOpen refuses files that a newer binary has had, and those that would skip a minor version of
-// the server, which Temporal's makers forbid.
+// mayOpen refuses files whose schema or last server does not let this binary follow.
 func mayOpen(ctx context.Context, db *sql.DB, from string) error {
 	if from == "" {
 		return nil
@@ -151,31 +150,10 @@ func mayOpen(ctx context.Context, db *sql.DB, from string) error {
 			mainFile, from, oldestSchema, ErrSchema)
 	}
 	last, err := stamped(ctx, db, "server_version")
-	if err != nil || last == "" {
+	if err != nil {
 		return err
 	}
-	was, err := semver.ParseTolerant(last)
-	if err != nil {
-		return fmt.Errorf("engine: %s says it was opened by Temporal %q: %w", mainFile, last, ErrSchema)
-	}
-	is := must(headers.ServerVersion)
-	switch {
-	case was.Major != is.Major || was.Minor > is.Minor:
-		return fmt.Errorf("engine: %s was last opened by Temporal %s, this binary has %s; use the newer Yishi, or a backup: %w",
-			mainFile, was, is, ErrSchema)
-	case is.Minor-was.Minor > 1:
-		return fmt.Errorf("engine: %s was last opened by Temporal %s, this binary has %s; start the Yishi versions in between first, one minor version at a time: %w",
-			mainFile, was, is, ErrSchema)
-	}
-	return nil
-}
-
-func must(version string) semver.Version {
-	v, err := semver.ParseTolerant(version)
-	if err != nil {
-		panic("engine: version built in: " + version)
-	}
-	return v
+	return mayFollow(mainFile, last)
 }
 
 // bringMain makes the schema of an empty main file, or takes the steps that it lacks.

@@ -84,7 +84,7 @@ func pagePolicy(page http.Handler) echo.MiddlewareFunc {
 		scripts += " 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
 	}
 	policy := "default-src 'self'; script-src " + scripts + "; style-src 'self' 'unsafe-inline'; " +
-		"img-src 'self' data: blob:; font-src 'self' data:; object-src 'none'; base-uri 'self'; " +
+		"img-src 'self' data: blob:; font-src 'self' data:; manifest-src 'self' data:; object-src 'none'; base-uri 'self'; " +
 		"frame-ancestors 'self'; form-action 'self'"
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
