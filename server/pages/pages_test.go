@@ -363,7 +363,6 @@ func TestEveryValueHasItsWord(t *testing.T) {
 		add("light_", "fine", "late", "held", "supervisors", "archived", "ended")
 		add("disposition_", "adopted", "partly", "not")
 		add("choice_", "yes", "no", "abstain")
-		add("verdict_", "quorum_true", "quorum_false", "passing_true", "passing_false")
 		add("print_form_", FormNumbers...)
 		add("problem_", "required", "too_long", "too_many", "too_few", "not_a_date", "not_a_choice", "not_a_number", "not_an_image", "not_text", "unexpected")
 		for _, e := range []Page{p, samplePage(t, lang), samplePage(t, lang, deliberation.Supervisor)} {

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/yishi-project/yishi/deliberation"
 )
@@ -47,8 +49,20 @@ func (p Page) here(s string) string {
 	return deliberation.Localise(s, p.Community.Kind)
 }
 
+// head turns a word into one that may begin a line: English wants a capital.
+func (p Page) head(s string) string {
+	if p.Lang == "en" {
+		for i, r := range s {
+			if unicode.IsLetter(r) {
+				return s[:i] + string(unicode.ToUpper(r)) + s[i+utf8.RuneLen(r):]
+			}
+		}
+	}
+	return p.here(s)
+}
+
 // StageName is the stage in the reader's words.
-func (p Page) StageName(s deliberation.Stage) string { return s.Word(p.Lang) }
+func (p Page) StageName(s deliberation.Stage) string { return p.head(s.Word(p.Lang)) }
 
 // ActName is the act in the reader's words.
 func (p Page) ActName(k deliberation.ActKind) string { return p.S("act_" + string(k)) }
@@ -71,7 +85,7 @@ func (p Page) BodyName(b deliberation.Body) string {
 	if b == "" {
 		return "—"
 	}
-	return p.here(b.Word(p.Lang))
+	return p.head(b.Word(p.Lang))
 }
 
 // OfficeList names offices, the most particular first; a resident who holds
@@ -127,11 +141,6 @@ func (p Page) Met(met bool) string {
 		return p.S("met")
 	}
 	return p.S("not_met")
-}
-
-// VerdictWord is the verdict in one word.
-func (p Page) VerdictWord(v deliberation.Verdict) string {
-	return p.S(fmt.Sprintf("verdict_%s_%t", v.Question, v.Met))
 }
 
 // VerdictSentence says the verdict with its numbers, as people say them.
