@@ -107,7 +107,7 @@ func parameterLines(p deliberation.Pack, k packs.Key, q deliberation.Parameter) 
 		"    " + pad("效力", 8) + q.Basis.Confidence.Word("zh") + "  自 " + q.Effective.String() + " 起  " + q.Pinning.Word("zh"),
 	}
 	if q.Note != "" {
-		lines = append(lines, "    "+pad("说明", 8)+q.Note)
+		lines = append(lines, "    "+pad("说明", 8)+deliberation.Localise(q.Note, p.Kind))
 	}
 	return strings.Join(lines, "\n") + "\n"
 }
