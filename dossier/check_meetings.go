@@ -27,7 +27,8 @@ func (e *examination) notices() {
 		if !same(d.NoticeDays, r.Notice) {
 			e.fail(m.notice.place(), "通知天数与规则不符", "the days of notice are not the rule's")
 		}
-		sent, starts := deliberation.DateOf(m.notice.At), deliberation.DateOf(d.Starts)
+		days, starts := e.day(m.notice.At), deliberation.DateOf(d.Starts)
+		sent := days[len(days)-1]
 		switch {
 		case d.Paper.IsZero():
 			e.fail(m.notice.place(), "没有通知文本", "there is no text of the notice")

@@ -60,10 +60,10 @@ func (e *examination) postedAs(q *hanging) {
 	if want, ok := e.lawOfTheDay(rule, on); !ok || d.DisplayDays.Key != want.Key || d.DisplayDays.Days != want.Days {
 		e.fail(at, "公示天数 %d 与当日法律不符", "a display of %d days is not what the law of the day asks", d.DisplayDays.Days)
 	}
-	if !d.DisplayUntil.Equal(deliberation.DisplayEnd(on, d.DisplayDays.Days).End()) {
+	if !e.counted(d.Posted, d.DisplayDays.Days, d.DisplayUntil) {
 		e.fail(at, "公示截止时间计算有误", "the end of the display is miscounted")
 	}
-	if objectable && (!same(d.ObjectionDays, e.rules.ObjectionDays) || !d.ObjectionsUntil.Equal(deliberation.DisplayEnd(on, e.rules.ObjectionDays.Days).End())) {
+	if objectable && (!same(d.ObjectionDays, e.rules.ObjectionDays) || !e.counted(d.Posted, e.rules.ObjectionDays.Days, d.ObjectionsUntil)) {
 		e.fail(at, "异议期限与规则不符", "the time for objections is not the rule's")
 	}
 	if d.Posted.After(q.posted.At) || d.Paper.IsZero() {
@@ -72,6 +72,11 @@ func (e *examination) postedAs(q *hanging) {
 	if q.ended != nil && !same(value[deliberation.PostedData](q.ended), d) {
 		e.fail(q.ended.place(), "公示结束时的内容与发布时不符", "what ended is not what was posted")
 	}
+}
+
+// counted reports whether a display of n days from a moment ends when it says.
+func (e *examination) counted(from time.Time, n int, until time.Time) bool {
+	return slices.ContainsFunc(e.day(from), func(on deliberation.Date) bool { return until.Equal(deliberation.DisplayEnd(on, n).End()) })
 }
 
 // lawOfTheDay gives the rule for a posting of the day: a continuing duty follows
@@ -157,15 +162,16 @@ const maxRoll = 15
 // answerDue counts the limit for an answer. Where the calendar of the year was
 // provisional, any day that rest days may have moved it to is taken.
 func (e *examination) answerDue(f Fact, o deliberation.Objection) {
-	l := e.d.Calendar.Deadline(deliberation.DateOf(o.Filed), e.rules.AnswerDays.Days)
-	if o.AnswerDue.Equal(l.Date.End()) {
-		return
+	var limit deliberation.Limit
+	for _, on := range e.day(o.Filed) {
+		limit = e.d.Calendar.Deadline(on, e.rules.AnswerDays.Days)
+		earliest := on.AddDays(e.rules.AnswerDays.Days)
+		moved := limit.Provisional && !o.AnswerDue.Before(earliest.End()) && !o.AnswerDue.After(earliest.AddDays(maxRoll).End())
+		if moved || o.AnswerDue.Equal(limit.Date.End()) {
+			return
+		}
 	}
-	earliest := deliberation.DateOf(o.Filed).AddDays(e.rules.AnswerDays.Days)
-	if l.Provisional && !o.AnswerDue.Before(earliest.End()) && !o.AnswerDue.After(earliest.AddDays(maxRoll).End()) {
-		return
-	}
-	e.fail(f.place(), "答复期限计算有误,应为 %s", "the limit for the answer is miscounted: it is %s", l.Date)
+	e.fail(f.place(), "答复期限计算有误,应为 %s", "the limit for the answer is miscounted: it is %s", limit.Date)
 }
 
 // objectionStep checks one change of an objection.

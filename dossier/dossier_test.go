@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/yishi-project/yishi/deliberation"
 )
@@ -74,6 +75,10 @@ var lives = map[string]struct {
 		c.upTo(deliberation.Implementation)
 		c.end(deliberation.Cancelled)
 	}},
+	"under a fast clock": {deliberation.Carried, func(c *town) {
+		c.process.Clock = deliberation.Clock{Real: time.Date(2026, 1, 5, 3, 0, 0, 0, time.UTC), Civil: c.now, Rate: 86400}
+		c.whole()
+	}},
 	"merged": {deliberation.Carried, func(c *town) {
 		c.process.Matter.Merged = true
 		c.whole()
@@ -99,22 +104,33 @@ func TestLawfulProcessesVerify(t *testing.T) {
 	}
 }
 
-func TestOtherPacksVerify(t *testing.T) {
-	c := newTown(t)
-	for _, p := range c.law.Packs() {
+func TestEveryPackVerifies(t *testing.T) {
+	for _, p := range newTown(t).law.Packs() {
 		t.Run(p.ID, func(t *testing.T) {
-			if p.Kind != deliberation.Urban || c.process.Started.Before(p.From) || (!p.Until.IsZero() && p.Until.Before(c.process.Started)) {
-				t.Skip("not for this town and day")
-			}
 			c := newTown(t)
-			c.pack(p.ID)
+			c.under(p.ID)
 			c.whole()
-			o := c.options()
-			o.DaysOn = nil // the town lies in no province
-			if r := Verify(c.zip(), o); !r.OK() {
+			if r := Verify(c.zip(), c.options()); !r.OK() {
 				t.Fatal(report(t, r))
 			}
 		})
+	}
+}
+
+func TestDisplayFollowsTheLawOfItsDay(t *testing.T) {
+	c := newTown(t)
+	c.under("village-2018")
+	c.upTo(deliberation.ResolutionDisclosure)
+	if deliberation.DateOf(c.now).Year != 2025 {
+		t.Fatal("the resolution was to come before the new law")
+	}
+	c.step()
+	c.now = deliberation.Date{Year: 2026, Month: 2, Day: 2}.At(9, 0)
+	old := c.rules.ResultPostDays.Days
+	c.rest()
+	r := Verify(c.zip(), c.options())
+	if r.OK() || len(r.Faults()) != 1 || r.Faults()[0].Name != "posting" {
+		t.Errorf("%d days in 2026 under the old law:\n%s", old, report(t, r))
 	}
 }
 

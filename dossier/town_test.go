@@ -35,6 +35,8 @@ type town struct {
 	entries []deliberation.Entry
 	tree    register.MemoryHashes
 
+	kind     deliberation.CommunityKind
+	place    string
 	process  deliberation.Process
 	rolls    map[deliberation.MeetingID][]deliberation.RollLine
 	ballots  map[deliberation.PollID][]deliberation.BallotLine
@@ -55,7 +57,7 @@ func newTown(t *testing.T) *town {
 		t.Fatal(err)
 	}
 	c := &town{
-		t: t, law: law, now: time.Date(2026, 3, 2, 9, 0, 0, 0, deliberation.Shanghai), rounds: map[deliberation.Stage]int{},
+		t: t, law: law, kind: deliberation.Urban, now: time.Date(2026, 3, 2, 9, 0, 0, 0, deliberation.Shanghai), rounds: map[deliberation.Stage]int{},
 		rolls: map[deliberation.MeetingID][]deliberation.RollLine{}, ballots: map[deliberation.PollID][]deliberation.BallotLine{},
 		paperOf: map[deliberation.PaperID]deliberation.Paper{},
 	}
@@ -82,6 +84,20 @@ func (c *town) pack(id string) {
 		c.t.Fatal(err)
 	}
 	c.process.Pack = p.Ref()
+}
+
+// under moves the town to the place and time that the pack is for.
+func (c *town) under(id string) {
+	c.pack(id)
+	p, _ := c.law.Pack(id)
+	c.kind = p.Kind
+	if len(p.Overlays) > 0 {
+		c.place = p.Overlays[0]
+	}
+	if !p.Until.IsZero() {
+		c.now = p.Until.AddDays(-200).At(9, 0)
+		c.process.Started = deliberation.DateOf(c.now)
+	}
 }
 
 // members of each body, with their committees where two meet jointly.
@@ -137,7 +153,7 @@ func (c *town) file(kind deliberation.PaperKind) deliberation.PaperRef {
 func (c *town) say(kind deliberation.FactKind, subject string, actor deliberation.PersonID, office deliberation.Office, data any) {
 	c.t.Helper()
 	e := deliberation.Entry{
-		Key: fmt.Sprintf("k%d", len(c.entries)), Process: c.process.ID, At: c.now, Stored: c.now.UTC().Add(time.Second),
+		Key: fmt.Sprintf("k%d", len(c.entries)), Process: c.process.ID, At: c.now, Stored: c.machine().Add(time.Second),
 		Actor: actor, Office: office, Fact: deliberation.NewFact(kind, c.stage, subject, data),
 	}
 	if c.edit != nil && !c.edit(&e) {
@@ -159,6 +175,15 @@ func (c *town) say(kind deliberation.FactKind, subject string, actor deliberatio
 	c.minutes(1)
 }
 
+// machine is the machine's time at the town's civil time.
+func (c *town) machine() time.Time {
+	k := c.process.Clock
+	if !k.Fast() {
+		return c.now.UTC()
+	}
+	return k.Real.Add(c.now.Sub(k.Civil) / time.Duration(k.Rate)).UTC()
+}
+
 func (c *town) start() {
 	matter, err := json.Marshal(c.process.Matter)
 	if err != nil {
@@ -167,8 +192,8 @@ func (c *town) start() {
 	m := c.process.Matter
 	c.stage = deliberation.Soliciting
 	c.say(deliberation.FactStarted, string(c.process.ID), c.process.StartedBy, c.process.Office, deliberation.StartedData{
-		Community: c.process.Community, Kind: deliberation.Urban, Pack: c.process.Pack, Started: c.process.Started,
-		Category: m.Category, Affected: m.Affected, Origin: m.Origin, Form: m.Form, Merged: m.Merged, BudgetFen: m.BudgetFen, MatterSHA256: sum(matter),
+		Community: c.process.Community, Kind: c.kind, Pack: c.process.Pack, Started: c.process.Started,
+		Category: m.Category, Affected: m.Affected, Origin: m.Origin, Form: m.Form, Merged: m.Merged, BudgetFen: m.BudgetFen, MatterSHA256: sum(matter), Clock: c.process.Clock,
 	})
 	c.enter(deliberation.Soliciting)
 	opened := c.now
@@ -464,7 +489,7 @@ func (c *town) Entries(context.Context, deliberation.ProcessID) ([]deliberation.
 	return c.entries, nil
 }
 func (c *town) Community(context.Context, deliberation.CommunityID) (deliberation.Community, error) {
-	return deliberation.Community{ID: "c-1", Name: "东门社区", Kind: deliberation.Urban, Demo: true}, nil
+	return deliberation.Community{ID: "c-1", Name: "东门社区", Kind: c.kind, Place: c.place, Demo: true}, nil
 }
 func (c *town) Names(_ context.Context, ids []deliberation.PersonID) (map[deliberation.PersonID]string, error) {
 	names := map[deliberation.PersonID]string{}
