@@ -7,4 +7,9 @@
 // override. The resolved pack has the id "village-2026+sichuan". A pack never
 // changes once it is published: a mend is a new pack that says which one it
 // supersedes, and processes that began under the old one end under it.
+//
+// The effective day of a parameter is that of the text it cites; for practices,
+// analogies and defaults it is the day from which the pack uses them.
+// keys.yaml is the vocabulary: what a parameter is called and which shape it has.
+// calendar-YYYY.yaml is the State Council's rest days of a year.
 package packs
