@@ -36,9 +36,13 @@ func (s *Store) appendFacts(tx *gorm.DB, c deliberation.Change) error {
 	if err != nil {
 		return err
 	}
+	var earlier int64 // entries of this process: its facts are numbered without a gap
+	if err := tx.Model(&entryRow{}).Where("process = ?", c.Process).Count(&earlier).Error; err != nil {
+		return err
+	}
 	for i, f := range c.Facts {
 		e := deliberation.Entry{
-			Index: size + int64(i), Key: c.Key + "#" + strconv.Itoa(i), Process: c.Process,
+			Index: size + int64(i), Key: c.Key + "#" + strconv.Itoa(i), Process: c.Process, Serial: earlier + int64(i) + 1,
 			At: c.At, Stored: moment(s.now()), Actor: c.Actor, Office: c.Office, Fact: f,
 		}
 		leaf, err := register.Leaf(e)
