@@ -298,9 +298,11 @@ func (w *town) PackFor(_ deliberation.CommunityKind, _ string, _ deliberation.Da
 	return deliberation.Pack{}, deliberation.Refuse(deliberation.RefuseUnknownPack)
 }
 
-func (w *town) Pack(id string) (deliberation.Pack, error) { return w.PackFor("", "", deliberation.Date{}, id) }
-func (w *town) Packs() []deliberation.Pack                { return w.packs }
-func (w *town) Calendar() deliberation.Calendar           { return deliberation.Calendar{} }
+func (w *town) Pack(id string) (deliberation.Pack, error) {
+	return w.PackFor("", "", deliberation.Date{}, id)
+}
+func (w *town) Packs() []deliberation.Pack      { return w.packs }
+func (w *town) Calendar() deliberation.Calendar { return deliberation.Calendar{} }
 
 func (w *town) Dossier(context.Context, deliberation.ProcessID) ([]byte, error) {
 	return []byte("PK\x05\x06"), nil

@@ -156,6 +156,8 @@ func (s *Server) answerError(err error, c echo.Context) {
 		s.Log.ErrorContext(c.Request().Context(), "failed while answering", "request_id", requestIDOf(c), "error", err)
 		return
 	}
+	// What took too long is over, and that must still be said.
+	c.SetRequest(c.Request().WithContext(context.WithoutCancel(c.Request().Context())))
 	v := s.viewer(c)
 	p := s.problemOf(err, v.Lang)
 	p.RequestID = requestIDOf(c)
@@ -173,7 +175,10 @@ func (s *Server) answerError(err error, c echo.Context) {
 		send = sendProblem
 	}
 	if err := send(c, p); err != nil {
-		s.Log.ErrorContext(c.Request().Context(), "problem could not be sent", "request_id", p.RequestID, "error", err)
+		s.Log.ErrorContext(c.Request().Context(), "problem could not be shown", "request_id", p.RequestID, "error", err)
+		if !c.Response().Committed {
+			_ = plainErrorPage(c, p) // the person went away
+		}
 	}
 }
 

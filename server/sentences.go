@@ -73,8 +73,8 @@ var sentences = map[deliberation.RefusalCode]sentence{
 		en: said{"No such rules apply", "There is no such rule pack, or it is not for this kind of place and date.", "Leave the pack out and the one in force is taken."},
 	},
 	deliberation.RefuseInvalid: {
-		zh: said{"填写的内容有误", "|{fields}。|", "请改正后重新提交,其他内容不会丢失。"},
-		en: said{"Something is filled in wrongly", "|{fields}.|", "Correct it and send it again."},
+		zh: said{"填写的内容有误", "|{fields}。||至少需要 {count} 人。|", "请改正后重新提交,其他内容不会丢失。"},
+		en: said{"Something is filled in wrongly", "|{fields}. ||At least {count} are needed.|", "Correct it and send it again."},
 	},
 	deliberation.RefuseNotFound: {
 		zh: said{"没有找到", "没有这个页面或事项,或者您无权查看。", "请检查地址,或者返回首页。"},
@@ -109,7 +109,7 @@ var sentences = map[deliberation.RefusalCode]sentence{
 		en: said{"The request cannot be read", "It is not well formed.", "Check it and send it again."},
 	},
 	deliberation.RefuseUnavailable: {
-		zh: said{"系统暂时没有响应", "后台服务没有及时答复;没有留下办了一半的内容。", "请稍后再试,重复提交不会重复办理。"},
+		zh: said{"系统暂时没有响应", "后台服务没有及时答复。", "请稍后再试,重复提交不会重复办理。"},
 		en: said{"The system does not answer for the moment", "A part of it did not answer in time.", "Try again shortly; sending it again does nothing twice."},
 	},
 	deliberation.RefuseSupervisedSelf: {
