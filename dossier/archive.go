@@ -20,6 +20,7 @@ const (
 	MaxFile  = 64 << 20
 	MaxTotal = 512 << 20
 	MaxFiles = 20000
+	MaxFacts = 100000
 )
 
 // contents is the files of a dossier by name.

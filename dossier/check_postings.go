@@ -147,10 +147,8 @@ func contested(f Fact) bool {
 }
 
 func (e *examination) postingOf(id deliberation.PostingID) *hanging {
-	for _, q := range e.h.postings {
-		if q.id == id {
-			return q
-		}
+	if i, ok := e.h.postingAt[string(id)]; ok {
+		return e.h.postings[i]
 	}
 	return nil
 }

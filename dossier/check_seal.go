@@ -132,7 +132,6 @@ func (e *examination) completeness() {
 	if len(facts) == 0 {
 		return
 	}
-	numbered := facts[0].Serial != 0
 	last := facts[len(facts)-1]
 	if e.h.ended == nil || last.Serial != e.h.end.Serial || !same(last.Entry, e.h.end.Entry) {
 		e.fail(last.place(), "没有以程序终结记录结尾", "does not end with the end of the process")
@@ -147,14 +146,10 @@ func (e *examination) completeness() {
 		if i > 0 && (f.Kind == deliberation.FactStarted || facts[i-1].Kind == deliberation.FactEnded) {
 			e.fail(f.place(), "启动或终结记录重复", "a second start, or a fact after the end")
 		}
-		if want := int64(i + 1); numbered && f.Serial != want {
+		if want := int64(i + 1); f.Serial != want {
 			e.fail(f.place(), "应为本程序第 %d 条记录,实为第 %d 条:有记录被删除或调换", "should be number %d of the process and is number %d: a fact was left out or moved", want, f.Serial)
 			break
 		}
-	}
-	if !numbered {
-		e.summary("%d 条记录有始有终;记录未编号,无法证明没有遗漏", "%d facts from start to end; they are not numbered, so that nothing shows whether one was left out", len(facts))
-		return
 	}
 	e.summary("本程序 %d 条记录,编号连续", "%d facts of the process, numbered without a gap", len(facts))
 }

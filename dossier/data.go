@@ -120,7 +120,10 @@ func (r *reader) facts() {
 	}
 	n := 0
 	for line := range strings.Lines(string(b)) {
-		n++
+		if n++; n > MaxFacts {
+			r.fail(inFile(factsFile), "事实记录超过 %d 条", "more than %d facts", MaxFacts)
+			return
+		}
 		var l FactLine
 		if err := strict([]byte(line), &l); err != nil {
 			r.fail(inFile(factsFile), "第 %d 行不是事实记录", "line %d is not a fact", n)

@@ -75,6 +75,33 @@ var lives = map[string]struct {
 		c.upTo(deliberation.Implementation)
 		c.end(deliberation.Cancelled)
 	}},
+	"by the assembly, at short notice": {deliberation.Carried, func(c *town) {
+		c.process.Matter.Form, c.urgent = deliberation.Assembly, true
+		if !c.rules.Assembly.EmergencyNotice.Value {
+			c.t.Fatal("the pack knows no short notice")
+		}
+		c.whole()
+	}},
+	"by households": {deliberation.Carried, func(c *town) {
+		c.process.Matter.Form = deliberation.HouseholdAssembly
+		c.whole()
+	}},
+	"changed while it was carried out": {deliberation.Carried, func(c *town) {
+		c.upTo(deliberation.Implementation)
+		c.text = c.file(deliberation.PaperReason)
+		c.say(deliberation.FactPaper, string(c.process.ID), "p-dir", deliberation.Director, deliberation.PaperData{Paper: c.text})
+		c.leave(deliberation.Amended)
+		c.rest()
+	}},
+	"withdrawn after the notice": {deliberation.Withdrawn, func(c *town) {
+		c.upTo(deliberation.Review)
+		r := c.rules.Review
+		c.say(deliberation.FactNotice, "m-x", "p-sec", deliberation.Secretary, deliberation.NoticeData{
+			Body: r.Body, Starts: deliberation.DateOf(c.now).AddDays(r.Notice.Days).At(19, 0), NoticeDays: r.Notice, Paper: c.file(deliberation.PaperNotice),
+		})
+		c.say(deliberation.FactOutcome, string(c.process.ID), "p-sec", deliberation.Secretary, deliberation.OutcomeData{Outcome: deliberation.Withdrawn, Next: deliberation.Archive})
+		c.end(deliberation.Withdrawn)
+	}},
 	"under a fast clock": {deliberation.Carried, func(c *town) {
 		c.process.Clock = deliberation.Clock{Real: time.Date(2026, 1, 5, 3, 0, 0, 0, time.UTC), Civil: c.now, Rate: 86400}
 		c.whole()
@@ -250,5 +277,18 @@ func TestSixForms(t *testing.T) {
 	forms = Forms(d)
 	if !strings.Contains(forms[1].Remark, "合并") || forms[5].Remark != "未进行。" || forms[2].Results[0].Outcome != "未通过" {
 		t.Errorf("%q %q %+v", forms[1].Remark, forms[5].Remark, forms[2].Results)
+	}
+}
+
+func TestAReportDoesNotSteerTheTerminal(t *testing.T) {
+	r := Report{Process: "p\n✓ all is well\x1b[2J", VerifierKey: "k\u202e", Checks: []Check{{Name: "files", File: "a\nb", ZH: "x\x1b]0;\ny", EN: "x"}}}
+	for _, lang := range []string{"zh", "en"} {
+		var b strings.Builder
+		if err := r.Write(&b, lang); err != nil {
+			t.Fatal(err)
+		}
+		if strings.ContainsAny(b.String(), "\x1b\u202e") || strings.Count(b.String(), "\n") != 4 {
+			t.Errorf("%q", b.String())
+		}
 	}
 }

@@ -1,10 +1,6 @@
 package dossier
 
-import (
-	"slices"
-
-	"github.com/yishi-project/yishi/deliberation"
-)
+import "github.com/yishi-project/yishi/deliberation"
 
 // history is the facts sorted by what they speak of.
 type history struct {
@@ -19,6 +15,9 @@ type history struct {
 	marks      [][]Fact
 	ended      *deliberation.OutcomeData
 	end        Fact
+
+	// Where each id stands in its list.
+	meetingAt, pollAt, postingAt, objectionAt, markAt map[string]int
 }
 
 // visit is one stay in a stage, from its entry to its outcome.
@@ -62,7 +61,10 @@ type hanging struct {
 
 // historyOf sorts the facts. A fact that belongs to nothing stands in its visit only.
 func historyOf(facts []Fact) *history {
-	h := &history{}
+	h := &history{
+		meetingAt: map[string]int{}, pollAt: map[string]int{}, postingAt: map[string]int{},
+		objectionAt: map[string]int{}, markAt: map[string]int{},
+	}
 	var now *visit
 	for i := range facts {
 		f := facts[i]
@@ -130,9 +132,9 @@ func (h *history) place(now *visit, f Fact) {
 			q.ended = &f
 		}
 	case *deliberation.ObjectionData:
-		h.objections = thread(h.objections, f, v.Objection.ID)
+		h.objections = thread(h.objections, h.objectionAt, f, v.Objection.ID)
 	case *deliberation.MarkData:
-		h.marks = thread(h.marks, f, v.Mark.ID)
+		h.marks = thread(h.marks, h.markAt, f, v.Mark.ID)
 	}
 }
 
@@ -141,73 +143,57 @@ func (h *history) placePaper(now *visit, f Fact) {
 		h.posting(now, f.Subject).proof = &f
 		return
 	}
-	for _, m := range h.meetings {
-		if string(m.id) == f.Subject {
-			m.papers = append(m.papers, f)
-		}
+	if i, ok := h.meetingAt[f.Subject]; ok {
+		h.meetings[i].papers = append(h.meetings[i].papers, f)
 	}
 }
 
 // meeting gives the meeting of the id, and begins it where it is new.
 func (h *history) meeting(now *visit, id string) *sitting {
-	for _, m := range h.meetings {
-		if string(m.id) == id {
-			return m
-		}
+	if i, ok := h.meetingAt[id]; ok {
+		return h.meetings[i]
 	}
 	m := &sitting{id: deliberation.MeetingID(id), visit: now}
+	h.meetingAt[id] = len(h.meetings)
 	h.meetings = append(h.meetings, m)
 	return m
 }
 
-// ballot gives the poll of the id, and begins it with the latest meeting where it is new.
+// ballot gives the poll of the id, and begins it with the latest meeting where it
+// is new; a poll outside any meeting gets a meeting without an id.
 func (h *history) ballot(now *visit, id string) *ballot {
-	for _, m := range h.meetings {
-		if m.poll != nil && string(m.poll.id) == id {
-			return m.poll
-		}
+	if i, ok := h.pollAt[id]; ok {
+		return h.meetings[i].poll
 	}
-	b := &ballot{id: deliberation.PollID(id)}
-	for _, m := range slices.Backward(h.meetings) {
-		if m.visit == now && m.poll == nil {
-			m.poll = b
-			return b
-		}
+	b, last := &ballot{id: deliberation.PollID(id)}, len(h.meetings)-1
+	if last < 0 || h.meetings[last].visit != now || h.meetings[last].poll != nil {
+		h.meetings = append(h.meetings, &sitting{visit: now})
+		last++
 	}
-	h.meetings = append(h.meetings, &sitting{visit: now, poll: b})
+	h.meetings[last].poll, h.pollAt[id] = b, last
 	return b
 }
 
 func (h *history) posting(now *visit, id string) *hanging {
-	for _, q := range h.postings {
-		if string(q.id) == id {
-			return q
-		}
+	if i, ok := h.postingAt[id]; ok {
+		return h.postings[i]
 	}
 	q := &hanging{id: deliberation.PostingID(id), visit: now}
+	h.postingAt[id] = len(h.postings)
 	h.postings = append(h.postings, q)
 	return q
 }
 
-// thread appends the fact to those of the same subject.
-func thread(all [][]Fact, f Fact, id string) [][]Fact {
-	for i, t := range all {
-		if idOf(t[0]) == id {
-			all[i] = append(all[i], f)
-			return all
-		}
+// thread appends the fact to those of the same id.
+func thread(all [][]Fact, at map[string]int, f Fact, id string) [][]Fact {
+	i, ok := at[id]
+	if !ok {
+		i = len(all)
+		at[id] = i
+		all = append(all, nil)
 	}
-	return append(all, []Fact{f})
-}
-
-func idOf(f Fact) string {
-	switch v := f.Value.(type) {
-	case *deliberation.ObjectionData:
-		return v.Objection.ID
-	case *deliberation.MarkData:
-		return v.Mark.ID
-	}
-	return ""
+	all[i] = append(all[i], f)
+	return all
 }
 
 // value gives the data of a fact, and the zero value where it is of another type.

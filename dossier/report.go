@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode"
 
 	"github.com/yishi-project/yishi/deliberation"
 )
@@ -94,6 +95,7 @@ func (r Report) Write(w io.Writer, lang string) error {
 	}
 	var b strings.Builder
 	faults := r.Faults()
+	r.Process = deliberation.ProcessID(strings.ReplaceAll(string(r.Process), "\n", " "))
 	if r.OK() {
 		fmt.Fprintf(&b, "%s %s\n", pick("核验通过:", "VERIFIED:"), r.Process)
 	} else {
@@ -106,12 +108,12 @@ func (r Report) Write(w io.Writer, lang string) error {
 		t := titles[c.Name]
 		fmt.Fprintf(&b, "  %s %s", mark, pick(t[0], t[1]))
 		if c.File != "" {
-			fmt.Fprintf(&b, " [%s]", c.File)
+			fmt.Fprintf(&b, " [%s]", strings.ReplaceAll(c.File, "\n", " "))
 		}
 		if c.Fact != nil {
 			fmt.Fprintf(&b, pick(" [第 %d 号记录]", " [entry %d]"), *c.Fact)
 		}
-		fmt.Fprintf(&b, ": %s\n", pick(c.ZH, c.EN))
+		fmt.Fprintf(&b, ": %s\n", strings.ReplaceAll(pick(c.ZH, c.EN), "\n", " "))
 	}
 	for _, c := range faults {
 		line("✗", c)
@@ -128,6 +130,15 @@ func (r Report) Write(w io.Writer, lang string) error {
 				"Note: no key was given, so the dossier was checked against the key it brings along. Compare that key with the one made public, or give it with --key.\n"))
 		}
 	}
-	_, err := io.WriteString(w, b.String())
+	_, err := io.WriteString(w, strings.Map(printable, b.String()))
 	return err
+}
+
+// printable keeps what a dossier says from steering the terminal or turning the
+// order of its words round.
+func printable(r rune) rune {
+	if r != '\n' && (unicode.IsControl(r) || unicode.Is(unicode.Cf, r)) {
+		return '\uFFFD'
+	}
+	return r
 }

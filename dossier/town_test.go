@@ -48,6 +48,8 @@ type town struct {
 	edit func(e *deliberation.Entry) (keep bool)
 	// absent members stay away from the next meeting; nays vote no.
 	absent, nays int
+	// urgent convenes at short notice where the rules allow it.
+	urgent bool
 }
 
 func newTown(t *testing.T) *town {
@@ -239,7 +241,11 @@ func (c *town) meet(amend bool) {
 		chair, office = "p-dir", deliberation.Director
 	}
 	starts := deliberation.DateOf(c.now).AddDays(r.Notice.Days).At(19, 0)
-	c.say(deliberation.FactNotice, string(id), chair, office, deliberation.NoticeData{Body: r.Body, Starts: starts, NoticeDays: r.Notice, Paper: c.file(deliberation.PaperNotice)})
+	urgent := c.urgent && r.EmergencyNotice.Value
+	if urgent {
+		starts = deliberation.DateOf(c.now).At(20, 0)
+	}
+	c.say(deliberation.FactNotice, string(id), chair, office, deliberation.NoticeData{Body: r.Body, Starts: starts, NoticeDays: r.Notice, Urgent: urgent, Paper: c.file(deliberation.PaperNotice)})
 	c.now = starts
 	roll := members(r.Body)
 	ids := []deliberation.PersonID{}
