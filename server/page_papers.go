@@ -70,9 +70,21 @@ func (w *site) printForm(c echo.Context) error {
 		Page: w.page(c, "processes", "print_form_"+pages.FormNumbers[n]), P: p, Community: v.Community, Number: n + 1,
 		Texts: map[deliberation.PaperID]string{}, Rolls: map[deliberation.MeetingID][]deliberation.RollLine{},
 	}
-	for _, s := range pages.Timeline(p) {
+	stages, err := w.timeline(ctx, p)
+	if err != nil {
+		return err
+	}
+	var before []pages.Filed
+	for _, s := range stages {
 		if s.Stage == pages.FormStage[n] {
+			s.Filed = append(before, s.Filed...)
 			view.Stage = s
+		}
+		// A proposal is filed while opinions are still gathered, accounts while the work is done.
+		if s.Stage == deliberation.Soliciting || s.Stage == deliberation.Implementation {
+			before = s.Filed
+		} else {
+			before = nil
 		}
 	}
 	if view.Names, err = w.names(ctx, peopleOf(p)); err != nil {

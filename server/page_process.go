@@ -32,8 +32,11 @@ func (w *site) processView(c echo.Context) (pages.ProcessView, error) {
 	if err != nil {
 		return pages.ProcessView{}, err
 	}
-	view := pages.ProcessView{Page: w.page(c, "processes", p.Matter.Title), P: p, Stages: pages.Timeline(p), Key: newKey()}
+	view := pages.ProcessView{Page: w.page(c, "processes", p.Matter.Title), P: p, Key: newKey()}
 	view.Path = "/processes/" + string(p.ID) // a refused opinion is shown under another address
+	if view.Stages, err = w.timeline(ctx, p); err != nil {
+		return view, err
+	}
 	if view.Names, err = w.names(ctx, peopleOf(p)); err != nil {
 		return view, err
 	}
@@ -54,6 +57,15 @@ func (w *site) processView(c echo.Context) (pages.ProcessView, error) {
 	}
 	w.chooseNext(v, &view)
 	return view, nil
+}
+
+// timeline sorts what happened in a case by its stages.
+func (w *site) timeline(ctx context.Context, p deliberation.Proceeding) ([]pages.StageView, error) {
+	entries, err := w.Processes.Entries(ctx, p.ID)
+	if err != nil {
+		return nil, err
+	}
+	return pages.Timeline(p, entries), nil
 }
 
 // chooseNext picks the one next thing to do: what a task of mine asks for, else

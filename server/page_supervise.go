@@ -41,7 +41,10 @@ func (w *site) superviseOne(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	view := pages.ReviewView{Page: w.page(c, "supervise", "supervise_one"), P: p, Stages: pages.Timeline(p), Rules: map[deliberation.Stage]deliberation.MeetingRules{}}
+	view := pages.ReviewView{Page: w.page(c, "supervise", "supervise_one"), P: p, Rules: map[deliberation.Stage]deliberation.MeetingRules{}}
+	if view.Stages, err = w.timeline(ctx, p); err != nil {
+		return err
+	}
 	if view.Names, err = w.names(ctx, peopleOf(p)); err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package server
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"io"
 	"mime/multipart"
@@ -499,6 +500,16 @@ func TestPreferences(t *testing.T) {
 	}
 }
 
+// processesWith are the town's cases with entries of our own.
+type processesWith struct {
+	Processes
+	entries []deliberation.Entry
+}
+
+func (p processesWith) Entries(context.Context, deliberation.ProcessID) ([]deliberation.Entry, error) {
+	return p.entries, nil
+}
+
 func TestPrintedFormsAndPapers(t *testing.T) {
 	v := newVisit(t).signedIn("rep")
 	for n := 1; n <= 6; n++ {
@@ -510,6 +521,12 @@ func TestPrintedFormsAndPapers(t *testing.T) {
 		t.Error("form 5 lacks what was posted")
 	}
 	v.page("/processes/p1/print/7", http.StatusNotFound)
+	v.h.town.papers["prop"] = deliberation.Paper{PaperRef: deliberation.PaperRef{ID: "prop", Kind: deliberation.PaperProposal}, Process: process, MediaType: plainText, Content: []byte("提议正文")}
+	filed := deliberation.NewFact(deliberation.FactPaper, deliberation.Soliciting, "p1", deliberation.PaperData{Paper: deliberation.PaperRef{ID: "prop", Kind: deliberation.PaperProposal}})
+	v.h.Processes = processesWith{v.h.Processes, []deliberation.Entry{{Index: 1, Process: process, At: civil, Fact: filed}}}
+	if doc := v.page("/processes/p1/print/1", http.StatusOK); !strings.Contains(doc.Find("article.sheet").Text(), "提议正文") {
+		t.Error("form 1 lacks the proposal")
+	}
 	if doc := v.page("/papers/minutes", http.StatusOK); doc.Find("#paper").Text() != "记录" {
 		t.Error("the minutes are not shown")
 	}

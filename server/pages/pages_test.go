@@ -406,7 +406,10 @@ func TestTimelineOfALostMatter(t *testing.T) {
 	p.Status.State, p.Status.Outcome, p.Status.Stage = deliberation.Ended, deliberation.Lost, deliberation.Archive
 	p.Postings, p.Tasks = nil, nil
 	var words []string
-	for _, s := range Timeline(p) {
+	if filed := Timeline(p, sampleEntries())[1].Papers(); len(filed) != 1 || filed[0].ID != "prop" {
+		t.Errorf("the proposal that the register knows is not among the papers: %v", filed)
+	}
+	for _, s := range Timeline(p, sampleEntries()) {
 		words = append(words, s.Word)
 	}
 	want := []string{"state_done", "state_done", "state_done", "state_done", "state_not_asked", "outcome_lost", "state_not_reached", "state_not_reached", "state_not_reached", "state_not_reached"}

@@ -139,7 +139,7 @@ func samples(t *testing.T, lang string) map[string]templ.Component {
 	wrong := poll
 	wrong.Problem = sampleProblem()
 	process := ProcessView{
-		Page: secretary, P: p, Names: names, Stages: Timeline(p), Next: &deliberation.OpenAct{Kind: deliberation.ProvePosting}, NextTask: &p.Tasks[0],
+		Page: secretary, P: p, Names: names, Stages: Timeline(p, sampleEntries()), Next: &deliberation.OpenAct{Kind: deliberation.ProvePosting}, NextTask: &p.Tasks[0],
 		Others: []deliberation.OpenAct{{Kind: deliberation.Withdraw}, {Kind: deliberation.AnswerObjection, Subject: "p1.o5"}}, Key: "0123456789abcdef", MayOpine: true, MayAnswer: true,
 		Opinions: []deliberation.Opinion{{ID: "o1", Text: "希望保留老槐树。", Given: noon, Disposition: "adopted", Answer: "已写入方案。"}, {ID: "o2", Text: "路灯别太亮", Given: noon}},
 	}
@@ -178,7 +178,7 @@ func samples(t *testing.T, lang string) map[string]templ.Component {
 		"act-result":       Act(act(deliberation.ReportResult)),
 		"act-confirm":      ActConfirm(act(deliberation.Publish)),
 		"supervise":        Supervise(SuperviseView{Page: supervisor, Lines: []Light{supervisor.LightOf(p.Process, []deliberation.TaskLine{task(noon.AddDate(0, 0, -1))}), {Process: p.Process, Tone: Good, Word: "light_fine"}}}),
-		"review":           Review(ReviewView{Page: supervisor, P: p, Names: names, Stages: Timeline(p), Rules: map[deliberation.Stage]deliberation.MeetingRules{deliberation.Resolution: rules}, Acts: []deliberation.OpenAct{{Kind: deliberation.Acknowledge}, {Kind: deliberation.Ask}, {Kind: deliberation.OrderRectification}, {Kind: deliberation.Decline}}, Light: Light{Tone: Wait, Word: "light_supervisors"}}),
+		"review":           Review(ReviewView{Page: supervisor, P: p, Names: names, Stages: Timeline(p, sampleEntries()), Rules: map[deliberation.Stage]deliberation.MeetingRules{deliberation.Resolution: rules}, Acts: []deliberation.OpenAct{{Kind: deliberation.Acknowledge}, {Kind: deliberation.Ask}, {Kind: deliberation.OrderRectification}, {Kind: deliberation.Decline}}, Light: Light{Tone: Wait, Word: "light_supervisors"}}),
 		"meeting":          MeetingPage(MeetingView{Page: voter, P: p.Process, M: convened, Notice: "时间地点", Roll: roll, Mine: &roll[0], Quorum: *p.Meetings[0].Quorum, Present: 38, Names: names, Polls: []deliberation.Poll{open}}),
 		"meeting-desk":     MeetingPage(MeetingView{Page: secretary, P: p.Process, M: convened, Notice: "时间地点", Roll: roll, Desk: true, Quorum: *p.Meetings[0].Quorum, Names: names, Acts: []deliberation.OpenAct{{Kind: deliberation.CallToOrder}, {Kind: deliberation.Adjourn}}}),
 		"meeting-closed":   MeetingPage(MeetingView{Page: voter, P: p.Process, M: p.Meetings[1], Names: names}),
@@ -193,10 +193,15 @@ func samples(t *testing.T, lang string) map[string]templ.Component {
 }
 
 func stageOf(p deliberation.Proceeding, s deliberation.Stage) StageView {
-	for _, v := range Timeline(p) {
+	for _, v := range Timeline(p, sampleEntries()) {
 		if v.Stage == s {
 			return v
 		}
 	}
 	return StageView{Stage: s}
+}
+
+func sampleEntries() []deliberation.Entry {
+	filed := deliberation.PaperData{Paper: deliberation.PaperRef{ID: "prop", Kind: deliberation.PaperProposal}, Income: 100, Spending: 200}
+	return []deliberation.Entry{{Index: 1, At: noon, Actor: "sec", Fact: deliberation.NewFact(deliberation.FactPaper, deliberation.Proposal, "", filed)}}
 }

@@ -1,7 +1,9 @@
 package pages
 
 import (
+	"encoding/json"
 	"slices"
+	"time"
 
 	"github.com/yishi-project/yishi/deliberation"
 )
@@ -19,7 +21,19 @@ type StageView struct {
 	Objections []deliberation.Objection
 	Marks      []deliberation.Mark
 	Tasks      []deliberation.Task
+	// Filed are the papers that were filed in the stage on their own, from the register.
+	Filed []Filed
 }
+
+// Filed is a paper that was filed on its own: a proposal, advice, a report of accounts.
+type Filed struct {
+	deliberation.PaperData
+	At    time.Time
+	Actor deliberation.PersonID
+}
+
+// Accounts reports whether the paper came with amounts.
+func (f Filed) Accounts() bool { return f.Income != 0 || f.Spending != 0 }
 
 // MeetingRecord is a meeting with its polls.
 type MeetingRecord struct {
@@ -67,21 +81,25 @@ func (s StageView) Papers() []deliberation.PaperRef {
 		add(p.Paper)
 		add(p.Proof)
 	}
+	for _, f := range s.Filed {
+		add(f.Paper)
+	}
 	return list
 }
 
 // Empty reports whether nothing happened in the stage yet.
 func (s StageView) Empty() bool {
-	return len(s.Meetings)+len(s.Postings)+len(s.Marks)+len(s.Tasks) == 0
+	return len(s.Meetings)+len(s.Postings)+len(s.Marks)+len(s.Tasks)+len(s.Filed) == 0
 }
 
-// Timeline sorts a proceeding by its stages. The archive is the end, not a
-// stage in which something happens.
-func Timeline(p deliberation.Proceeding) []StageView {
+// Timeline sorts a proceeding by its stages, with the papers that the register
+// says were filed. The archive is the end, not a stage in which something happens.
+func Timeline(p deliberation.Proceeding, entries []deliberation.Entry) []StageView {
 	var list []StageView
 	at := reached(p)
 	for i, s := range deliberation.Stages {
 		v := gather(p, s)
+		v.Filed = filedIn(s, entries)
 		v.Current = i == at && p.Status.State != deliberation.Ended
 		v.Tone, v.Word = stageState(p, v, i, at)
 		list = append(list, v)
@@ -143,6 +161,27 @@ func gather(p deliberation.Proceeding, s deliberation.Stage) StageView {
 		}
 	}
 	return v
+}
+
+// filedIn gives the papers filed on their own in the stage. What inhabitants
+// wrote is shown with the objection or opinion it belongs to.
+func filedIn(s deliberation.Stage, entries []deliberation.Entry) []Filed {
+	var list []Filed
+	for _, e := range entries {
+		if e.Kind != deliberation.FactPaper || e.Stage != s {
+			continue
+		}
+		f := Filed{At: e.At, Actor: e.Actor}
+		if err := json.Unmarshal(e.Data, &f.PaperData); err != nil || f.Paper.IsZero() { // the register's own page shows it raw
+			continue
+		}
+		switch f.Paper.Kind {
+		case deliberation.PaperObjection, deliberation.PaperOpinion, deliberation.PaperAnswer:
+			continue
+		}
+		list = append(list, f)
+	}
+	return list
 }
 
 func stageState(p deliberation.Proceeding, v StageView, i, at int) (Tone, string) {
