@@ -85,6 +85,7 @@ func New(d Deps) (*Server, error) {
 	s.sessions = scs.New()
 	s.sessions.Store = d.Sessions
 	s.sessions.HashTokenInStore = true
+	s.sessions.Codec = sessionCodec{}
 	s.sessions.Lifetime = sessionLife
 	s.sessions.Cookie.Name = "yishi"
 	s.sessions.Cookie.Secure = base.Scheme == "https"
