@@ -161,7 +161,7 @@ func (p *Play) verdict(v *deliberation.Verdict) {
 	}
 	p.say("  %s %s", mark, v.Sentence("zh"))
 	for _, c := range v.Checks {
-		p.say("    依据:%s", c.Rule.Basis.Source("zh"))
+		p.say("    %s", c.Rule.Basis.Source("zh"))
 	}
 }
 

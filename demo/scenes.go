@@ -194,7 +194,7 @@ func (p *Play) archived(ctx context.Context) error {
 		return err
 	}
 	p.stage("归档")
-	p.say("  结果:%s。登记 %d 次会议、%d 次表决、%d 次公示、%d 件监督记录。", v.Status.Outcome, len(v.Meetings), len(v.Polls), len(v.Postings), len(v.Marks))
+	p.say("  结果:%s。登记 %d 次会议、%d 次表决、%d 次公示、%d 件监督记录。", v.Status.Outcome.Word("zh"), len(v.Meetings), len(v.Polls), len(v.Postings), len(v.Marks))
 	return nil
 }
 
@@ -211,7 +211,7 @@ func (p *Play) post(ctx context.Context, text string) error {
 		return err
 	}
 	q := v.Postings[len(v.Postings)-1]
-	p.say("  已公示,展示至 %s 24:00(%d 日)。依据:%s", q.DisplayUntil.Add(-time.Second).In(deliberation.Shanghai).Format("2006年1月2日"), q.DisplayDays.Days, q.DisplayDays.Basis.Source("zh"))
+	p.say("  已公示,展示至 %s 24:00(%d 日)。%s", q.DisplayUntil.Add(-time.Second).In(deliberation.Shanghai).Format("2006年1月2日"), q.DisplayDays.Days, q.DisplayDays.Basis.Source("zh"))
 	return nil
 }
 

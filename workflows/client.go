@@ -10,7 +10,9 @@ import (
 	"time"
 
 	enumspb "go.temporal.io/api/enums/v1"
+	historypb "go.temporal.io/api/history/v1"
 	"go.temporal.io/api/serviceerror"
+	"go.temporal.io/api/temporalproto"
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/worker"
@@ -122,6 +124,21 @@ func (c *Client) Act(ctx context.Context, p deliberation.ProcessID, key string, 
 		err = h.Get(ctx, &r)
 	}
 	return r, refusal(err)
+}
+
+// History gives what the engine kept of a process, as the replay tests read it,
+// and how many events that is.
+func (c *Client) History(ctx context.Context, p deliberation.ProcessID) (data []byte, events int, err error) {
+	var h historypb.History
+	for i := c.Temporal.GetWorkflowHistory(ctx, string(p), "", false, enumspb.HISTORY_EVENT_FILTER_TYPE_ALL_EVENT); i.HasNext(); {
+		e, err := i.Next()
+		if err != nil {
+			return nil, 0, err
+		}
+		h.Events = append(h.Events, e)
+	}
+	data, err = temporalproto.CustomJSONMarshalOptions{Indent: " "}.Marshal(&h)
+	return data, len(h.Events), err
 }
 
 // refusal turns the engine's errors into what a person can be told.

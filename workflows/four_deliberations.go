@@ -68,17 +68,13 @@ func (p *fourDeliberations) run(ctx workflow.Context) error {
 		if workflow.GetInfo(ctx).GetContinueAsNewSuggested() {
 			return errCarryOn
 		}
-		if err := p.enter(ctx); err != nil {
-			return err
-		}
+		p.enter(ctx)
 		outcome, err := p.stage(ctx)
 		if err != nil {
 			return err
 		}
 		next, goesOn := deliberation.Next(p.state.Stage, outcome, p.rules, p.state.Merged)
-		if err := p.leave(ctx, outcome, next); err != nil {
-			return err
-		}
+		p.later(p.fact(deliberation.FactOutcome, string(p.Process), deliberation.OutcomeData{Outcome: outcome, Next: next}))
 		if !goesOn {
 			return p.end(ctx, outcome)
 		}
@@ -202,20 +198,15 @@ func (p *fourDeliberations) open(ctx workflow.Context) error {
 	return err
 }
 
-// enter records that a stage begins.
-func (p *fourDeliberations) enter(ctx workflow.Context) error {
+// enter begins a stage.
+func (p *fourDeliberations) enter(ctx workflow.Context) {
 	p.since = p.now(ctx)
 	if p.resumed {
 		p.resumed = false
-		return nil
+		return
 	}
 	p.state.Round[p.state.Stage]++
-	return p.note(ctx, p.fact(deliberation.FactStage, string(p.Process), deliberation.StageData{Round: p.state.Round[p.state.Stage]}))
-}
-
-// leave records how a stage ended and what follows.
-func (p *fourDeliberations) leave(ctx workflow.Context, o deliberation.Outcome, next deliberation.Stage) error {
-	return p.note(ctx, p.fact(deliberation.FactOutcome, string(p.Process), deliberation.OutcomeData{Outcome: o, Next: next}))
+	p.later(p.fact(deliberation.FactStage, string(p.Process), deliberation.StageData{Round: p.state.Round[p.state.Stage]}))
 }
 
 // allowWithdrawal lets the proposer take the matter back until it is resolved,

@@ -65,6 +65,13 @@ type proceeding struct {
 	withdrawn bool
 	fresh     []deliberation.Task // changed since the last record
 	remind    int
+	// unwritten are the process's own facts, written with its next record.
+	unwritten []deliberation.Fact
+
+	// One timer serves all waits: it may wake the process too early, never too late.
+	timer     workflow.Future
+	wake      time.Time
+	stopTimer workflow.CancelFunc
 
 	// What goes on now, so that an end in the midst of it is recorded for each.
 	meeting *meeting
@@ -109,12 +116,20 @@ func (p *proceeding) record(ctx workflow.Context, c deliberation.Change) ([]int6
 	defer p.pen.Unlock()
 	status := p.status()
 	c.Status = &status
+	if c.Actor == "" {
+		c.Facts = append(p.unwritten, c.Facts...)
+		p.unwritten = nil
+	}
 	c.Tasks = append(c.Tasks, p.fresh...)
 	p.fresh = nil
 	var done activities.Recorded
 	err := perform(ctx, acts.Record, c, &done)
 	return done.Entries, err
 }
+
+// later keeps a fact of the process's own making for its next record, which comes
+// before it waits for anybody.
+func (p *proceeding) later(f deliberation.Fact) { p.unwritten = append(p.unwritten, f) }
 
 // note records facts of the process's own making.
 func (p *proceeding) note(ctx workflow.Context, facts ...deliberation.Fact) error {
@@ -227,20 +242,38 @@ func (p *proceeding) alone(ctx workflow.Context, f func() error) error {
 // sleep lets the world act until something may have changed for wait.
 func (p *proceeding) sleep(ctx workflow.Context, until time.Time, next *alarm, cond func() bool) error {
 	held := p.held()
-	stir := func() bool {
-		return p.withdrawn || (!p.held() && cond()) || p.held() != held || p.nextAlarm() != next
-	}
 	if held { // while held, the step's own limit does not run out
 		until = time.Time{}
 	}
 	if next != nil && (until.IsZero() || next.at.Before(until)) {
 		until = next.at
 	}
-	if until.IsZero() {
-		return workflow.Await(ctx, stir)
+	p.setTimer(ctx, until)
+	return workflow.Await(ctx, func() bool {
+		if p.withdrawn || (!p.held() && cond()) || p.held() != held || (p.timer != nil && p.timer.IsReady()) {
+			return true
+		}
+		a := p.nextAlarm()
+		return a != nil && (p.timer == nil || a.at.Before(p.wake))
+	})
+}
+
+// setTimer sees to it that the process wakes by the civil moment. A timer that
+// already runs to an earlier moment is left alone: waking once in vain costs less
+// history than a new timer for every act.
+func (p *proceeding) setTimer(ctx workflow.Context, until time.Time) {
+	running := p.timer != nil && !p.timer.IsReady()
+	if until.IsZero() || (running && !p.wake.After(until)) {
+		if !running {
+			p.timer = nil
+		}
+		return
 	}
-	_, err := workflow.AwaitWithTimeout(ctx, p.Clock.Wait(workflow.Now(ctx), until), stir)
-	return err
+	if running {
+		p.stopTimer()
+	}
+	timed, stop := workflow.WithCancel(ctx)
+	p.timer, p.wake, p.stopTimer = workflow.NewTimer(timed, p.Clock.Wait(workflow.Now(ctx), until)), until, stop
 }
 
 // deadline counts a legal period from today: the last moment of its last day.

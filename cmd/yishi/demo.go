@@ -13,6 +13,7 @@ import (
 	"github.com/yishi-project/yishi/config"
 	"github.com/yishi-project/yishi/deliberation"
 	"github.com/yishi-project/yishi/demo"
+	"github.com/yishi-project/yishi/workflows"
 )
 
 type demoCmd struct {
@@ -21,6 +22,8 @@ type demoCmd struct {
 	Day   time.Duration `help:"How long a civil day takes; by default 1s with --play and 1m without." placeholder:"DURATION"`
 	Start string        `help:"The demonstration's first civil day." default:"2026-03-02"`
 	Out   string        `help:"With --play: keep the dossier in this file." placeholder:"FILE" type:"path"`
+	// History records what the engine kept, for the replay tests and to look at.
+	History string `help:"With --play: keep the engine's history of the process in this file (JSON)." placeholder:"FILE" type:"path"`
 }
 
 // linkLife is how long the demonstration's sign-in links may be used, in real time.
@@ -133,9 +136,19 @@ func (c demoCmd) play(ctx context.Context, d *demonstration, out io.Writer) erro
 		Clock: func() time.Time { return d.clock.now().At(time.Now()) },
 	}
 	began := time.Now()
-	_, zip, err := p.Run(ctx)
+	id, zip, err := p.Run(ctx)
 	if err != nil {
 		return fmt.Errorf("the play stopped: %w", err)
+	}
+	history, events, err := (&workflows.Client{Temporal: d.engine.Client()}).History(ctx, id)
+	if err != nil {
+		return fmt.Errorf("history: %w", err)
+	}
+	_, _ = fmt.Fprintf(out, "  流程引擎历史:%d 个事件,其中没有姓名、文字和选择。\n", events)
+	if c.History != "" {
+		if err := os.WriteFile(c.History, history, 0o600); err != nil {
+			return err
+		}
 	}
 	if c.Out != "" {
 		if err := os.WriteFile(c.Out, zip, 0o600); err != nil {
