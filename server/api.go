@@ -133,10 +133,9 @@ func schemaProblem(e *openapi3.SchemaError) string {
 		if e.Schema != nil && e.Schema.Format == "date-time" {
 			return notADate
 		}
-	case "type":
-		if e.Schema != nil && (e.Schema.Type.Is("integer") || e.Schema.Type.Is("number")) {
-			return notANumber
-		}
+	}
+	if e.Schema != nil && e.Schema.Type.Is("integer") {
+		return notANumber
 	}
 	return notText
 }

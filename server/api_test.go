@@ -151,7 +151,7 @@ func TestStart(t *testing.T) {
 	other["category"], other["pack"] = "environment", "no-such-pack"
 	h.refused(h.as("secretary", "POST", "/api/v1/processes", other), http.StatusUnprocessableEntity, deliberation.RefuseUnknownPack)
 	delete(other, "pack")
-	for field, value := range map[string]any{"title": "", "category": "nonsense", "budget_fen": -1, "form": "crowd", "affected": 3, "summary": strings.Repeat("长", 30000), "extra": "x"} {
+	for field, value := range map[string]any{"title": "", "category": "nonsense", "budget_fen": 1e30, "form": "crowd", "affected": 3, "summary": strings.Repeat("长", 30000), "extra": "x"} {
 		wrong := object{}
 		for k, v := range matter {
 			wrong[k] = v
@@ -159,7 +159,7 @@ func TestStart(t *testing.T) {
 		wrong[field] = value
 		r := h.as("secretary", "POST", "/api/v1/processes", wrong)
 		h.refused(r, http.StatusUnprocessableEntity, deliberation.RefuseInvalid)
-		if !strings.Contains(string(r.body), `"field":"`+field+`"`) {
+		if !strings.Contains(string(r.body), `"field":"`+field+`"`) || strings.Contains(string(r.body), "not_text") {
 			t.Errorf("%s is not named: %s", field, r.body)
 		}
 	}

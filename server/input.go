@@ -22,6 +22,7 @@ const (
 	notAnImage = "not_an_image"
 	notText    = "not_text"
 	tooMany    = "too_many"
+	tooFew     = "too_few"
 	unexpected = "unexpected" // the request takes no such field, and what people send is not dropped in silence
 )
 

@@ -173,6 +173,16 @@ func apiHeaders(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
+// engineHeaders are those of the engine's own page, whose scripts are not ours to bound.
+func engineHeaders(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		h := c.Response().Header()
+		h.Set("Content-Security-Policy", "frame-ancestors 'none'; object-src 'none'; base-uri 'self'")
+		h.Set("X-Frame-Options", "DENY")
+		return next(c)
+	}
+}
+
 // csrf refuses forms from other sites. The token is in the context under "csrf"
 // and comes back in the field _csrf or the header X-CSRF-Token.
 func (s *Server) csrf() echo.MiddlewareFunc {

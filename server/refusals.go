@@ -174,6 +174,7 @@ var fieldProblems = map[string]words{
 	notAChoice: {"不在可选范围内", "is not one of the choices"},
 	notANumber: {"数字不在允许范围内", "is not a number that may stand here"},
 	tooMany:    {"超过了上限", "is more than there can be"},
+	tooFew:     {"人数不足", "is too few"},
 	notAnImage: {"不是 JPEG 或 PNG 图片", "is neither a JPEG nor a PNG image"},
 	notText:    {"含有无法显示的字符", "holds characters that cannot be shown"},
 	unexpected: {"这一步不接受此项", "is not taken here"},
@@ -187,8 +188,12 @@ func fieldList(list []deliberation.FieldProblem, lang string) string {
 			w = words{"填写有误", "is wrong"}
 		}
 		part := f.Field + " " + w.in(lang)
+		bound := words{"(最多 %d)", " (at most %d)"}
+		if f.Problem == tooFew {
+			bound = words{"(至少 %d)", " (at least %d)"}
+		}
 		if f.Limit > 0 {
-			part += map[bool]string{true: fmt.Sprintf(" (at most %d)", f.Limit), false: fmt.Sprintf("(最多 %d)", f.Limit)}[lang == "en"]
+			part += fmt.Sprintf(bound.in(lang), f.Limit)
 		}
 		parts = append(parts, part)
 	}

@@ -101,7 +101,7 @@ func New(d Deps) (*Server, error) {
 	if err := s.mountAPI(e.Group("/api/v1", apiHeaders)); err != nil {
 		return nil, err
 	}
-	s.mountEngine(e.Group("/engine", s.browserSession, s.limitRate, s.authorise))
+	s.mountEngine(e.Group("/engine", engineHeaders, s.browserSession, s.limitRate, s.authorise))
 	s.mountPages(e.Group("", plainIDs, s.browserSession, s.limitRate, pageHeaders, s.csrf(), s.authorise))
 	return s, unlisted(e)
 }
