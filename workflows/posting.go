@@ -41,8 +41,9 @@ type objection struct {
 // publish → photo of the board → objections, each answered → 24:00 of the last day.
 // Torn down before its time, it is posted again in full.
 func (p *proceeding) show(ctx workflow.Context, d display, check func(workflow.Context) error) (deliberation.Outcome, error) {
+	var owed []*objection // an objection outlives the paper that was torn down
 	for {
-		q := &posting{p: p, display: d}
+		q := &posting{p: p, display: d, objections: owed}
 		p.posting = q
 		if err := q.publish(ctx); err != nil {
 			return "", err
@@ -52,6 +53,7 @@ func (p *proceeding) show(ctx workflow.Context, d display, check func(workflow.C
 			return "", err
 		}
 		if q.broken {
+			owed = q.objections
 			continue
 		}
 		if outcome == deliberation.Carried && check != nil {
@@ -89,14 +91,15 @@ func (q *posting) publish(ctx workflow.Context) error {
 	var t *task
 	t = p.ask(ctx, request{due: p.today(ctx).AddDays(q.prepare.Days).End(), basis: &q.prepare.Basis, acceptance: acceptance{kind: deliberation.Publish,
 		do: func(ctx workflow.Context, a deliberation.Act) (deliberation.Receipt, error) {
-			today := p.today(ctx)
+			now := p.now(ctx) // once: a fast clock may turn the day while the law is looked up
+			today := deliberation.DateOf(now)
 			var days deliberation.DaysRule
 			in := activities.DaysOnInput{Kind: p.Kind, Place: p.Place, Key: q.key, On: today}
 			if err := perform(ctx, acts.DaysOn, in, &days); err != nil {
 				return deliberation.Receipt{}, err
 			}
 			q.value = deliberation.Posting{
-				ID: deliberation.PostingID(p.name("b")), Stage: p.state.Stage, Paper: a.Paper, Posted: p.now(ctx),
+				ID: deliberation.PostingID(p.name("b")), Stage: p.state.Stage, Paper: a.Paper, Posted: now,
 				DisplayUntil: deliberation.DisplayEnd(today, days.Days).End(), DisplayDays: days, State: deliberation.PostingUp,
 			}
 			if q.objectable {
@@ -178,9 +181,13 @@ func (q *posting) settled() bool {
 	})
 }
 
-// leave closes the desk to what belongs to the hanging paper.
+// leave closes the desk to what belongs to the hanging paper. Objections to a
+// paper that was torn down stay owed their answer.
 func (q *posting) leave(ctx workflow.Context) {
-	own := []deliberation.ActKind{deliberation.ProvePosting, deliberation.ReportRemoved, deliberation.Object, deliberation.AnswerObjection, deliberation.ContestAnswer}
+	own := []deliberation.ActKind{deliberation.ProvePosting, deliberation.ReportRemoved, deliberation.Object}
+	if !q.broken {
+		own = append(own, deliberation.AnswerObjection, deliberation.ContestAnswer)
+	}
 	for _, t := range slices.Clone(q.p.tasks) {
 		if slices.Contains(own, t.Act) {
 			q.p.drop(ctx, t)
@@ -205,13 +212,14 @@ func (q *posting) objectionFact(o *objection) deliberation.Fact {
 // file takes an objection; its answer is due by the rules' limit, and is late after.
 func (q *posting) file(ctx workflow.Context, a deliberation.Act) (deliberation.Receipt, error) {
 	p := q.p
+	now := p.now(ctx)
 	due, _, err := p.deadline(ctx, q.answer.Days)
 	if err != nil {
 		return deliberation.Receipt{}, err
 	}
 	o := &objection{value: deliberation.Objection{
 		ID: p.name("o"), Posting: q.value.ID, Person: a.Actor, Paper: a.Paper,
-		Filed: p.now(ctx), AnswerDue: due, State: deliberation.ObjectionFiled,
+		Filed: now, AnswerDue: due, State: deliberation.ObjectionFiled,
 	}}
 	q.objections = append(q.objections, o)
 	o.task = p.ask(ctx, request{due: due, basis: &q.answer.Basis, acceptance: acceptance{kind: deliberation.AnswerObjection, subject: o.value.ID,

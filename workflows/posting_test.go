@@ -130,6 +130,31 @@ func TestTornDownPostingIsPostedAgainInFull(t *testing.T) {
 	require.Equal(t, 1, full)
 }
 
+func TestObjectionToATornDownPostingIsStillOwedItsAnswer(t *testing.T) {
+	t.Parallel()
+	town := newTown(t)
+	town.objectOnce()
+	answer := town.habits[deliberation.AnswerObjection]
+	town.habits[deliberation.AnswerObjection] = func(open deliberation.OpenAct) *deliberation.Act {
+		if len(town.postings) < 2 {
+			return nil
+		}
+		return answer(open)
+	}
+	town.before = func() {
+		if len(town.postings) == 1 && len(town.objected) == 1 && town.isOpen(deliberation.ReportRemoved) {
+			town.act(*by(deliberation.Supervisor, deliberation.Act{Kind: deliberation.ReportRemoved, Paper: paper(deliberation.PaperSupervise)}), nil)
+		}
+	}
+	town.run(town.input("urban-2026"))
+	require.Equal(t, deliberation.Carried, town.status.Outcome)
+	require.Len(t, town.objected, 1)
+	for _, o := range town.objected {
+		require.Equal(t, deliberation.ObjectionSettled, o.State)
+		require.False(t, o.Answer.IsZero())
+	}
+}
+
 func TestPostingWaitsForThePhotoOfTheBoard(t *testing.T) {
 	t.Parallel()
 	town := newTown(t)
