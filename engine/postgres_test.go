@@ -64,11 +64,7 @@ func TestOneNode(t *testing.T) {
 	wantSchedule(t, e)
 	stop()
 
-	conn, err := pgx.ConnectConfig(t.Context(), onDatabase(server, mainDatabase))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer conn.Close(context.Background())
+	conn := connect(t, onDatabase(server, mainDatabase))
 	for _, version := range []string{"1.30.8", "1.33.0"} {
 		if _, err := conn.Exec(t.Context(), `UPDATE yishi_engine SET value = $1 WHERE name = 'server_version'`, version); err != nil {
 			t.Fatal(err)
@@ -79,24 +75,48 @@ func TestOneNode(t *testing.T) {
 	}
 }
 
+// lockWatcher looks at and ends the sessions that hold the advisory lock.
+type lockWatcher struct {
+	t    *testing.T
+	conn *pgx.Conn
+}
+
+func (w lockWatcher) holder() (pid int, err error) {
+	err = w.conn.QueryRow(w.t.Context(), `SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted
+		AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`).Scan(&pid)
+	return pid, err
+}
+
+// endHolder ends the session that holds the lock, and gives which it was.
+func (w lockWatcher) endHolder() int {
+	w.t.Helper()
+	pid, err := w.holder()
+	if err == nil {
+		_, err = w.conn.Exec(w.t.Context(), `SELECT pg_terminate_backend($1)`, pid)
+	}
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return pid
+}
+
+func connect(t *testing.T, server *pgx.ConnConfig) *pgx.Conn {
+	t.Helper()
+	conn, err := pgx.ConnectConfig(t.Context(), server)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = conn.Close(context.Background()) })
+	return conn
+}
+
 // TestPostgresLock shows that the hold on the database outlives the end of its session, and that a
 // hold taken over by another is noticed.
 func TestPostgresLock(t *testing.T) {
 	_, server := testPostgres(t)
-	times := lockTimes{patience: 300 * time.Millisecond, every: 20 * time.Millisecond}
 	ctx := t.Context()
-	conn, err := pgx.ConnectConfig(ctx, server)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer conn.Close(context.Background())
-	holders := `SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted
-		AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`
-	holder := func() (pid int, err error) {
-		err = conn.QueryRow(ctx, holders).Scan(&pid)
-		return pid, err
-	}
-
+	times := lockTimes{patience: 300 * time.Millisecond, every: 20 * time.Millisecond}
+	w := lockWatcher{t, connect(t, server)}
 	l, err := holdPostgres(ctx, server, discard, times)
 	if err != nil {
 		t.Fatal(err)
@@ -104,18 +124,9 @@ func TestPostgresLock(t *testing.T) {
 	if _, err := holdPostgres(ctx, server, discard, times); !errors.Is(err, ErrInUse) {
 		t.Fatalf("second hold: %v, want ErrInUse", err)
 	}
-	was, err := holder()
-	if err != nil {
-		t.Fatal(err)
-	}
-	end := func(pid int) {
-		if _, err := conn.Exec(ctx, `SELECT pg_terminate_backend($1)`, pid); err != nil {
-			t.Fatal(err)
-		}
-	}
-	end(was)
+	was := w.endHolder()
 	eventually(t, "hold after the end of its session", func() error {
-		is, err := holder()
+		is, err := w.holder()
 		if err == nil && is == was {
 			err = fmt.Errorf("still session %d", is)
 		}
@@ -123,11 +134,7 @@ func TestPostgresLock(t *testing.T) {
 	})
 
 	// Another waits for the lock in PostgreSQL's queue, so it is next when the session ends.
-	other, err := pgx.ConnectConfig(ctx, server)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer other.Close(context.Background())
+	other := connect(t, server)
 	got := make(chan error, 1)
 	go func() {
 		_, err := other.Exec(ctx, `SELECT pg_advisory_lock($1)`, int64(lockKey))
@@ -135,17 +142,13 @@ func TestPostgresLock(t *testing.T) {
 	}()
 	eventually(t, "queue for the lock", func() error {
 		var n int
-		err := conn.QueryRow(ctx, `SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted`).Scan(&n)
+		err := w.conn.QueryRow(ctx, `SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted`).Scan(&n)
 		if err == nil && n != 1 {
 			err = fmt.Errorf("%d are waiting", n)
 		}
 		return err
 	})
-	is, err := holder()
-	if err != nil {
-		t.Fatal(err)
-	}
-	end(is)
+	w.endHolder()
 	if err := <-got; err != nil {
 		t.Fatal(err)
 	}
