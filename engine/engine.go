@@ -39,7 +39,7 @@ type Form string
 
 const (
 	Trial   Form = "trial"    // in this process, on SQLite files
-	OneNode Form = "one-node" // in this process, on PostgreSQL
+	OneNode Form = "one_node" // in this process, on PostgreSQL
 	Cluster Form = "cluster"  // elsewhere
 )
 
