@@ -1,7 +1,6 @@
 # make demo    sets everything up and plays one whole process; SERVE=1 goes on serving
 # make test    sets everything up and runs every test
 # make check   the linters
-# make campaign  the long tests: faults and load, on this machine only
 
 GO      ?= go
 BIN     := bin

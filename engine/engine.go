@@ -9,7 +9,7 @@
 //     but it stays one writer on one machine.
 //   - OneNode: the same server inside this process, on PostgreSQL. This is the honest
 //     form for one machine that matters, a street office say. The engine keeps two
-//     databases of its own, yishi_temporal and yishi_temporal_visibility, on the
+//     databases of its own, for a database yishi yishi_temporal and yishi_temporal_visibility, on the
 //     server it is given. One process at a time, and no pooler in transaction mode
 //     in between, since the process holds a session lock.
 //   - Cluster: a Temporal service that others run, with as many servers and workers
@@ -70,7 +70,7 @@ type Config struct {
 	Dir string
 	// PostgresDSN is the PostgreSQL server of OneNode, as pgx takes it (URL or key=value). Its
 	// database serves for the first connection only. The role must own, or be allowed to
-	// create, yishi_temporal and yishi_temporal_visibility.
+	// create, two databases named after it with _temporal and _temporal_visibility.
 	PostgresDSN string
 	// Namespace is Temporal's; DefaultNamespace when empty. In Cluster, empty means what the
 	// environment says.

@@ -20,9 +20,20 @@ import (
 	sqltool "go.temporal.io/server/tools/sql"
 )
 
+// databases names the engine's two databases after Yishi's own, so that two
+// installations on one server never share an engine.
+func databases(server *pgx.ConnConfig) (main, visibility string) {
+	own := server.Database
+	if own == "" {
+		own = "yishi"
+	}
+	return own + "_temporal", own + "_temporal_visibility"
+}
+
+// longestName is PostgreSQL's limit; a longer name would be cut without a word.
+const longestName = 63
+
 const (
-	mainDatabase       = "yishi_temporal"
-	visibilityDatabase = "yishi_temporal_visibility"
 	postgresSchema     = "postgresql/v12/temporal"
 	postgresVisibility = "postgresql/v12/visibility"
 	// Connections of a store in each of the four services. Together they leave room below
@@ -37,6 +48,10 @@ func openPostgres(ctx context.Context, c Config) (_ *store, err error) {
 	server, err := pgx.ParseConfig(c.PostgresDSN)
 	if err != nil {
 		return nil, errors.New("engine: the address of the PostgreSQL server cannot be read") // it may hold a password
+	}
+	mainDatabase, visibilityDatabase := databases(server)
+	if len(visibilityDatabase) > longestName {
+		return nil, fmt.Errorf("engine: the database's name is too long: %s has more than %d characters", visibilityDatabase, longestName)
 	}
 	for _, name := range []string{mainDatabase, visibilityDatabase} {
 		if err := createDatabase(ctx, server, name); err != nil {

@@ -64,7 +64,7 @@ func TestOneNode(t *testing.T) {
 	wantSchedule(t, e)
 	stop()
 
-	conn := connect(t, onDatabase(server, mainDatabase))
+	conn := connect(t, onDatabase(server, mainOf(server)))
 	for _, version := range []string{"1.30.8", "1.33.0"} {
 		if _, err := conn.Exec(t.Context(), `UPDATE yishi_engine SET value = $1 WHERE name = 'server_version'`, version); err != nil {
 			t.Fatal(err)
@@ -171,4 +171,9 @@ func TestPostgresOutOfReach(t *testing.T) {
 	if strings.Contains(err.Error(), "secret") {
 		t.Errorf("the password is in the error: %v", err)
 	}
+}
+
+func mainOf(server *pgx.ConnConfig) string {
+	main, _ := databases(server)
+	return main
 }
