@@ -95,7 +95,7 @@ func verdictSentence(v deliberation.Verdict, lang string) string {
 }
 
 func checkSentence(q deliberation.Question, c deliberation.Check, lang string) string {
-	threshold := majorityWords(c.Rule.Majority, lang)
+	threshold := c.Rule.Majority.Comparison.Words(c.Rule.Majority.Fraction, lang)
 	body, had := bodyName(c.Body, lang), "实到"
 	if q == deliberation.PassingQuestion {
 		had = "赞成"
@@ -116,26 +116,6 @@ func checkSentence(q deliberation.Question, c deliberation.Check, lang string) s
 		s += fmt.Sprintf(",还差 %d 人", c.Short)
 	}
 	return s + "(" + c.Rule.Basis.Citation.String() + ")。"
-}
-
-func majorityWords(m deliberation.Majority, lang string) string {
-	if lang == "en" {
-		if m.Comparison == deliberation.MoreThan {
-			return "more than " + m.Fraction.String()
-		}
-		return "at least " + m.Fraction.String()
-	}
-	share := fmt.Sprintf("%d 分之 %d", m.Fraction.Den, m.Fraction.Num)
-	switch {
-	case m.Fraction == deliberation.Fraction{Num: 1, Den: 2}:
-		share = "半数"
-	case m.Fraction == deliberation.Fraction{Num: 1, Den: 1}:
-		return "全体"
-	}
-	if m.Comparison == deliberation.MoreThan {
-		return "超过" + share
-	}
-	return share + "以上"
 }
 
 type words struct{ zh, en string }

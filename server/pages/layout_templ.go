@@ -35,7 +35,7 @@ func layout(p Page) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		var templ_7745c5c3_Var2 = []any{"govuk-template", templ.KV("elder", p.Elder)}
+		var templ_7745c5c3_Var2 = []any{"govuk-template", templ.KV("elder", p.Elder), templ.KV("with-bar", p.SignedIn)}
 		templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var2...)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err

@@ -26,6 +26,8 @@ func (w *town) supervisorAsks() {
 	b.has("应到", "实到", "依据:中国共产党支部工作条例", "校验值")
 	b.accessible("review, all unfolded")
 
+	b.open(b.path())
+	b.tabTo("a[href*='/acts/order_rectification']") // nothing on the way is hidden
 	b.submit("a[href*='/acts/ask']")
 	b.submit("main form button") // with nothing written
 	b.statusIs(422)
@@ -47,7 +49,7 @@ func (w *town) supervisorAsks() {
 	director.has("已记录")
 	director.clean()
 	b.open(b.path())
-	b.has("询问 · 已答复")
+	b.has("询问 · 已办结", "答复(2026年")
 }
 
 // supervisedAreRefused tries to supervise as those who are supervised.

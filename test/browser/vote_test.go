@@ -150,11 +150,20 @@ func (b *tab) focused(id string) {
 	}
 }
 
+// covered tells what lies over the element that has the focus, empty where
+// nothing does (WCAG 2.2, 2.4.11).
+const covered = `(() => { const e = document.activeElement, r = e.getBoundingClientRect();
+	const top = document.elementFromPoint(r.x + r.width / 2, r.y + r.height / 2);
+	return top && (e.contains(top) || top.contains(e) || [...(e.labels || [])].some(l => l.contains(top))) ? "" : String(top && top.outerHTML.slice(0, 120)); })()`
+
 // tabTo presses the tabulator until the element that matches has the focus.
 func (b *tab) tabTo(selector string) {
 	b.Helper()
 	for range 60 {
 		b.do(chromedp.KeyEvent(kb.Tab))
+		if over := ask(b, chromedp.Evaluate[string](covered)); over != "" {
+			b.Errorf("%s at %s: the focus is hidden under %s", b.name, b.path(), over)
+		}
 		if ask(b, chromedp.Evaluate[bool](`document.activeElement.matches("`+selector+`")`)) {
 			return
 		}
@@ -190,6 +199,11 @@ func (w *town) voteIsAccessible() {
 	b := w.enter(w.T, w.mine()[2], "who has not voted")
 	_, poll := w.openPoll()
 	b.look("vote", poll)
+	b.open(poll)
+	if below := ask(b, chromedp.Evaluate[[]string](`[...document.querySelectorAll(".choices .govuk-radios__item")]
+		.filter(e => e.getBoundingClientRect().bottom > innerHeight).map(e => e.textContent)`)); len(below) > 0 {
+		w.Errorf("not in sight on a phone without scrolling: %q", below)
+	}
 
 	b.do(call(network.SetCacheDisabled, network.SetCacheDisabledParams{CacheDisabled: true}))
 	b.mu.Lock()
@@ -240,4 +254,3 @@ func (w *town) ballotsCount() {
 	b.look("vote-result", "/polls/"+string(poll.ID))
 	b.has("表决结果", "通过", "赞成", "反对", "弃权", "未投")
 }
-
