@@ -4,6 +4,8 @@ import "time"
 
 // Opaque identities. None of them says anything about a person, so that they may
 // stand in histories, logs and addresses.
+//
+//nolint:revive // one comment serves them all
 type (
 	CommunityID string
 	PersonID    string

@@ -41,9 +41,9 @@ func (t Tally) Cast() int { return t.Yes + t.No + t.Abstain }
 type Question string
 
 const (
-	// QuorumQuestion: is the meeting able to decide? 是否达到法定人数
+	// QuorumQuestion asks whether the meeting is able to decide 是否达到法定人数.
 	QuorumQuestion Question = "quorum"
-	// PassingQuestion: is the motion carried? 是否通过
+	// PassingQuestion asks whether the motion is carried 是否通过.
 	PassingQuestion Question = "passing"
 )
 

@@ -82,8 +82,11 @@ func (p *Play) signInAll(ctx context.Context) error {
 func (p *Play) refused(_ context.Context, what, code string, f func() error) error {
 	err := f()
 	var refusal *Problem
+	if err == nil {
+		return fmt.Errorf("%s: wanted the refusal %q, and it was done", what, code)
+	}
 	if !errors.As(err, &refusal) || refusal.Code != code || refusal.Status >= 500 {
-		return fmt.Errorf("%s: wanted the refusal %q, got %v", what, code, err)
+		return fmt.Errorf("%s: wanted the refusal %q and got: %w", what, code, err)
 	}
 	p.say("  ✗ %s → %d %s %s", what, refusal.Status, refusal.Title, refusal.Detail)
 	if refusal.Citation != "" {

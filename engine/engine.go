@@ -37,6 +37,7 @@ import (
 // Form says where the Temporal service is.
 type Form string
 
+// The forms; the package comment says what each is good for.
 const (
 	Trial   Form = "trial"    // in this process, on SQLite files
 	OneNode Form = "one_node" // in this process, on PostgreSQL
@@ -54,11 +55,11 @@ const (
 )
 
 var (
-	// ErrInUse: another process runs the engine on the same data.
+	// ErrInUse says that another process runs the engine on the same data.
 	ErrInUse = errors.New("the engine's data is in use by another process")
-	// ErrSchema: the data was made by a version that this binary must not open.
+	// ErrSchema says that the data was made by a version that this binary must not open.
 	ErrSchema = errors.New("the engine's data does not fit this version")
-	// ErrNoEngine: this binary was built without the embedded server.
+	// ErrNoEngine says that this binary was built without the embedded server.
 	ErrNoEngine = errors.New("this binary was built without the embedded engine (tag noengine); " +
 		"give it the address of a Temporal cluster or use the full build")
 )

@@ -46,7 +46,7 @@ func holdPostgres(ctx context.Context, at *pgx.ConnConfig, log *slog.Logger, tim
 		if err == nil {
 			var watch context.Context
 			watch, l.stop = context.WithCancel(context.Background())
-			go l.watch(watch, conn)
+			go l.watch(watch, conn) //nolint:gosec // the hold outlives the start that took it; release ends it
 			return l, nil
 		}
 		if !errors.Is(err, ErrInUse) || time.Now().After(deadline) {

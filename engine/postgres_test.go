@@ -154,7 +154,7 @@ func TestPostgresLock(t *testing.T) {
 	}
 	eventually(t, "loss of the hold", func() error {
 		if err := l.held(); !errors.Is(err, ErrInUse) {
-			return fmt.Errorf("held says %v", err)
+			return fmt.Errorf("held says %w", err)
 		}
 		return nil
 	})

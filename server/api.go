@@ -75,7 +75,7 @@ func wrongRequest(err *echo.HTTPError) error {
 func gather(f *fields, param string, err error) {
 	var request *openapi3filter.RequestError
 	var schema *openapi3.SchemaError
-	switch e := err.(type) {
+	switch e := err.(type) { //nolint:errorlint // a list is taken apart here, one by one; what is wrapped is looked for below
 	case nil:
 		return
 	case openapi3.MultiError:
@@ -88,7 +88,7 @@ func gather(f *fields, param string, err error) {
 		if request.Parameter != nil {
 			param = request.Parameter.Name
 		}
-		if request.Err != nil && request.Err != err {
+		if request.Err != nil {
 			gather(f, param, request.Err)
 			return
 		}

@@ -56,7 +56,7 @@ func newBrowser(t *testing.T, change ...func(*Deps)) *browser {
 		return c.String(http.StatusOK, token)
 	})
 	testRoute(h, http.MethodPost, "/test/enter", toSignIn, func(c echo.Context) error {
-		_, err := h.signIn(c, c.FormValue("token"))
+		err := h.signIn(c, c.FormValue("token"))
 		return err
 	})
 	testRoute(h, http.MethodPost, "/test/leave", toSignOut, h.signOut)
@@ -225,7 +225,7 @@ func TestTrustedProxy(t *testing.T) {
 		t.Fatal(err)
 	}
 	for from, want := range map[string]string{"10.0.0.1:1": "203.0.113.9", "10.0.0.2:1": "10.0.0.2"} {
-		r := httptest.NewRequest("GET", "/", nil)
+		r := httptest.NewRequest(http.MethodGet, "/", nil)
 		r.RemoteAddr = from
 		r.Header.Set("X-Forwarded-For", "203.0.113.9")
 		if got := extract(r); got != want {

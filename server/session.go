@@ -133,15 +133,15 @@ func (s *Server) peekLink(ctx context.Context, token string) (deliberation.Perso
 }
 
 // signIn uses up the link, begins a browser session under a new token and sets its cookie.
-func (s *Server) signIn(c echo.Context, token string) (viewer, error) {
+func (s *Server) signIn(c echo.Context, token string) error {
 	v, session, expires, err := s.begin(c, token, doorBrowser)
 	if err != nil {
-		return viewer{}, err
+		return err
 	}
 	s.sessions.WriteSessionCookie(c.Request().Context(), c.Response(), session, expires)
 	v.Elder = elderOf(c)
 	c.Set(viewerKey, v)
-	return v, nil
+	return nil
 }
 
 // begin uses up the link and writes a new session. The link is used up first: a

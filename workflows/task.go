@@ -100,6 +100,3 @@ func (p *proceeding) shut(ctx workflow.Context, t *task, how deliberation.TaskSt
 	p.fresh = append(p.fresh, t.Task)
 	p.tasks = slices.DeleteFunc(p.tasks, func(o *task) bool { return o == t })
 }
-
-// isOpen reports whether the task still waits for its act.
-func (t *task) isOpen() bool { return t.State == deliberation.TaskOpen }

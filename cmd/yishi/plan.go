@@ -60,7 +60,7 @@ func (c planCmd) run(w io.Writer, now time.Time) error {
 	if c.ICS == "" {
 		return nil
 	}
-	if err := os.WriteFile(c.ICS, iCalendar(pack, steps, now), 0o644); err != nil {
+	if err := os.WriteFile(c.ICS, iCalendar(pack, steps, now), 0o600); err != nil {
 		return err
 	}
 	_, err = fmt.Fprintf(w, "\n已写入 %s\n", c.ICS)

@@ -106,7 +106,7 @@ func copyFiles(from, to string, names ...string) error {
 		if err != nil {
 			return err
 		}
-		if err := os.WriteFile(filepath.Join(to, n), b, 0o600); err != nil {
+		if err := os.WriteFile(filepath.Join(to, n), b, 0o600); err != nil { //nolint:gosec // the operator names both folders
 			return err
 		}
 	}
