@@ -27,8 +27,11 @@ type opinionRow struct {
 
 func (opinionRow) TableName() string { return "opinions" }
 
+func opinionsLock(p deliberation.ProcessID) string { return "opinions:" + string(p) }
+
 // AddOpinion files an opinion. The person's same key again gives the opinion
-// already filed.
+// already filed, even after the closing; else it is refused once CloseOpinions has
+// closed the box (RefuseTooLate) or the process has ended (RefuseEnded).
 func (s *Store) AddOpinion(ctx context.Context, o deliberation.Opinion, key string) (id string, err error) {
 	if key == "" {
 		return "", deliberation.Refuse(deliberation.RefuseIdempotencyKey)
@@ -43,11 +46,26 @@ func (s *Store) AddOpinion(ctx context.Context, o deliberation.Opinion, key stri
 		Body: s.seal("opinions", "body", id, o.Text), Given: moment(o.Given),
 	}
 	err = s.write(ctx, func(tx *gorm.DB) error {
+		// Shared: the count takes this opinion in, or this opinion sees that it is too late.
+		if err := s.share(tx, opinionsLock(o.Process)); err != nil {
+			return err
+		}
+		first, err := find[opinionRow](tx, "process = ? AND person = ? AND idem_key = ?", o.Process, o.Person, key)
+		switch {
+		case err != nil:
+			return err
+		case first != nil:
+			id = first.ID
+			return nil
+		}
+		if err := takesOpinions(tx, o.Process); err != nil {
+			return err
+		}
 		done := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&row)
 		if done.Error != nil {
 			return missing(done.Error)
 		}
-		if done.RowsAffected == 0 {
+		if done.RowsAffected == 0 { // the same key came twice at once
 			var first opinionRow
 			err := tx.Take(&first, "process = ? AND person = ? AND idem_key = ?", o.Process, o.Person, key).Error
 			id = first.ID
@@ -59,6 +77,20 @@ func (s *Store) AddOpinion(ctx context.Context, o deliberation.Opinion, key stri
 		return "", wrap("add opinion", err)
 	}
 	return id, nil
+}
+
+func takesOpinions(tx *gorm.DB, id deliberation.ProcessID) error {
+	var p processRow
+	if err := tx.Select("state, opinions_closed").Take(&p, "id = ?", id).Error; err != nil {
+		return err
+	}
+	switch {
+	case p.State == deliberation.Ended:
+		return deliberation.Refuse(deliberation.RefuseEnded)
+	case p.OpinionsClosed:
+		return deliberation.Refuse(deliberation.RefuseTooLate)
+	}
+	return nil
 }
 
 // AnswerOpinion writes what became of an opinion, once (RefuseTwice).
@@ -118,10 +150,36 @@ func (s *Store) opinionOf(r opinionRow) (o deliberation.Opinion, err error) {
 	return o, err
 }
 
+// CloseOpinions counts the opinions and, where each is answered, takes no more:
+// none comes in unseen between the count and the proposal that stands on it. A
+// second call gives the same count.
+func (s *Store) CloseOpinions(ctx context.Context, p deliberation.ProcessID) (received, answered int, err error) {
+	err = s.write(ctx, func(tx *gorm.DB) error {
+		if err := s.lock(tx, opinionsLock(p)); err != nil {
+			return err
+		}
+		received, answered, err = opinionCounts(tx, p)
+		if err != nil || answered < received {
+			return err
+		}
+		done := tx.Model(&processRow{}).Where("id = ?", p).Update("opinions_closed", true)
+		if done.Error == nil && done.RowsAffected != 1 {
+			return deliberation.Refuse(deliberation.RefuseNotFound)
+		}
+		return done.Error
+	})
+	return received, answered, wrap("close opinions", err)
+}
+
 // OpinionCounts gives how many opinions were received and how many answered.
 func (s *Store) OpinionCounts(ctx context.Context, p deliberation.ProcessID) (received, answered int, err error) {
+	received, answered, err = opinionCounts(s.reads.WithContext(ctx), p)
+	return received, answered, wrap("opinion counts", err)
+}
+
+func opinionCounts(tx *gorm.DB, p deliberation.ProcessID) (received, answered int, err error) {
 	var n struct{ Received, Answered int }
-	err = s.reads.WithContext(ctx).Model(&opinionRow{}).Where("process = ?", p).
+	err = tx.Model(&opinionRow{}).Where("process = ?", p).
 		Select("COUNT(*) AS received, COUNT(answered) AS answered").Scan(&n).Error
-	return n.Received, n.Answered, wrap("opinion counts", err)
+	return n.Received, n.Answered, err
 }

@@ -29,6 +29,8 @@ type processRow struct {
 	Stage       deliberation.Stage
 	State       deliberation.State
 	Created     time.Time
+
+	OpinionsClosed bool
 }
 
 func (processRow) TableName() string { return "processes" }

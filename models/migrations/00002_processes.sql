@@ -17,6 +17,8 @@ CREATE TABLE processes (
     stage        TEXT NOT NULL,
     state        TEXT NOT NULL CHECK (state IN ('', 'running', 'held', 'ended')),
     created      TIMESTAMP NOT NULL,
+    -- No opinion is taken once all were counted and answered.
+    opinions_closed BOOLEAN NOT NULL DEFAULT FALSE,
     CHECK ((status IS NULL) = (state = ''))
 );
 CREATE INDEX processes_by_community ON processes (community, started);
@@ -60,7 +62,7 @@ CREATE TABLE meetings (
     id      TEXT NOT NULL PRIMARY KEY CHECK (id <> ''),
     process TEXT NOT NULL REFERENCES processes (id),
     ord     BIGINT NOT NULL,
-    state   TEXT NOT NULL CHECK (state IN ('convened', 'check_in', 'in_session', 'adjourned', 'closed')),
+    state   TEXT NOT NULL CHECK (state IN ('convened', 'check_in', 'in_session', 'adjourned', 'closed', 'cancelled')),
     data    TEXT NOT NULL
 );
 CREATE INDEX meetings_by_process ON meetings (process, ord);
