@@ -152,7 +152,7 @@ const plainText = "text/plain; charset=utf-8"
 // noticeText is the notice of a meeting as it is sent and printed 会议通知.
 func noticeText(in actInput) string {
 	at := in.At.In(deliberation.Shanghai)
-	return fmt.Sprintf("时间:%d年%d月%d日 %02d:%02d\n地点:%s\n\n%s", at.Year(), at.Month(), at.Day(), at.Hour(), at.Minute(), in.Place, in.Text)
+	return fmt.Sprintf("时间:%s%02d:%02d\n地点:%s\n\n%s", deliberation.DateOf(at).Words("zh"), at.Hour(), at.Minute(), in.Place, in.Text)
 }
 
 // paperKind says what paper an act files in a stage.

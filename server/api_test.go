@@ -177,7 +177,7 @@ func TestActs(t *testing.T) {
 	}
 	act := h.town.acts[0]
 	notice := h.town.papers[act.Paper.ID]
-	if act.Office != deliberation.Director || !act.At.Equal(time.Date(2026, 12, 12, 1, 0, 0, 0, time.UTC)) || string(notice.Content) != "时间:2026年12月12日 09:00\n地点:三号楼\n\n请按时到会" {
+	if act.Office != deliberation.Director || !act.At.Equal(time.Date(2026, 12, 12, 1, 0, 0, 0, time.UTC)) || string(notice.Content) != "时间:2026年12月12日(星期六)09:00\n地点:三号楼\n\n请按时到会" {
 		t.Errorf("%+v: %s", act, notice.Content)
 	}
 	photo := base64.StdEncoding.EncodeToString(append([]byte("\xff\xd8\xff"), bytes.Repeat([]byte{7}, 5<<20)...))

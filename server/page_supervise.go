@@ -2,6 +2,7 @@ package server
 
 import (
 	"net/http"
+	"slices"
 
 	"github.com/labstack/echo/v4"
 
@@ -60,10 +61,22 @@ func (w *site) superviseOne(c echo.Context) error {
 			view.Acts = append(view.Acts, a)
 		}
 	}
+	// What the supervisors are asked for stands first; asking and ordering may be done at any time.
+	slices.SortStableFunc(view.Acts, func(a, b deliberation.OpenAct) int { return awaited(v, p, b.Kind) - awaited(v, p, a.Kind) })
 	var tasks []deliberation.TaskLine
 	for _, t := range p.Tasks {
 		tasks = append(tasks, deliberation.TaskLine{Task: t, Process: p.Process})
 	}
 	view.Light = view.LightOf(p.Process, tasks)
 	return w.render(c, http.StatusOK, pages.Review(view))
+}
+
+// awaited is one where an open task of the viewer's asks for the act, else nought.
+func awaited(v viewer, p deliberation.Proceeding, k deliberation.ActKind) int {
+	for _, t := range p.Tasks {
+		if t.State == deliberation.TaskOpen && t.Act == k && mine(v, t) {
+			return 1
+		}
+	}
+	return 0
 }

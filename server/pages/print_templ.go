@@ -125,7 +125,7 @@ func Print(v PrintView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = formRow(v.S("matter_summary"), v.P.Matter.Summary).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = formRow(v.S("print_summary"), v.P.Matter.Summary).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -1344,7 +1344,7 @@ func supervisorMark(p Page, m deliberation.Mark, names Names) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if !m.Due.IsZero() {
+		if !m.Due.IsZero() && m.State != deliberation.MarkSettled {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 115, "· ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -229,14 +229,19 @@ func (p Page) MomentLabel(k deliberation.ActKind) string {
 
 // TextLabel asks for the text of an act.
 func (p Page) TextLabel(s deliberation.ActSpec) string {
-	label := p.optional("text_" + string(s.Kind))
-	if label == "" {
-		label = p.S("field_text")
-	}
+	label := p.TextTitle(s)
 	if s.Wants(deliberation.OptionalText) {
 		label += p.S("optional_mark")
 	}
 	return label
+}
+
+// TextTitle names the text of an act once it is written.
+func (p Page) TextTitle(s deliberation.ActSpec) string {
+	if label := p.optional("text_" + string(s.Kind)); label != "" {
+		return label
+	}
+	return p.S("field_text")
 }
 
 func processTone(c deliberation.Process) Tone {

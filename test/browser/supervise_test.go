@@ -83,6 +83,9 @@ func (w *town) supervisorAcknowledges() {
 	b := w.enter(w.T, w.cast.Supervisors[0], "supervisor")
 	b.has("知悉")
 	b.look("review-gate", w.path()+"/supervise")
+	if first := b.text("main .govuk-button"); first != "知悉" {
+		w.Errorf("the first button is %q, not what is asked for", first)
+	}
 	b.submit("a[href*='/acts/acknowledge']")
 	b.do(chromedp.SendKeys(chromedp.ID("text"), "公示满期,程序合规。"))
 	b.submit("main form button")

@@ -175,10 +175,11 @@ func (b *tab) path() string {
 	return path
 }
 
-// text gives what a person reads in the element.
-func (b *tab) text(selector chromedp.CSS) string {
+// text gives what a person reads in the first element that matches, empty where
+// there is none. It asks in one step: nodes go out of date under a page that changes.
+func (b *tab) text(selector string) string {
 	b.Helper()
-	return ask(b, chromedp.Text(selector))
+	return ask(b, chromedp.Evaluate[string](fmt.Sprintf(`(document.querySelector(%q) || {innerText: ""}).innerText`, selector)))
 }
 
 // has fails where the page does not say one of the texts.
