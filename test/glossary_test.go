@@ -66,6 +66,29 @@ func TestGlossaryHoldsTheWordsOfThePages(t *testing.T) {
 	}
 }
 
+func TestGlossaryHoldsTheButtonOfEveryAct(t *testing.T) {
+	rows := strings.Split(readGlossary(t), "\n")
+	b, err := os.ReadFile(filepath.Join("..", "server", "locale", "zh-CN.toml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, constants := declared(t)
+	for _, c := range constants {
+		if c.typ != "ActKind" {
+			continue
+		}
+		_, after, found := strings.Cut(string(b), "\nact_"+c.code+" = \"")
+		button, _, closed := strings.Cut(after, "\"\n")
+		if !found || !closed {
+			t.Errorf("the pages have no word for %s", c.name)
+			continue
+		}
+		if !hasRow(rows, c.name, button) {
+			t.Errorf("docs/glossary.md has no row with `%s` and the button %s", c.name, button)
+		}
+	}
+}
+
 // hasRow reports whether a row of a table names the constant and the word.
 func hasRow(lines []string, name, word string) bool {
 	for _, l := range lines {
