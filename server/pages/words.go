@@ -236,6 +236,14 @@ func (p Page) TextLabel(s deliberation.ActSpec) string {
 	return label
 }
 
+// PartName names a part of the program 部件; an unknown one keeps the name it has.
+func (p Page) PartName(part string) string {
+	if name := p.optional("part_" + part); name != "" {
+		return name
+	}
+	return part
+}
+
 // TextTitle names the text of an act once it is written.
 func (p Page) TextTitle(s deliberation.ActSpec) string {
 	if label := p.optional("text_" + string(s.Kind)); label != "" {

@@ -1,6 +1,7 @@
 package browser
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/chromedp/chromedp"
@@ -39,6 +40,13 @@ func (w *town) supervisorAsks() {
 	b.has("已记录", "询问 · 待答复")
 	b.checkHere("review-asked")
 
+	b.submit("a[href*='/acts/order_rectification']") // shown once more before it is done; not done here
+	b.do(chromedp.SendKeys(chromedp.ID("text"), "请补齐签到册。"))
+	b.submit("main form button")
+	b.has("请再看一遍", "请补齐签到册。", "确认后不能撤销")
+	b.checkHere("act-confirm")
+	b.open(w.path() + "/supervise")
+
 	director := w.enter(w.T, w.cast.Director, "director")
 	director.has("答复询问")
 	director.checkHere("today-director")
@@ -69,20 +77,14 @@ func (w *town) supervisedAreRefused() {
 	}
 }
 
-// supervisorAcknowledges passes the gate after the posting.
+// supervisorAcknowledges passes the gate after the posting, before the
+// supervisors' silence would count.
 func (w *town) supervisorAcknowledges() {
-	w.until("the gate after the posting", func(p deliberation.Proceeding) bool {
-		for _, o := range p.Status.Open {
-			if o.Kind == deliberation.Acknowledge {
-				return true
-			}
-		}
-		return false
-	})
-	before := len(w.read().Marks)
 	b := w.enter(w.T, w.cast.Supervisors[0], "supervisor")
-	b.has("知悉")
-	b.look("review-gate", w.path()+"/supervise")
+	before := len(w.until("the gate after the posting", func(p deliberation.Proceeding) bool {
+		return slices.ContainsFunc(p.Status.Open, func(o deliberation.OpenAct) bool { return o.Kind == deliberation.Acknowledge })
+	}).Marks)
+	b.open(w.path() + "/supervise")
 	if first := b.text("main .govuk-button"); first != "知悉" {
 		w.Errorf("the first button is %q, not what is asked for", first)
 	}
@@ -90,10 +92,9 @@ func (w *town) supervisorAcknowledges() {
 	b.do(chromedp.SendKeys(chromedp.ID("text"), "公示满期,程序合规。"))
 	b.submit("main form button")
 	b.has("请再看一遍", "公示满期,程序合规。")
-	b.checkHere("acknowledge-check")
 	b.submit("button[value=do]")
 	b.has("已记录", "知悉")
-	b.clean()
+	b.checkHere("review-acknowledged")
 	p := w.until("the mark", func(p deliberation.Proceeding) bool { return len(p.Marks) > before })
 	if last := p.Marks[len(p.Marks)-1]; last.By != w.cast.Supervisors[0] || last.Kind != deliberation.MarkAcknowledged {
 		w.Errorf("the mark: %+v", last)

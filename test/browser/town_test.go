@@ -23,12 +23,13 @@ import (
 )
 
 const (
-	day = time.Second
+	// day is how long a civil day takes: a gate of the supervisors is open for a few.
+	day = 2 * time.Second
 	// ours is how many representatives are left to the browser: the play neither
 	// checks them in nor votes for them.
 	ours = 3
 	// pollDays keeps the poll open while the browser looks around, in civil days.
-	pollDays = 300
+	pollDays = 150
 )
 
 // town is a made-up community in which the play brings a process on, moment by
@@ -166,7 +167,7 @@ func (w *town) reach(moment string) {
 	case err := <-w.over:
 		w.over <- err
 		w.Fatalf("the play ended before %q: %v", moment, err)
-	case <-time.After(120 * time.Second):
+	case <-time.After(180 * time.Second):
 		w.Fatalf("the play does not reach %q", moment)
 	}
 }
@@ -196,7 +197,7 @@ func (w *town) until(what string, wanted func(deliberation.Proceeding) bool) del
 	w.Helper()
 	tick := time.NewTicker(50 * time.Millisecond)
 	defer tick.Stop()
-	for limit := time.After(60 * time.Second); ; {
+	for limit := time.After(90 * time.Second); ; {
 		if p := w.read(); wanted(p) {
 			return p
 		}
