@@ -6,6 +6,7 @@ package activities
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"go.temporal.io/sdk/temporal"
@@ -23,15 +24,25 @@ type Activities struct {
 	Law      Law
 }
 
-// Recorded is what Record gives back.
+// Recorded is what Record gives back: the register entries of each change.
 type Recorded struct {
-	Entries []int64 `json:"entries"`
+	Entries [][]int64 `json:"entries"`
 }
 
-// Record writes a change. A second run writes nothing and gives the same entries.
-func (a *Activities) Record(ctx context.Context, c deliberation.Change) (Recorded, error) {
-	entries, err := a.Recorder.Apply(ctx, c)
-	return Recorded{Entries: entries}, translate(err)
+// Record writes changes one after the other. A second run writes what the first
+// did not, and gives the same entries. It is tried until it is done, also where
+// the store refuses: what has happened cannot be refused, so that is a fault of
+// ours, which an operator sees in the engine.
+func (a *Activities) Record(ctx context.Context, changes []deliberation.Change) (Recorded, error) {
+	done := Recorded{Entries: make([][]int64, len(changes))}
+	for i, c := range changes {
+		entries, err := a.Recorder.Apply(ctx, c)
+		if err != nil {
+			return Recorded{}, fmt.Errorf("change %s: %w", c.Key, err)
+		}
+		done.Entries[i] = entries
+	}
+	return done, nil
 }
 
 // FreezeRoll freezes who is due at a meeting. A second run gives the frozen roll.
@@ -76,9 +87,10 @@ type OpinionCounts struct {
 	Answered int `json:"answered"`
 }
 
-// CountOpinions counts the opinions to a matter. It writes nothing.
-func (a *Activities) CountOpinions(ctx context.Context, p deliberation.ProcessID) (OpinionCounts, error) {
-	received, answered, err := a.Opinions.OpinionCounts(ctx, p)
+// CloseOpinions counts the opinions to a matter and, where each is answered, takes
+// no more. A second run gives the same.
+func (a *Activities) CloseOpinions(ctx context.Context, p deliberation.ProcessID) (OpinionCounts, error) {
+	received, answered, err := a.Opinions.CloseOpinions(ctx, p)
 	return OpinionCounts{received, answered}, translate(err)
 }
 

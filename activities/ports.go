@@ -33,10 +33,11 @@ type Polls interface {
 	ClosePoll(ctx context.Context, p deliberation.PollID, at time.Time) (deliberation.Count, error)
 }
 
-// Opinions counts what residents said to a matter.
+// Opinions closes the box of what residents said to a matter.
 type Opinions interface {
-	// OpinionCounts gives how many opinions were received and how many answered.
-	OpinionCounts(ctx context.Context, p deliberation.ProcessID) (received, answered int, err error)
+	// CloseOpinions gives how many opinions were received and how many answered; where
+	// each is answered, none is taken any more.
+	CloseOpinions(ctx context.Context, p deliberation.ProcessID) (received, answered int, err error)
 }
 
 // Offices answers what a process asks about who holds what.

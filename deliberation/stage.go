@@ -50,9 +50,13 @@ const (
 )
 
 // Next gives the stage that follows, and false where the process ends. r says
-// whether ① and ② are one meeting, whether the street's opinion is asked, and
-// where an amended text goes back to.
-func Next(s Stage, o Outcome, r FourDeliberationsRules, merged bool) (Stage, bool) {
+// whether the street's opinion is asked and where an amended text goes back to;
+// merged that ① and ② are one meeting; standing that a resolution stands and a
+// change of it was put to the body that decided.
+func Next(s Stage, o Outcome, r FourDeliberationsRules, merged, standing bool) (Stage, bool) {
+	if s == Resolution && o == Lost && standing {
+		return Implementation, true
+	}
 	switch o {
 	case Lost, Withdrawn, Cancelled:
 		return Archive, false

@@ -166,7 +166,7 @@ func TestTrap8Proxies(t *testing.T) {
 func TestTrap12StreetMayNotDecide(t *testing.T) {
 	r := rules(t, "urban-2026")
 	for _, o := range []deliberation.Outcome{deliberation.Carried, deliberation.Amended} {
-		if next, ok := deliberation.Next(deliberation.Advice, o, r, false); !ok || next != deliberation.Resolution {
+		if next, ok := deliberation.Next(deliberation.Advice, o, r, false, false); !ok || next != deliberation.Resolution {
 			t.Errorf("after advice %s comes %s, %v", o, next, ok)
 		}
 	}

@@ -20,7 +20,8 @@ type Problem struct {
 	Code     string `json:"code"`
 	Title    string `json:"title"`
 	Detail   string `json:"detail"`
-	Citation string `json:"citation"`
+	// Basis is the rule that refused, with how firmly it stands.
+	Basis *deliberation.Basis `json:"basis"`
 }
 
 // Error gives the sentence that a person reads.

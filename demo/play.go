@@ -89,8 +89,8 @@ func (p *Play) refused(_ context.Context, what, code string, f func() error) err
 		return fmt.Errorf("%s: wanted the refusal %q and got: %w", what, code, err)
 	}
 	p.say("  ✗ %s → %d %s %s", what, refusal.Status, refusal.Title, refusal.Detail)
-	if refusal.Citation != "" {
-		p.say("    依据:%s", refusal.Citation)
+	if refusal.Basis != nil {
+		p.say("    %s", refusal.Basis.Source("zh"))
 	}
 	return nil
 }

@@ -155,7 +155,7 @@ func (e *examination) follows(v, after *visit) {
 		return
 	}
 	o := *v.outcome
-	next, goesOn := deliberation.Next(v.stage, o.Outcome, e.rules, e.h.started.Merged)
+	next, goesOn := deliberation.Next(v.stage, o.Outcome, e.rules, e.h.started.Merged, e.changing(v))
 	if v.leave.Stage != v.stage || (o.Next != next && (goesOn || o.Next != "")) {
 		e.fail(v.leave.place(), "%s 的结果为 %s,其后应为 %s", "%s ended %s and should lead to %s", v.stage, o.Outcome, next)
 	}
@@ -173,6 +173,20 @@ func (e *examination) follows(v, after *visit) {
 	case after == nil && !goesOn && e.h.ended != nil && e.h.ended.Outcome != o.Outcome:
 		e.fail(e.h.end.place(), "终结结果 %s 与最后环节的结果 %s 不符", "the process ended %s, its last stage %s", e.h.ended.Outcome, o.Outcome)
 	}
+}
+
+// changing tells whether a visit is about a change of a resolution that is being
+// carried out: it came from the implementation, directly or after meetings without
+// a quorum.
+func (e *examination) changing(v *visit) bool {
+	i := slices.Index(e.h.visits, v)
+	for i--; i >= 0; i-- {
+		before := e.h.visits[i]
+		if before.outcome == nil || before.stage != deliberation.Resolution || before.outcome.Outcome != deliberation.Inquorate {
+			return before.outcome != nil && before.stage == deliberation.Implementation && before.outcome.Outcome == deliberation.Amended
+		}
+	}
+	return false
 }
 
 // canEnd tells which outcomes a stage can have.

@@ -219,7 +219,7 @@ func (c *town) enter(s deliberation.Stage) {
 
 // leave records the outcome and enters what follows it.
 func (c *town) leave(o deliberation.Outcome) {
-	next, goesOn := deliberation.Next(c.stage, o, c.rules, c.process.Matter.Merged)
+	next, goesOn := deliberation.Next(c.stage, o, c.rules, c.process.Matter.Merged, false)
 	c.say(deliberation.FactOutcome, string(c.process.ID), "", "", deliberation.OutcomeData{Outcome: o, Next: next})
 	if !goesOn {
 		c.end(o)

@@ -303,6 +303,9 @@ func (w *town) Pack(id string) (deliberation.Pack, error) {
 }
 func (w *town) Packs() []deliberation.Pack      { return w.packs }
 func (w *town) Calendar() deliberation.Calendar { return deliberation.Calendar{} }
+func (w *town) DaysOn(_ deliberation.CommunityKind, _, key string, _ deliberation.Date) (deliberation.DaysRule, error) {
+	return deliberation.DaysRule{Key: key, Days: 15}, nil
+}
 
 func (w *town) Dossier(context.Context, deliberation.ProcessID) ([]byte, error) {
 	return []byte("PK\x05\x06"), nil

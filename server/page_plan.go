@@ -5,10 +5,14 @@ import (
 )
 
 // plan gives the earliest lawful calendar of a matter that would start today.
-func (w *site) plan(pack deliberation.Pack, m deliberation.Matter) ([]deliberation.PlanStep, error) {
+func (w *site) plan(c deliberation.Community, pack deliberation.Pack, m deliberation.Matter) ([]deliberation.PlanStep, error) {
 	rules, err := deliberation.FourDeliberations(pack)
 	if err != nil {
 		return nil, err
 	}
-	return deliberation.Planner{Rules: rules, Calendar: w.Law.Calendar()}.FourDeliberations(w.Server.today(), m.Form)
+	return deliberation.Planner{Rules: rules, Calendar: w.Law.Calendar(),
+		DaysOn: func(key string, on deliberation.Date) (deliberation.DaysRule, error) {
+			return w.Law.DaysOn(c.Kind, c.Place, key, on)
+		},
+	}.FourDeliberations(w.Server.today(), m.Form)
 }

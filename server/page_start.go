@@ -62,7 +62,7 @@ func (w *site) preview(v viewer, m deliberation.Matter, view *pages.StartView) e
 		return err
 	}
 	view.Pack = &pack
-	view.Plan, err = w.plan(pack, m)
+	view.Plan, err = w.plan(v.Community, pack, m)
 	return err
 }
 

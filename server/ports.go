@@ -95,6 +95,8 @@ type Law interface {
 	Pack(id string) (deliberation.Pack, error)
 	Packs() []deliberation.Pack
 	Calendar() deliberation.Calendar
+	// DaysOn gives the days that the law in force on the day sets for a continuing duty.
+	DaysOn(kind deliberation.CommunityKind, place, key string, on deliberation.Date) (deliberation.DaysRule, error)
 }
 
 // Archive writes the dossier of a finished process.

@@ -33,11 +33,11 @@ func sentenceOf(r *deliberation.Refusal, lang string) said {
 func filler(r *deliberation.Refusal, lang string) func(string) string {
 	places := map[string]string{
 		"{earliest}": moment(r.Earliest, lang), "{latest}": moment(r.Latest, lang), "{since}": moment(r.Since, lang),
-		"{days}": number(r.Days), "{count}": number(r.Count), "{stage}": stageName(r.Stage, lang),
+		"{days}": number(r.Days), "{count}": number(r.Count), "{stage}": r.Stage.Word(lang),
 		"{verdict}": "", "{fields}": fieldList(r.Fields, lang),
 	}
 	if r.Verdict != nil {
-		places["{verdict}"] = verdictSentence(*r.Verdict, lang)
+		places["{verdict}"] = r.Verdict.Sentence(lang)
 	}
 	return func(text string) string {
 		var b strings.Builder
@@ -81,43 +81,6 @@ func moment(t time.Time, lang string) string {
 	return fmt.Sprintf("%d年%d月%d日 %02d:%02d", t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute())
 }
 
-// verdictSentence says a verdict with its numbers: what was needed, what there
-// was, what is short.
-func verdictSentence(v deliberation.Verdict, lang string) string {
-	var list []string
-	for _, c := range v.Checks {
-		list = append(list, checkSentence(v.Question, c, lang))
-	}
-	if lang == "en" {
-		return strings.Join(list, " ")
-	}
-	return strings.Join(list, "")
-}
-
-func checkSentence(q deliberation.Question, c deliberation.Check, lang string) string {
-	threshold := c.Rule.Majority.Comparison.Words(c.Rule.Majority.Fraction, lang)
-	body, had := bodyName(c.Body, lang), "实到"
-	if q == deliberation.PassingQuestion {
-		had = "赞成"
-	}
-	if lang == "en" {
-		had = map[string]string{"实到": "present", "赞成": "in favour"}[had]
-		s := fmt.Sprintf("%s of %d: needed %d, %s %d", threshold, c.Base, c.Need, had, c.Had)
-		if body != "" {
-			s = body + ": " + s
-		}
-		if c.Short > 0 {
-			s += fmt.Sprintf(", %d short", c.Short)
-		}
-		return s + " (" + c.Rule.Basis.Citation.String() + ")."
-	}
-	s := fmt.Sprintf("%s(%d 人的%s)需要 %d 人,%s %d 人", body, c.Base, threshold, c.Need, had, c.Had)
-	if c.Short > 0 {
-		s += fmt.Sprintf(",还差 %d 人", c.Short)
-	}
-	return s + "(" + c.Rule.Basis.Citation.String() + ")。"
-}
-
 type words struct{ zh, en string }
 
 func (w words) in(lang string) string {
@@ -125,25 +88,6 @@ func (w words) in(lang string) string {
 		return w.en
 	}
 	return w.zh
-}
-
-func stageName(s deliberation.Stage, lang string) string {
-	return map[deliberation.Stage]words{
-		deliberation.Soliciting: {"征求意见", "gathering of opinions"}, deliberation.Proposal: {"党组织提议", "proposal"},
-		deliberation.Consultation: {"“两委”商议", "consultation"}, deliberation.Review: {"党员大会审议", "review"},
-		deliberation.Advice: {"街道(乡镇)意见", "street's advice"}, deliberation.Resolution: {"决议", "resolution"},
-		deliberation.ResolutionDisclosure: {"决议公开", "resolution disclosure"}, deliberation.Implementation: {"组织实施", "implementation"},
-		deliberation.ResultDisclosure: {"实施结果公开", "result disclosure"}, deliberation.Archive: {"归档", "archive"},
-	}[s].in(lang)
-}
-
-func bodyName(b deliberation.Body, lang string) string {
-	return map[deliberation.Body]words{
-		deliberation.BranchCommittee: {"党组织委员会", "branch committee"}, deliberation.Committee: {"居(村)民委员会", "committee"},
-		deliberation.JointCommittees: {"“两委”会议", "joint committees"}, deliberation.PartyMeeting: {"党员大会", "Party members' meeting"},
-		deliberation.Conference: {"居(村)民代表会议", "representatives' conference"}, deliberation.Assembly: {"居(村)民会议", "assembly"},
-		deliberation.HouseholdAssembly: {"户代表会议", "assembly of households"}, deliberation.SupervisoryCommittee: {"监督委员会", "supervisory committee"},
-	}[b].in(lang)
 }
 
 // fieldProblems are the words of what can be wrong with a field.

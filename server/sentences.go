@@ -21,8 +21,8 @@ var sentences = map[deliberation.RefusalCode]sentence{
 		en: said{"You hold no office for this", "Only those who hold the office named in the rules may do it.", "If you were elected or appointed lately, ask the operator to check your entry."},
 	},
 	deliberation.RefuseNotOnRoll: {
-		zh: said{"您不在这次会议的名册上", "名册在会议通知发出时已经确定,之后不再变动。", "如认为有误,请当场向主持人提出。"},
-		en: said{"You are not on this meeting's roll", "The roll was fixed when the meeting was convened and does not change.", "If you think this is wrong, tell the chair at once."},
+		zh: said{"您不在这次会议的名册上", "名册在会议当天按任职情况确定,之后不再变动。", "如认为有误,请当场向主持人提出。"},
+		en: said{"You are not on this meeting's roll", "The roll was fixed on the day of the meeting from the offices held then, and does not change.", "If you think this is wrong, tell the chair at once."},
 	},
 	deliberation.RefuseTwice: {
 		zh: said{"已经办理过了", "同一件事只能办理一次,先前的一次有效。", "无需再办;您可以在事项页面查看结果。"},

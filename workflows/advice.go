@@ -1,6 +1,8 @@
 package workflows
 
 import (
+	"time"
+
 	"go.temporal.io/sdk/workflow"
 
 	"github.com/yishi-project/yishi/deliberation"
@@ -24,13 +26,14 @@ func (p *proceeding) advise(ctx workflow.Context, days deliberation.DaysRule) er
 			c.Facts = []deliberation.Fact{p.fact(deliberation.FactPaper, string(p.Process), deliberation.PaperData{Paper: a.Paper})}
 			entries, err := p.record(ctx, c)
 			return deliberation.Receipt{Entries: entries}, err
-		}}})
+		}}, onDue: func(ctx workflow.Context) error {
+		given = true
+		p.drop(ctx, t)
+		return p.note(ctx)
+	}})
 	if err := p.note(ctx); err != nil {
 		return err
 	}
-	if _, err := p.wait(ctx, due, func() bool { return given }); err != nil {
-		return err
-	}
-	p.drop(ctx, t)
-	return nil
+	_, err = p.wait(ctx, time.Time{}, func() bool { return given })
+	return err
 }

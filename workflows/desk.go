@@ -30,7 +30,8 @@ type desk struct {
 // serve registers one Update for every act there is. Acts are done one after the
 // other; each is looked at when it arrives and again when its turn comes.
 func (p *proceeding) serve(ctx workflow.Context) error {
-	p.desk.mutex, p.pen = workflow.NewMutex(ctx), workflow.NewMutex(ctx)
+	p.desk.mutex = workflow.NewMutex(ctx)
+	p.keep(ctx)
 	for _, spec := range deliberation.ActSpecs {
 		validate := func(ctx workflow.Context, a deliberation.Act) error {
 			_, err := p.find(ctx, spec, a)
@@ -41,11 +42,15 @@ func (p *proceeding) serve(ctx workflow.Context) error {
 				return deliberation.Receipt{}, err
 			}
 			defer p.desk.mutex.Unlock()
-			t, err := p.find(ctx, spec, a)
+			away, stop := workflow.NewDisconnectedContext(ctx) // an act begun is done, even if the process is cancelled meanwhile
+			defer stop()
+			t, err := p.find(away, spec, a)
 			if err != nil {
 				return deliberation.Receipt{}, asUpdateError(err)
 			}
-			r, err := t.do(ctx, a)
+			p.acting = workflow.GetCurrentUpdateInfo(ctx).ID
+			r, err := t.do(away, a)
+			p.acting = ""
 			return r, asUpdateError(err)
 		}
 		err := workflow.SetUpdateHandlerWithOptions(ctx, string(spec.Kind), handle, workflow.UpdateHandlerOptions{Validator: validate})

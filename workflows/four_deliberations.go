@@ -29,9 +29,8 @@ type FourDeliberationsResult struct {
 // fourDeliberations is the process with its matter and its rules.
 type fourDeliberations struct {
 	*proceeding
-	matter  Matter
-	rules   deliberation.FourDeliberationsRules
-	resumed bool // taken up in a new run: the stage has been entered before
+	matter Matter
+	rules  deliberation.FourDeliberationsRules
 }
 
 // FourDeliberations is 四议两公开一监督: the Party organisation proposes, the two
@@ -73,13 +72,27 @@ func (p *fourDeliberations) run(ctx workflow.Context) error {
 		if err != nil {
 			return err
 		}
-		next, goesOn := deliberation.Next(p.state.Stage, outcome, p.rules, p.state.Merged)
+		next, goesOn := p.next(outcome)
 		p.later(p.fact(deliberation.FactOutcome, string(p.Process), deliberation.OutcomeData{Outcome: outcome, Next: next}))
 		if !goesOn {
 			return p.end(ctx, outcome)
 		}
-		p.state.Stage = next
+		p.state.Stage, p.state.Entered = next, false
 	}
+}
+
+// next says what follows. A change of a resolution that is being carried out may
+// be lost; the resolution then stands and is carried out as it was.
+func (p *fourDeliberations) next(o deliberation.Outcome) (deliberation.Stage, bool) {
+	next, goesOn := deliberation.Next(p.state.Stage, o, p.rules, p.state.Merged, !p.state.Standing.IsZero())
+	switch {
+	case p.state.Stage != deliberation.Resolution || o == deliberation.Inquorate:
+	case o == deliberation.Lost && goesOn:
+		p.state.Text, p.state.Standing = p.state.Standing, deliberation.PaperRef{}
+	default:
+		p.state.Standing = deliberation.PaperRef{}
+	}
+	return next, goesOn
 }
 
 // stage carries out one stage.
@@ -159,9 +172,9 @@ func (p *fourDeliberations) supervision() supervisionRules {
 func beginFourDeliberations(ctx workflow.Context, in FourDeliberationsInput) (*fourDeliberations, error) {
 	p := &fourDeliberations{proceeding: &proceeding{Subject: in.Subject, remind: in.Rules.RemindDays.Days}, matter: in.Matter, rules: in.Rules}
 	if in.State != nil {
-		p.state, p.resumed = *in.State, true
+		p.state = *in.State
 	} else {
-		p.state = State{Stage: deliberation.Soliciting, Round: map[deliberation.Stage]int{}}
+		p.state = State{Stage: deliberation.Soliciting, Round: map[deliberation.Stage]int{}, Serials: map[string]int{}}
 	}
 	if err := p.serve(ctx); err != nil {
 		return p, err
@@ -184,7 +197,7 @@ func beginFourDeliberations(ctx workflow.Context, in FourDeliberationsInput) (*f
 func (p *fourDeliberations) open(ctx workflow.Context) error {
 	if p.matter.Merged && p.rules.MergeAllowed.Value {
 		in := activities.HeldByOneInput{Community: p.Community, A: deliberation.Secretary, B: deliberation.Director, On: p.today(ctx)}
-		if err := perform(ctx, acts.HeldByOne, in, &p.state.Merged); err != nil {
+		if err := p.look(ctx, acts.HeldByOne, in, &p.state.Merged); err != nil {
 			return err
 		}
 	}
@@ -201,20 +214,21 @@ func (p *fourDeliberations) open(ctx workflow.Context) error {
 // enter begins a stage.
 func (p *fourDeliberations) enter(ctx workflow.Context) {
 	p.since = p.now(ctx)
-	if p.resumed {
-		p.resumed = false
+	if p.state.Entered { // in an earlier run
 		return
 	}
+	p.state.Entered = true
 	p.state.Round[p.state.Stage]++
 	p.later(p.fact(deliberation.FactStage, string(p.Process), deliberation.StageData{Round: p.state.Round[p.state.Stage]}))
 }
 
 // allowWithdrawal lets the proposer take the matter back until it is resolved,
-// though not while a poll is open: who has voted is owed a count.
+// though not once a poll has opened until its minutes are signed: who has voted is
+// owed a count, and a count its record.
 func (p *fourDeliberations) allowWithdrawal() {
 	p.desk.take(&acceptance{kind: deliberation.Withdraw,
 		check: func(_ workflow.Context, a deliberation.Act) error {
-			if p.box != nil && p.box.poll.State == deliberation.PollOpen {
+			if p.box != nil && (p.box.poll.State == deliberation.PollOpen || p.meeting.value.State == deliberation.MeetingInSession) {
 				return &deliberation.Refusal{Code: deliberation.RefuseOutOfOrder, Stage: p.state.Stage, Act: a.Kind}
 			}
 			return nil

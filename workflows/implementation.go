@@ -17,7 +17,7 @@ func (p *proceeding) carryOut(ctx workflow.Context, prepare deliberation.DaysRul
 		return func(ctx workflow.Context, a deliberation.Act) (deliberation.Receipt, error) {
 			outcome = o
 			if o == deliberation.Amended {
-				p.state.Text = a.Paper
+				p.state.Standing, p.state.Text = p.state.Text, a.Paper
 			}
 			c := p.change(ctx, a)
 			c.Facts = []deliberation.Fact{p.fact(deliberation.FactPaper, string(p.Process), deliberation.PaperData{Paper: a.Paper, Income: a.Income, Spending: a.Spending})}

@@ -18,6 +18,10 @@ type sitting struct {
 	prepare deliberation.DaysRule
 }
 
+// maxMeetingDays bounds how far ahead a meeting may be called: a slip of the pen
+// must not lock a process for a century. It is Yishi's default, not law.
+const maxMeetingDays = 366
+
 // meeting is one sitting while it goes on.
 type meeting struct {
 	p *proceeding
@@ -84,7 +88,7 @@ func (m *meeting) convene(ctx workflow.Context) error {
 		kind: deliberation.Convene, offices: m.chair, check: m.noticeIsLawful,
 		do: func(ctx workflow.Context, a deliberation.Act) (deliberation.Receipt, error) {
 			m.value = deliberation.Meeting{
-				ID: deliberation.MeetingID(p.name("m")), Stage: p.state.Stage, Round: p.state.Round[p.state.Stage],
+				ID: deliberation.MeetingID(p.name("m", string(p.state.Stage))), Stage: p.state.Stage, Round: p.state.Round[p.state.Stage],
 				Body: m.rules.Body, Convened: p.now(ctx), Starts: a.At, Urgent: a.Urgent, NoticeDays: m.rules.Notice,
 				Notice: a.Paper, State: deliberation.MeetingConvened, Draft: p.state.Text,
 			}
@@ -106,6 +110,9 @@ func (m *meeting) noticeIsLawful(ctx workflow.Context, a deliberation.Act) error
 	now := m.p.now(ctx)
 	if !a.At.After(now) {
 		return &deliberation.Refusal{Code: deliberation.RefuseTooEarly, Act: a.Kind, Earliest: now}
+	}
+	if last := now.AddDate(0, 0, maxMeetingDays); a.At.After(last) {
+		return &deliberation.Refusal{Code: deliberation.RefuseTooLate, Act: a.Kind, Latest: last, Days: maxMeetingDays}
 	}
 	if a.Urgent {
 		if !m.rules.EmergencyNotice.Value {
@@ -136,7 +143,7 @@ func (m *meeting) gather(ctx workflow.Context) error {
 			Process: p.Process, Community: p.Community, Meeting: m.value.ID,
 			Body: m.rules.Body, On: deliberation.DateOf(m.value.Starts),
 		}
-		if err := perform(ctx, acts.FreezeRoll, spec, &roll); err != nil {
+		if err := p.look(ctx, acts.FreezeRoll, spec, &roll); err != nil {
 			return err
 		}
 		m.attendance = roll.Attendance
@@ -196,7 +203,7 @@ func (m *meeting) openSession(ctx workflow.Context, a deliberation.Act, call *ta
 
 func (m *meeting) quorum(ctx workflow.Context) (deliberation.Verdict, error) {
 	var a deliberation.Attendance
-	if err := perform(ctx, acts.CountPresent, m.value.ID, &a); err != nil {
+	if err := m.p.look(ctx, acts.CountPresent, m.value.ID, &a); err != nil {
 		return deliberation.Verdict{}, err
 	}
 	return deliberation.Quorum(m.rules.Quorum, a), nil

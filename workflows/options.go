@@ -34,6 +34,12 @@ func perform(ctx workflow.Context, activity, arg, result any) error {
 	if err == nil || temporal.IsCanceledError(err) || isRefusal(err) {
 		return err
 	}
+	return performPatiently(ctx, activity, arg, result)
+}
+
+// performPatiently runs an activity of its own, which the history knows of before
+// it begins and which is tried until the world answers.
+func performPatiently(ctx workflow.Context, activity, arg, result any) error {
 	patient := workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
 		StartToCloseTimeout: oneTry,
 		RetryPolicy:         &temporal.RetryPolicy{InitialInterval: time.Second, MaximumInterval: time.Minute},

@@ -13,6 +13,9 @@ import (
 // end: the chair closes it long before. It is Yishi's default, not law.
 const pollDays = 3
 
+// maxPollDays bounds what the chair may name. It is Yishi's default, not law.
+const maxPollDays = 60
+
 // box is an open recorded poll of a meeting.
 type box struct {
 	m      *meeting
@@ -31,6 +34,9 @@ func (m *meeting) openPoll(ctx workflow.Context, while ...*acceptance) (*box, er
 		check: func(ctx workflow.Context, a deliberation.Act) error {
 			if !a.At.IsZero() && !a.At.After(p.now(ctx)) {
 				return &deliberation.Refusal{Code: deliberation.RefuseTooEarly, Act: a.Kind, Earliest: p.now(ctx)}
+			}
+			if last := p.now(ctx).AddDate(0, 0, maxPollDays); a.At.After(last) {
+				return &deliberation.Refusal{Code: deliberation.RefuseTooLate, Act: a.Kind, Latest: last, Days: maxPollDays}
 			}
 			return nil
 		},
@@ -58,11 +64,11 @@ func (b *box) open(ctx workflow.Context, a deliberation.Act, t *task) (deliberat
 		closes = p.today(ctx).AddDays(pollDays).End()
 	}
 	poll := deliberation.Poll{
-		ID: deliberation.PollID(p.name("p")), Meeting: m.value.ID, Stage: p.state.Stage,
+		ID: deliberation.PollID(p.name("p", string(p.state.Stage))), Meeting: m.value.ID, Stage: p.state.Stage,
 		Text: p.state.Text, Opened: p.now(ctx), Closes: closes, State: deliberation.PollOpen,
 	}
 	var roll deliberation.Roll
-	if err := perform(ctx, acts.OpenPoll, activities.OpenPollInput{Process: p.Process, Poll: poll}, &roll); err != nil {
+	if err := p.look(ctx, acts.OpenPoll, activities.OpenPollInput{Process: p.Process, Poll: poll}, &roll); err != nil {
 		return deliberation.Receipt{}, err
 	}
 	poll.Voters, m.attendance, m.value.Quorum = roll.Count, roll.Attendance, &v
@@ -92,7 +98,7 @@ func (b *box) count(ctx workflow.Context) (deliberation.Verdict, error) {
 func (b *box) shut(ctx workflow.Context, a deliberation.Act) (deliberation.Receipt, error) {
 	m, p := b.m, b.m.p
 	var n deliberation.Count
-	if err := perform(ctx, acts.ClosePoll, activities.ClosePollInput{Poll: b.poll.ID, At: p.now(ctx)}, &n); err != nil {
+	if err := p.look(ctx, acts.ClosePoll, activities.ClosePollInput{Poll: b.poll.ID, At: p.now(ctx)}, &n); err != nil {
 		return deliberation.Receipt{}, err
 	}
 	v := deliberation.Passing(m.rules.Passing, m.attendance, n.Tally)

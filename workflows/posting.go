@@ -95,11 +95,11 @@ func (q *posting) publish(ctx workflow.Context) error {
 			today := deliberation.DateOf(now)
 			var days deliberation.DaysRule
 			in := activities.DaysOnInput{Kind: p.Kind, Place: p.Place, Key: q.key, On: today}
-			if err := perform(ctx, acts.DaysOn, in, &days); err != nil {
+			if err := p.look(ctx, acts.DaysOn, in, &days); err != nil {
 				return deliberation.Receipt{}, err
 			}
 			q.value = deliberation.Posting{
-				ID: deliberation.PostingID(p.name("b")), Stage: p.state.Stage, Paper: a.Paper, Posted: now,
+				ID: deliberation.PostingID(p.name("b", string(p.state.Stage))), Stage: p.state.Stage, Paper: a.Paper, Posted: now,
 				DisplayUntil: deliberation.DisplayEnd(today, days.Days).End(), DisplayDays: days, State: deliberation.PostingUp,
 			}
 			if q.objectable {
@@ -128,8 +128,10 @@ func (q *posting) openDesk(ctx workflow.Context) {
 			p.done(ctx, proof, a)
 			return q.record(ctx, a, nil, p.fact(deliberation.FactPostingProof, string(q.value.ID), deliberation.PaperData{Paper: a.Paper}))
 		}}})
-	p.desk.take(&acceptance{kind: deliberation.ReportRemoved,
+	var removed *acceptance
+	removed = p.desk.take(&acceptance{kind: deliberation.ReportRemoved, check: q.stillOwed,
 		do: func(ctx workflow.Context, a deliberation.Act) (deliberation.Receipt, error) {
+			p.desk.leave(removed)
 			q.broken, q.value.State, q.value.Ended = true, deliberation.PostingBroken, p.now(ctx)
 			return q.record(ctx, a, nil, p.fact(deliberation.FactPostingBroken, string(q.value.ID), q.data()))
 		}})
@@ -138,7 +140,18 @@ func (q *posting) openDesk(ctx workflow.Context) {
 	}
 }
 
+// stillOwed refuses to start the display again once its days are full.
+func (q *posting) stillOwed(ctx workflow.Context, a deliberation.Act) error {
+	if q.p.now(ctx).Before(q.value.DisplayUntil) {
+		return nil
+	}
+	return &deliberation.Refusal{Code: deliberation.RefuseTooLate, Act: a.Kind, Latest: q.value.DisplayUntil, Basis: &q.value.DisplayDays.Basis, Days: q.value.DisplayDays.Days}
+}
+
 func (q *posting) inTime(ctx workflow.Context, a deliberation.Act) error {
+	if q.broken {
+		return &deliberation.Refusal{Code: deliberation.RefuseOutOfOrder, Stage: q.p.state.Stage, Act: a.Kind}
+	}
 	if q.p.now(ctx).Before(q.value.ObjectionsUntil) {
 		return nil
 	}
@@ -156,7 +169,9 @@ func (q *posting) hang(ctx workflow.Context) (deliberation.Outcome, error) {
 		}
 		return deliberation.Carried
 	}
-	over := func() bool { return q.broken || outcome() == deliberation.Contested }
+	over := func() bool { // everybody who objected is owed an answer, also where another contests theirs
+		return q.broken || (outcome() == deliberation.Contested && !q.any(deliberation.ObjectionFiled))
+	}
 	until := q.value.DisplayUntil
 	if q.value.ObjectionsUntil.After(until) {
 		until = q.value.ObjectionsUntil
@@ -176,9 +191,11 @@ func (q *posting) hang(ctx workflow.Context) (deliberation.Outcome, error) {
 
 // settled reports whether every objection has come to rest.
 func (q *posting) settled() bool {
-	return !slices.ContainsFunc(q.objections, func(o *objection) bool {
-		return o.value.State == deliberation.ObjectionFiled || o.value.State == deliberation.ObjectionAnswered
-	})
+	return !q.any(deliberation.ObjectionFiled) && !q.any(deliberation.ObjectionAnswered)
+}
+
+func (q *posting) any(s deliberation.ObjectionState) bool {
+	return slices.ContainsFunc(q.objections, func(o *objection) bool { return o.value.State == s })
 }
 
 // leave closes the desk to what belongs to the hanging paper. Objections to a
@@ -212,16 +229,17 @@ func (q *posting) objectionFact(o *objection) deliberation.Fact {
 // file takes an objection; its answer is due by the rules' limit, and is late after.
 func (q *posting) file(ctx workflow.Context, a deliberation.Act) (deliberation.Receipt, error) {
 	p := q.p
-	now := p.now(ctx)
-	due, _, err := p.deadline(ctx, q.answer.Days)
-	if err != nil {
-		return deliberation.Receipt{}, err
-	}
 	o := &objection{value: deliberation.Objection{
 		ID: p.name("o"), Posting: q.value.ID, Person: a.Actor, Paper: a.Paper,
-		Filed: now, AnswerDue: due, State: deliberation.ObjectionFiled,
+		Filed: p.now(ctx), State: deliberation.ObjectionFiled,
 	}}
-	q.objections = append(q.objections, o)
+	q.objections = append(q.objections, o) // before anything else goes on: the display may be about to end
+	due, _, err := p.deadline(ctx, q.answer.Days)
+	if err != nil {
+		q.objections = slices.DeleteFunc(q.objections, func(other *objection) bool { return other == o })
+		return deliberation.Receipt{}, err
+	}
+	o.value.AnswerDue = due
 	o.task = p.ask(ctx, request{due: due, basis: &q.answer.Basis, acceptance: acceptance{kind: deliberation.AnswerObjection, subject: o.value.ID,
 		do: func(ctx workflow.Context, a deliberation.Act) (deliberation.Receipt, error) {
 			return q.reply(ctx, o, a)
@@ -241,8 +259,10 @@ func (q *posting) reply(ctx workflow.Context, o *objection, a deliberation.Act) 
 	if err != nil {
 		return deliberation.Receipt{}, err
 	}
-	contest := p.desk.take(&acceptance{kind: deliberation.ContestAnswer, subject: o.value.ID, actor: o.value.Person,
+	var contest *acceptance
+	contest = p.desk.take(&acceptance{kind: deliberation.ContestAnswer, subject: o.value.ID, actor: o.value.Person,
 		do: func(ctx workflow.Context, a deliberation.Act) (deliberation.Receipt, error) {
+			p.desk.leave(contest)
 			o.value.State, o.value.Contest = deliberation.ObjectionContested, a.Paper
 			return q.record(ctx, a, &o.value, q.objectionFact(o))
 		}})

@@ -2,7 +2,6 @@ package workflows
 
 import (
 	"errors"
-	"fmt"
 	"time"
 
 	"go.temporal.io/sdk/workflow"
@@ -39,15 +38,22 @@ type Subject struct {
 type State struct {
 	Stage deliberation.Stage         `json:"stage"`
 	Round map[deliberation.Stage]int `json:"round"`
-	// Serial numbers changes, meetings, polls, postings, objections and marks.
-	Serial int `json:"serial"`
+	// Serials numbers changes, meetings, tasks and the like, each meaning for itself.
+	Serials map[string]int `json:"serials"`
+	// Entered: the stage has begun.
+	Entered bool `json:"entered,omitempty"`
 	// Text is the draft as it stands: what is put to the vote.
 	Text   deliberation.PaperRef `json:"text"`
 	Merged bool                  `json:"merged"`
 	// Marks are the questions and orders that are not settled yet.
 	Marks []deliberation.Mark `json:"marks,omitempty"`
+	// HeldSince is when the orders that hold the process began to.
+	HeldSince time.Time `json:"held_since,omitzero"`
 	// Resolved: the resolution was carried, the matter can no longer be withdrawn.
 	Resolved bool `json:"resolved,omitempty"`
+	// Standing is the text of a resolution that is being carried out, while a change
+	// of it is before the body that decided.
+	Standing deliberation.PaperRef `json:"standing,omitzero"`
 }
 
 // proceeding is a process as its steps see it.
@@ -55,7 +61,8 @@ type proceeding struct {
 	Subject
 	state   State
 	desk    desk
-	pen     workflow.Mutex // records are written one after the other, in the order they are made
+	ledger  ledger
+	acting  string // the key of the act under way, empty while none is
 	tasks   []*task
 	alarms  []*alarm
 	waiting deliberation.Waiting
@@ -69,9 +76,10 @@ type proceeding struct {
 	unwritten []deliberation.Fact
 
 	// One timer serves all waits: it may wake the process too early, never too late.
-	timer     workflow.Future
-	wake      time.Time
-	stopTimer workflow.CancelFunc
+	timer      workflow.Future
+	wake       time.Time
+	stopTimer  workflow.CancelFunc
+	stopWriter workflow.CancelFunc
 
 	// What goes on now, so that an end in the midst of it is recorded for each.
 	meeting *meeting
@@ -91,40 +99,6 @@ func (p *proceeding) now(ctx workflow.Context) time.Time { return p.Clock.At(wor
 // today is the civil day.
 func (p *proceeding) today(ctx workflow.Context) deliberation.Date {
 	return deliberation.DateOf(p.now(ctx))
-}
-
-// name makes the id of something new of this process.
-func (p *proceeding) name(kind string) string {
-	p.state.Serial++
-	return fmt.Sprintf("%s.%s%d", p.Process, kind, p.state.Serial)
-}
-
-// change begins a change made by an act; the zero act is the process itself.
-func (p *proceeding) change(ctx workflow.Context, a deliberation.Act) deliberation.Change {
-	p.state.Serial++
-	return deliberation.Change{
-		Key: fmt.Sprintf("%s/%d", p.Process, p.state.Serial), Process: p.Process,
-		At: p.now(ctx), Actor: a.Actor, Office: a.Office, Act: a.Kind,
-	}
-}
-
-// record writes the change together with where the process now stands.
-func (p *proceeding) record(ctx workflow.Context, c deliberation.Change) ([]int64, error) {
-	if err := p.pen.Lock(ctx); err != nil {
-		return nil, err
-	}
-	defer p.pen.Unlock()
-	status := p.status()
-	c.Status = &status
-	if c.Actor == "" {
-		c.Facts = append(p.unwritten, c.Facts...)
-		p.unwritten = nil
-	}
-	c.Tasks = append(c.Tasks, p.fresh...)
-	p.fresh = nil
-	var done activities.Recorded
-	err := perform(ctx, acts.Record, c, &done)
-	return done.Entries, err
 }
 
 // later keeps a fact of the process's own making for its next record, which comes
@@ -168,6 +142,9 @@ type alarm struct {
 	at   time.Time
 	fire func(ctx workflow.Context) error
 	off  bool
+	// stands: its limit stands still while an order holds the process, since what it
+	// waits for is not taken then.
+	stands bool
 }
 
 func (p *proceeding) alarm(at time.Time, fire func(workflow.Context) error) *alarm {
@@ -184,6 +161,9 @@ func (p *proceeding) nextAlarm() *alarm {
 			continue
 		}
 		kept = append(kept, a)
+		if a.stands && p.held() {
+			continue
+		}
 		if next == nil || a.at.Before(next.at) {
 			next = a
 		}
@@ -279,7 +259,7 @@ func (p *proceeding) setTimer(ctx workflow.Context, until time.Time) {
 // deadline counts a legal period from today: the last moment of its last day.
 func (p *proceeding) deadline(ctx workflow.Context, days int) (time.Time, bool, error) {
 	var l deliberation.Limit
-	err := perform(ctx, acts.Deadline, activities.DeadlineInput{Event: p.today(ctx), Days: days}, &l)
+	err := p.look(ctx, acts.Deadline, activities.DeadlineInput{Event: p.today(ctx), Days: days}, &l)
 	return l.Date.End(), l.Provisional, err
 }
 
@@ -306,7 +286,7 @@ func (p *proceeding) end(ctx workflow.Context, o deliberation.Outcome) error {
 func (p *proceeding) breakOff(ctx workflow.Context, c *deliberation.Change) error {
 	if b := p.box; b != nil && b.poll.State == deliberation.PollOpen {
 		var n deliberation.Count
-		if err := perform(ctx, acts.ClosePoll, activities.ClosePollInput{Poll: b.poll.ID, At: c.At}, &n); err != nil {
+		if err := p.look(ctx, acts.ClosePoll, activities.ClosePollInput{Poll: b.poll.ID, At: c.At}, &n); err != nil {
 			return err
 		}
 		b.poll.State, b.poll.Closed, b.poll.Tally = deliberation.PollClosed, c.At, &n.Tally
@@ -332,7 +312,11 @@ func (p *proceeding) breakOff(ctx workflow.Context, c *deliberation.Change) erro
 func (p *proceeding) breakDown(ctx workflow.Context) {
 	away, cancel := workflow.NewDisconnectedContext(ctx)
 	defer cancel()
-	if err := p.end(away, deliberation.Cancelled); err != nil {
+	err := p.end(away, deliberation.Cancelled)
+	if err == nil {
+		err = workflow.Await(away, func() bool { return workflow.AllHandlersFinished(away) })
+	}
+	if err != nil {
 		workflow.GetLogger(ctx).Error("the end of the process could not be recorded", "process", p.Process, "error", err)
 	}
 }

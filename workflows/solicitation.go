@@ -27,7 +27,7 @@ func (p *proceeding) solicit(ctx workflow.Context, days, prepare deliberation.Da
 		},
 		do: func(ctx workflow.Context, a deliberation.Act) (deliberation.Receipt, error) {
 			var n activities.OpinionCounts
-			if err := perform(ctx, acts.CountOpinions, p.Process, &n); err != nil {
+			if err := p.look(ctx, acts.CloseOpinions, p.Process, &n); err != nil {
 				return deliberation.Receipt{}, err
 			}
 			if n.Answered < n.Received {

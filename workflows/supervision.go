@@ -54,18 +54,33 @@ func (p *proceeding) supervise(ctx workflow.Context, r supervisionRules) {
 			p.awaitRectified(ctx, r, m.ID)
 			return p.recordMark(ctx, a, m, deliberation.FactMark)
 		}})
-	for _, m := range p.state.Marks {
-		switch {
-		case m.Kind == deliberation.MarkQuestion:
-			p.awaitAnswer(ctx, r, m.ID)
-		case m.State == deliberation.MarkOpen:
-			p.awaitRectified(ctx, r, m.ID)
-		case m.State == deliberation.MarkAnswered:
-			p.awaitAcceptance(ctx, r, m.ID)
-		default:
-			p.awaitGuidance(ctx, r, m.ID)
-		}
+	for _, m := range slices.Clone(p.state.Marks) {
+		p.takeUp(ctx, r, m)
 	}
+}
+
+// takeUp goes on with a mark of an earlier run. What was escalated there is not
+// escalated again, and stays owed.
+func (p *proceeding) takeUp(ctx workflow.Context, r supervisionRules, m deliberation.Mark) {
+	switch {
+	case m.Kind == deliberation.MarkQuestion:
+		p.awaitAnswer(ctx, r, m.ID)
+	case m.Answered.IsZero():
+		p.awaitRectified(ctx, r, m.ID)
+	default:
+		p.awaitAcceptance(ctx, r, m.ID)
+	}
+	if m.Kind == deliberation.MarkRectification && !m.Escalated.IsZero() {
+		p.awaitGuidance(ctx, r, m.ID)
+	}
+}
+
+// limit gives the due moment of a mark, or none where it has been escalated before.
+func (p *proceeding) limit(id string) time.Time {
+	if m := p.pending(id); m.Escalated.IsZero() {
+		return m.Due
+	}
+	return time.Time{}
 }
 
 // held reports whether an order of rectification holds the process.
@@ -75,6 +90,9 @@ func (p *proceeding) held() bool {
 
 // mark makes a question or an order that waits to be settled.
 func (p *proceeding) mark(ctx workflow.Context, a deliberation.Act, k deliberation.MarkKind, due time.Time) deliberation.Mark {
+	if k == deliberation.MarkRectification && !p.held() {
+		p.state.HeldSince = p.now(ctx)
+	}
 	m := deliberation.Mark{
 		ID: p.name("s"), Stage: p.state.Stage, Kind: k, By: a.Actor, Paper: a.Paper,
 		Made: p.now(ctx), Due: due, State: deliberation.MarkOpen,
@@ -119,7 +137,7 @@ func (p *proceeding) escalate(ctx workflow.Context, id string) error {
 // awaitAnswer asks for the answer to a question. Late or not, it stays owed.
 func (p *proceeding) awaitAnswer(ctx workflow.Context, r supervisionRules, id string) {
 	var t *task
-	t = p.ask(ctx, request{due: p.pending(id).Due, basis: &r.question.Basis, acceptance: acceptance{kind: deliberation.AnswerQuestion, subject: id,
+	t = p.ask(ctx, request{due: p.limit(id), basis: &r.question.Basis, acceptance: acceptance{kind: deliberation.AnswerQuestion, subject: id,
 		do: func(ctx workflow.Context, a deliberation.Act) (deliberation.Receipt, error) {
 			m := p.pending(id)
 			m.Answer, m.Answered = a.Paper, p.now(ctx)
@@ -134,7 +152,7 @@ func (p *proceeding) awaitAnswer(ctx workflow.Context, r supervisionRules, id st
 // the street or township is told and asked to guide; the process stays held.
 func (p *proceeding) awaitRectified(ctx workflow.Context, r supervisionRules, id string) {
 	var t *task
-	t = p.ask(ctx, request{due: p.pending(id).Due, basis: &r.rectify.Basis, acceptance: acceptance{kind: deliberation.ReportRectified, subject: id,
+	t = p.ask(ctx, request{due: p.limit(id), basis: &r.rectify.Basis, acceptance: acceptance{kind: deliberation.ReportRectified, subject: id,
 		do: func(ctx workflow.Context, a deliberation.Act) (deliberation.Receipt, error) {
 			due, _, err := p.deadline(ctx, r.rectify.Days)
 			if err != nil {
@@ -157,7 +175,7 @@ func (p *proceeding) awaitRectified(ctx workflow.Context, r supervisionRules, id
 // escalate, they have no veto: when they stay silent the street or township guides.
 func (p *proceeding) awaitAcceptance(ctx workflow.Context, r supervisionRules, id string) {
 	var t *task
-	t = p.ask(ctx, request{due: p.pending(id).Due, basis: &r.rectify.Basis, acceptance: acceptance{kind: deliberation.AcceptRectified, subject: id,
+	t = p.ask(ctx, request{due: p.limit(id), basis: &r.rectify.Basis, acceptance: acceptance{kind: deliberation.AcceptRectified, subject: id,
 		do: func(ctx workflow.Context, a deliberation.Act) (deliberation.Receipt, error) {
 			p.done(ctx, t, a)
 			return p.release(ctx, a, id)
@@ -171,6 +189,9 @@ func (p *proceeding) awaitAcceptance(ctx workflow.Context, r supervisionRules, i
 
 // awaitGuidance asks the street or township how an escalated order ends.
 func (p *proceeding) awaitGuidance(ctx workflow.Context, r supervisionRules, id string) {
+	if slices.ContainsFunc(p.tasks, func(t *task) bool { return t.Act == deliberation.GuideRectification && t.Subject == id }) {
+		return
+	}
 	due := p.today(ctx).AddDays(r.rectify.Days).End()
 	var t *task
 	t = p.ask(ctx, request{due: due, basis: &r.rectify.Basis, acceptance: acceptance{kind: deliberation.GuideRectification, subject: id,
@@ -188,7 +209,28 @@ func (p *proceeding) release(ctx workflow.Context, a deliberation.Act, id string
 			p.drop(ctx, t)
 		}
 	}
-	return p.recordMark(ctx, a, p.settle(id), deliberation.FactMark)
+	m := p.settle(id)
+	if !p.held() {
+		p.resume(ctx)
+	}
+	return p.recordMark(ctx, a, m, deliberation.FactMark)
+}
+
+// resume gives back the days for which limits stood still.
+func (p *proceeding) resume(ctx workflow.Context) {
+	stood := p.now(ctx).Sub(p.state.HeldSince)
+	p.state.HeldSince = time.Time{}
+	for _, a := range p.alarms {
+		if a.stands && !a.off {
+			a.at = a.at.Add(stood)
+		}
+	}
+	for _, t := range p.tasks {
+		if t.due != nil && t.due.stands {
+			t.Due = t.Due.Add(stood)
+			p.fresh = append(p.fresh, t.Task)
+		}
+	}
 }
 
 // gate waits for the supervisors to look at what was done: they take note, or

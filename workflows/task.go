@@ -38,7 +38,7 @@ func (p *proceeding) ask(ctx workflow.Context, r request) *task {
 		offices = spec.Offices
 	}
 	t := &task{Task: deliberation.Task{
-		ID: deliberation.TaskID(p.name("t")), Stage: p.state.Stage, Act: r.kind, Subject: r.subject,
+		ID: deliberation.TaskID(p.name("t", string(p.state.Stage), string(r.kind))), Stage: p.state.Stage, Act: r.kind, Subject: r.subject,
 		Offices: offices, Person: r.actor, Opened: p.now(ctx), Due: r.due, Basis: r.basis, State: deliberation.TaskOpen,
 	}}
 	taken := r.acceptance
@@ -56,12 +56,14 @@ func (p *proceeding) setAlarms(ctx workflow.Context, t *task, r request) {
 		t.due = p.alarm(t.Due, r.onDue)
 		return
 	}
+	spec, _ := deliberation.SpecOf(t.Act)
 	if at := t.Due.AddDate(0, 0, -p.remind); at.After(p.now(ctx)) {
 		t.remind = p.alarm(at, func(ctx workflow.Context) error {
 			t.Reminded = p.now(ctx)
 			p.fresh = append(p.fresh, t.Task)
 			return p.note(ctx, p.fact(deliberation.FactReminder, string(t.ID), deliberation.TaskData{Task: t.Task}))
 		})
+		t.remind.stands = !spec.WhileHeld
 	}
 	t.due = p.alarm(t.Due, func(ctx workflow.Context) error {
 		t.Escalated, t.Late = p.now(ctx), true
@@ -74,6 +76,7 @@ func (p *proceeding) setAlarms(ctx workflow.Context, t *task, r request) {
 		}
 		return r.onDue(ctx)
 	})
+	t.due.stands = !spec.WhileHeld
 }
 
 // done closes a task by the act that did it.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+	"go.temporal.io/sdk/activity"
 	"go.temporal.io/sdk/log"
 	"go.temporal.io/sdk/testsuite"
 
@@ -42,7 +43,9 @@ func (w *world) Apply(_ context.Context, c deliberation.Change) ([]int64, error)
 		return nil, nil
 	}
 	w.changes = append(w.changes, c)
-	w.status = *c.Status
+	if c.Status != nil {
+		w.status = *c.Status
+	}
 	for _, t := range c.Tasks {
 		w.tasks[t.ID] = t
 	}
@@ -93,7 +96,7 @@ func (w *world) ClosePoll(context.Context, deliberation.PollID, time.Time) (deli
 	return deliberation.Count{Tally: t, BallotsSHA256: "ballots"}, nil
 }
 
-func (w *world) OpinionCounts(context.Context, deliberation.ProcessID) (int, int, error) {
+func (w *world) CloseOpinions(context.Context, deliberation.ProcessID) (int, int, error) {
 	return w.opinions.Received, w.opinions.Answered, nil
 }
 
@@ -166,6 +169,17 @@ func newTown(t *testing.T) *town {
 	o.env.SetTestTimeout(30 * time.Second)
 	o.env.RegisterActivity(&activities.Activities{Recorder: w, Rolls: w, Polls: w, Opinions: w, Offices: w, Law: lib})
 	o.habits = o.goodHabits()
+	// What a person did may not be written before the engine's history knows of it.
+	o.env.SetOnLocalActivityStartedListener(func(info *activity.Info, _ context.Context, args []any) {
+		if info.ActivityType.Name != "Record" {
+			return
+		}
+		for _, c := range args[0].([]deliberation.Change) {
+			if c.Act != "" {
+				t.Errorf("%s is written while a crash could still make the engine forget it", c.Act)
+			}
+		}
+	})
 	return o
 }
 
