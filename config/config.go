@@ -38,7 +38,7 @@ const (
 	Cluster Form = "cluster"  // an external Temporal service
 )
 
-// Config is every setting. The doc tag is what `yishi settings` prints.
+// Config is every setting; docs/operations.md explains them to operators.
 type Config struct {
 	Data     string `koanf:"data" doc:"folder for databases, keys and the clock"`
 	Listen   string `koanf:"listen" doc:"address to serve on"`

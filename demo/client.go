@@ -16,10 +16,10 @@ import (
 
 // Problem is a refusal as the API gives it (RFC 9457).
 type Problem struct {
-	Status   int    `json:"status"`
-	Code     string `json:"code"`
-	Title    string `json:"title"`
-	Detail   string `json:"detail"`
+	Status int    `json:"status"`
+	Code   string `json:"code"`
+	Title  string `json:"title"`
+	Detail string `json:"detail"`
 	// Basis is the rule that refused, with how firmly it stands.
 	Basis *deliberation.Basis `json:"basis"`
 }

@@ -105,7 +105,7 @@ func TestWordsCarryTheNumbers(t *testing.T) {
 	if p.Citation != "城市居民委员会组织法(2025年修订)第二十九条" || p.Verdict == nil {
 		t.Errorf("citation %q", p.Citation)
 	}
-	if en := s.problemOf(below, "en").Detail; !strings.Contains(en, "needed 21, present 20, 1 short") {
+	if en := s.problemOf(below, "en").Detail; !strings.Contains(en, "needed 21 (more than half), present 20, 1 short") {
 		t.Errorf("%q", en)
 	}
 	early := &deliberation.Refusal{Code: deliberation.RefuseTooEarly, Earliest: deliberation.NewDate(2026, 12, 11).Start(), Basis: &basis}

@@ -37,7 +37,9 @@ func (p *proceeding) keep(ctx workflow.Context) {
 	away, stop := workflow.NewDisconnectedContext(ctx)
 	p.stopWriter = stop
 	workflow.Go(away, func(ctx workflow.Context) {
-		for p.write(ctx) == nil { //nolint:revive // the work is in the condition
+		var err error
+		for err == nil {
+			err = p.write(ctx)
 		}
 	})
 }

@@ -93,7 +93,7 @@ func start(ctx context.Context, cfg config.Config, clk *clock) (_ *app, err erro
 		return nil, err
 	}
 	a.engine, err = engine.Start(ctx, engine.Config{
-		Form: engine.Form(cfg.Form), Dir: filepath.Join(cfg.Data, "engine"), PostgresDSN: cfg.Database,
+		Form: engine.Form(cfg.Form), Dir: filepath.Join(cfg.Data, engineFolder), PostgresDSN: cfg.Database,
 		Namespace: cfg.Temporal.Namespace, Address: cfg.Temporal.Address, WebUI: cfg.Temporal.WebUI, Log: a.log,
 		Retention: 90 * 24 * time.Hour,
 	})

@@ -118,7 +118,14 @@ func (c demoCmd) open(ctx context.Context, cfg config.Config, first deliberation
 	return &demonstration{app: a, cast: cast}, nil
 }
 
-func (d *demonstration) base() string { return "http://" + d.addr }
+// base is where people reach the demonstration: the address they were given, or
+// the one it listens on where the system chose the port.
+func (d *demonstration) base() string {
+	if strings.HasSuffix(d.cfg.Listen, ":0") {
+		return "http://" + d.addr
+	}
+	return d.cfg.BaseURL
+}
 
 // play plays the process and verifies its dossier.
 func (c demoCmd) play(ctx context.Context, d *demonstration, out io.Writer) error {

@@ -25,8 +25,9 @@ type cli struct {
 	Demo    demoCmd    `cmd:"" help:"A made-up community to try everything in. --play plays one whole process."`
 	Serve   serveCmd   `cmd:"" help:"Serve pages, API and workers."`
 	Migrate migrateCmd `cmd:"" help:"Bring the database to this version's schema."`
-	Backup  backupCmd  `cmd:"" help:"Copy the data folder's databases and keys, consistently, while serving."`
+	Backup  backupCmd  `cmd:"" help:"Copy the data folder's databases and keys; Yishi must not be serving on it."`
 	Restore restoreCmd `cmd:"" help:"Put a backup into an empty data folder."`
+	Load    loadCmd    `cmd:"" help:"Load a community with its people and offices from a JSON file."`
 	Link    linkCmd    `cmd:"" help:"Make a one-time sign-in link for a person."`
 	Rules   rulesCmd   `cmd:"" help:"Rule packs, with citations."`
 	Plan    planCmd    `cmd:"" help:"The earliest lawful calendar of a process."`

@@ -10,7 +10,11 @@ import (
 
 	"github.com/yishi-project/yishi/config"
 	"github.com/yishi-project/yishi/deliberation"
+	"github.com/yishi-project/yishi/engine"
 )
+
+// engineFolder holds the engine's files within the data folder.
+const engineFolder = "engine"
 
 type serveCmd struct {
 	Role string `help:"all, server or worker." placeholder:"ROLE"`
@@ -53,8 +57,8 @@ type backupCmd struct {
 	To string `arg:"" help:"Folder to write the backup to; must not exist." type:"path"`
 }
 
-// Run copies Yishi's own SQLite database and the keys. The engine's files are
-// copied only while nothing serves, since they belong together.
+// Run copies Yishi's database, the engine's and the keys. They belong together, so
+// it is refused while Yishi serves on the folder.
 func (c backupCmd) Run(ctx context.Context, s settings) error {
 	cfg, err := s.load(nil)
 	if err != nil {
@@ -65,6 +69,9 @@ func (c backupCmd) Run(ctx context.Context, s settings) error {
 	}
 	if err := os.Mkdir(c.To, 0o700); err != nil {
 		return fmt.Errorf("backup: %w", err)
+	}
+	if err := engine.Backup(filepath.Join(cfg.Data, engineFolder), filepath.Join(c.To, engineFolder)); err != nil {
+		return err
 	}
 	store, err := openStore(ctx, cfg, logger(cfg.LogLevel))
 	if err != nil {
@@ -93,7 +100,27 @@ func (c restoreCmd) Run(_ context.Context, s settings) error {
 	if there, err := os.ReadDir(cfg.Data); err != nil || len(there) > 0 {
 		return errors.Join(err, fmt.Errorf("restore: the data folder %s is not empty", cfg.Data))
 	}
-	return copyFiles(c.From, cfg.Data, "yishi.db", "keys.json", "register.key", "clock.json")
+	if err := copyFiles(c.From, cfg.Data, "yishi.db", "keys.json", "register.key", "clock.json"); err != nil {
+		return err
+	}
+	from := filepath.Join(c.From, engineFolder)
+	files, err := os.ReadDir(from)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	to := filepath.Join(cfg.Data, engineFolder)
+	if err := os.Mkdir(to, 0o700); err != nil {
+		return err
+	}
+	for _, f := range files {
+		if err := copyFiles(from, to, f.Name()); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // copyFiles copies those of the files that are there.

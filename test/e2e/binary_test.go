@@ -174,6 +174,17 @@ func (i *installation) kill() {
 	i.process = nil
 }
 
+// restoreElsewhere backs the folder up and goes on from the backup in a new one.
+func (i *installation) restoreElsewhere() {
+	i.t.Helper()
+	backup, dir := filepath.Join(i.t.TempDir(), "backup"), i.t.TempDir()
+	out, err := exec.Command(binary, "backup", backup, "--data", i.dir).CombinedOutput()
+	require.NoError(i.t, err, string(out))
+	out, err = exec.Command(binary, "restore", backup, "--data", dir).CombinedOutput()
+	require.NoError(i.t, err, string(out))
+	i.dir = dir
+}
+
 // clock reads the folder's civil clock.
 func (i *installation) clock() time.Time {
 	b, err := os.ReadFile(filepath.Join(i.dir, "clock.json"))
