@@ -152,8 +152,11 @@ func (w *planWriter) posting(stage Stage, days DaysRule, from Date) (Date, error
 			return Date{}, fmt.Errorf("law of %s: %w", posted, err)
 		}
 	}
-	objections := w.limit(PlanStep{Stage: stage, Point: PlanObjectionsEnd, Act: Object, Bound: NotAfter, Days: &w.Rules.ObjectionDays}, posted)
-	w.limit(PlanStep{Stage: stage, Point: PlanAnswersEnd, Act: AnswerObjection, Bound: NotAfter, Days: &w.Rules.AnswerDays}, objections)
+	var objections Date
+	if stage == ResolutionDisclosure { // a result is shown; objections are to the resolution
+		objections = w.limit(PlanStep{Stage: stage, Point: PlanObjectionsEnd, Act: Object, Bound: NotAfter, Days: &w.Rules.ObjectionDays}, posted)
+		w.limit(PlanStep{Stage: stage, Point: PlanAnswersEnd, Act: AnswerObjection, Bound: NotAfter, Days: &w.Rules.AnswerDays}, objections)
+	}
 	end := DisplayEnd(posted, days.Days)
 	w.add(PlanStep{Stage: stage, Point: PlanDisplayEnd, Bound: Through, Date: end, Days: &days})
 	if objections.After(end) {

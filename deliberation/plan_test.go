@@ -41,8 +41,6 @@ func TestPlanVillage2026(t *testing.T) {
 		{deliberation.PlanReport, "", "2027-01-04"},
 		{deliberation.PlanReviewEnd, "", "2027-01-07"},
 		{deliberation.PlanPost, "", "2027-01-04"},
-		{deliberation.PlanObjectionsEnd, "", "2027-01-11"},
-		{deliberation.PlanAnswersEnd, "", "2027-01-14"},
 		{deliberation.PlanDisplayEnd, "", "2027-01-19"},
 		{deliberation.PlanArchive, "", "2027-01-20"},
 	}
