@@ -1,0 +1,57 @@
+package config
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func TestTheLaterSourceWins(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "yishi.yaml")
+	if err := os.WriteFile(file, []byte("listen: 127.0.0.1:1\ndata: from-file\nlog_level: debug\ntemporal:\n  namespace: ns\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c, err := Load(file, []string{"YISHI_LISTEN=127.0.0.1:2", "YISHI_DATA=from-environment", "YISHI_TEMPORAL_WEB_UI=false"}, map[string]any{"listen": "127.0.0.1:3"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Listen != "127.0.0.1:3" || c.Data != "from-environment" || c.LogLevel != "debug" || c.Temporal.Namespace != "ns" || c.Temporal.WebUI {
+		t.Errorf("got %+v", c)
+	}
+	if c.BaseURL != "http://127.0.0.1:3" || c.KeyFile != filepath.Join("from-environment", "keys.json") {
+		t.Errorf("what follows from other settings: %q, %q", c.BaseURL, c.KeyFile)
+	}
+}
+
+func TestTheFormFollowsFromWhatIsThere(t *testing.T) {
+	for want, env := range map[Form][]string{
+		Trial:   nil,
+		OneNode: {"YISHI_DATABASE=postgres://h/d"},
+		Cluster: {"YISHI_DATABASE=postgres://h/d", "YISHI_TEMPORAL_ADDRESS=t:7233"},
+	} {
+		c, err := Load("", env, nil)
+		if err != nil || c.Form != want {
+			t.Errorf("%v: form %q, %v; want %q", env, c.Form, err, want)
+		}
+	}
+}
+
+func TestSettingsThatCannotBeAreNamed(t *testing.T) {
+	for setting, says := range map[string]string{
+		"YISHI_ROLE=boss":                 "role must be",
+		"YISHI_FORM=cloud":                "form must be",
+		"YISHI_FORM=one_node":             "needs a database",
+		"YISHI_FORM=cluster":              "needs a database",
+		"YISHI_ROLE=worker":               "needs form cluster",
+		"YISHI_BASE_URL=yishi.example.cn": "full address",
+		"YISHI_DATABSE=postgres://h/d":    "unknown setting",
+	} {
+		if _, err := Load("", []string{setting}, nil); err == nil || !strings.Contains(err.Error(), says) {
+			t.Errorf("%s: %v, want %q", setting, err, says)
+		}
+	}
+	if _, err := Load(filepath.Join(t.TempDir(), "none.yaml"), nil, nil); err == nil {
+		t.Error("a settings file that is not there goes unnoticed")
+	}
+}
