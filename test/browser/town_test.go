@@ -24,12 +24,12 @@ import (
 
 const (
 	// day is how long a civil day takes: a gate of the supervisors is open for a few.
-	day = 2 * time.Second
+	day = 4 * time.Second
 	// ours is how many representatives are left to the browser: the play neither
 	// checks them in nor votes for them.
 	ours = 3
 	// pollDays keeps the poll open while the browser looks around, in civil days.
-	pollDays = 150
+	pollDays = 50
 )
 
 // town is a made-up community in which the play brings a process on, moment by
