@@ -42,6 +42,9 @@ func (p *proceeding) hold(ctx workflow.Context, s sitting) (deliberation.Outcome
 	if err := m.gather(ctx); err != nil {
 		return "", err
 	}
+	if m.value.State == deliberation.MeetingAdjourned {
+		return deliberation.Inquorate, nil
+	}
 	inSession, err := m.callToOrder(ctx)
 	if err != nil {
 		return "", err
@@ -131,7 +134,9 @@ func (m *meeting) noticeIsLawful(ctx workflow.Context, a deliberation.Act) error
 }
 
 // gather waits out the notice and opens the hall: who is due is frozen on the
-// day of the meeting, and members sign in.
+// day of the meeting, and members sign in. Where an order of rectification held the
+// process over that day, nobody could meet: the meeting is adjourned with nobody
+// present, and convened again with a new notice.
 func (m *meeting) gather(ctx workflow.Context) error {
 	p := m.p
 	if _, err := p.wait(ctx, m.value.Starts, func() bool { return false }); err != nil {
@@ -148,10 +153,16 @@ func (m *meeting) gather(ctx workflow.Context) error {
 		}
 		m.attendance = roll.Attendance
 		m.value.State = deliberation.MeetingCheckIn
-		p.waitFor(ctx, "check_in", time.Time{})
-		_, err := m.record(ctx, deliberation.Act{}, nil, p.fact(deliberation.FactRoll, string(m.value.ID), deliberation.RollData{
+		facts := []deliberation.Fact{p.fact(deliberation.FactRoll, string(m.value.ID), deliberation.RollData{
 			Body: m.rules.Body, Count: roll.Count, RollSHA256: roll.SHA256,
-		}))
+		})}
+		if p.lifted.After(m.value.Starts) && p.today(ctx).After(deliberation.DateOf(m.value.Starts)) {
+			v := deliberation.Quorum(m.rules.Quorum, roll.Attendance)
+			m.value.State, m.value.Quorum = deliberation.MeetingAdjourned, &v
+			facts = append(facts, p.fact(deliberation.FactQuorum, string(m.value.ID), deliberation.VerdictData{Meeting: m.value.ID, Verdict: v}))
+		}
+		p.waitFor(ctx, "check_in", time.Time{})
+		_, err := m.record(ctx, deliberation.Act{}, nil, facts...)
 		return err
 	})
 }

@@ -62,7 +62,8 @@ type proceeding struct {
 	state   State
 	desk    desk
 	ledger  ledger
-	acting  string // the key of the act under way, empty while none is
+	acting  string    // the key of the act under way, empty while none is
+	lifted  time.Time // when the last order that held the process was lifted
 	tasks   []*task
 	alarms  []*alarm
 	waiting deliberation.Waiting

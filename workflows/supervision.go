@@ -218,7 +218,8 @@ func (p *proceeding) release(ctx workflow.Context, a deliberation.Act, id string
 
 // resume gives back the days for which limits stood still.
 func (p *proceeding) resume(ctx workflow.Context) {
-	stood := p.now(ctx).Sub(p.state.HeldSince)
+	p.lifted = p.now(ctx)
+	stood := p.lifted.Sub(p.state.HeldSince)
 	p.state.HeldSince = time.Time{}
 	for _, a := range p.alarms {
 		if a.stands && !a.off {

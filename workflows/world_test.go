@@ -76,7 +76,12 @@ func (w *world) attendance(b deliberation.Body) deliberation.Attendance {
 }
 
 func (w *world) FreezeRoll(_ context.Context, s deliberation.RollSpec) (deliberation.Roll, error) {
-	return deliberation.Roll{Attendance: w.attendance(s.Body), Count: w.due, SHA256: "roll"}, nil
+	a := w.attendance(s.Body)
+	a.Whole.Present = 0 // nobody has signed in yet
+	for i := range a.Parts {
+		a.Parts[i].Present = 0
+	}
+	return deliberation.Roll{Attendance: a, Count: w.due, SHA256: "roll"}, nil
 }
 
 func (w *world) Attendance(_ context.Context, m deliberation.MeetingID) (deliberation.Attendance, error) {
