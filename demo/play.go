@@ -78,6 +78,9 @@ func (p *Play) signInAll(ctx context.Context) error {
 	})
 }
 
+// withoutSource are refusals that rest on no text but on how signing in works.
+var withoutSource = []string{"link_used"}
+
 // refused plays what must be refused, and fails where it is not, or for another reason.
 func (p *Play) refused(_ context.Context, what, code string, f func() error) error {
 	err := f()
@@ -89,6 +92,9 @@ func (p *Play) refused(_ context.Context, what, code string, f func() error) err
 		return fmt.Errorf("%s: wanted the refusal %q and got: %w", what, code, err)
 	}
 	p.say("  ✗ %s → %d %s %s", what, refusal.Status, refusal.Title, refusal.Detail)
+	if refusal.Basis == nil && !slices.Contains(withoutSource, code) {
+		return fmt.Errorf("%s: the refusal %q names no source", what, code)
+	}
 	if refusal.Basis != nil {
 		p.say("    %s", refusal.Basis.Source("zh"))
 	}

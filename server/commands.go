@@ -91,6 +91,43 @@ func (s *Server) proceeding(ctx context.Context, v viewer, id deliberation.Proce
 // castBallot puts the viewer's own ballot in the box. That the person is on the
 // roll, present, and votes once is the box's to enforce, in one transaction.
 func (s *Server) castBallot(ctx context.Context, v viewer, poll deliberation.PollID, person deliberation.PersonID, choice deliberation.Choice, key string) (deliberation.BallotReceipt, error) {
+	receipt, err := s.cast(ctx, v, poll, person, choice, key)
+	if err != nil {
+		err = s.cited(ctx, v, poll, err)
+	}
+	return receipt, err
+}
+
+// atTheBox are the refusals that rest on who decides at the meeting: those on its
+// roll and present, each once, while the poll is open.
+var atTheBox = []deliberation.RefusalCode{
+	deliberation.RefuseNotOnRoll, deliberation.RefuseNotCheckedIn, deliberation.RefuseForAnother,
+	deliberation.RefuseTwice, deliberation.RefusePollClosed, deliberation.RefusePollNotOpen,
+}
+
+// cited gives a refusal at the ballot box its source: the text by which the
+// meeting's members are counted.
+func (s *Server) cited(ctx context.Context, v viewer, poll deliberation.PollID, err error) error {
+	var r *deliberation.Refusal
+	if !errors.As(err, &r) || r.Basis != nil || !slices.Contains(atTheBox, r.Code) {
+		return err
+	}
+	found, process, e := s.Ballots.Poll(ctx, poll)
+	if e != nil {
+		return err
+	}
+	p, e := s.Processes.Proceeding(ctx, process)
+	m, held := p.Meeting(found.Meeting)
+	if e != nil || !held || m.Quorum == nil || len(m.Quorum.Checks) == 0 || p.Community != v.Community.ID {
+		return err
+	}
+	cited := *r
+	cited.Basis = &m.Quorum.Checks[0].Rule.Basis
+	return &cited
+}
+
+// cast is castBallot without the sources of its refusals.
+func (s *Server) cast(ctx context.Context, v viewer, poll deliberation.PollID, person deliberation.PersonID, choice deliberation.Choice, key string) (deliberation.BallotReceipt, error) {
 	if err := permit(toVote, v, true); err != nil {
 		return deliberation.BallotReceipt{}, err
 	}
