@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"go.temporal.io/sdk/workflow"
@@ -105,15 +106,14 @@ func (p *proceeding) handIn(c deliberation.Change) *line {
 // keyOf names a change of the process's own by what it says, so that a crash that
 // makes the process do the same again makes it write the same, once.
 func (p *proceeding) keyOf(c deliberation.Change) string {
-	var says strings.Builder
-	fmt.Fprintf(&says, "%s %d", p.state.Stage, p.state.Round[p.state.Stage])
+	says := []string{string(p.state.Stage), strconv.Itoa(p.state.Round[p.state.Stage])}
 	for _, f := range c.Facts {
-		fmt.Fprintf(&says, " %s %s", f.Kind, f.Subject)
+		says = append(says, string(f.Kind), f.Subject)
 	}
 	for _, t := range c.Tasks {
-		fmt.Fprintf(&says, " %s %s", t.ID, t.State)
+		says = append(says, string(t.ID), string(t.State))
 	}
-	sum := sha256.Sum256([]byte(says.String()))
+	sum := sha256.Sum256([]byte(strings.Join(says, " ")))
 	return p.serial(fmt.Sprintf("%s/own/%s", p.Process, hex.EncodeToString(sum[:8])))
 }
 
