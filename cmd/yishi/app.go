@@ -78,6 +78,7 @@ func openStore(ctx context.Context, cfg config.Config, log *slog.Logger) (*model
 // start builds and starts what the role asks for.
 func start(ctx context.Context, cfg config.Config, clk *clock) (_ *app, err error) {
 	a := &app{cfg: cfg, log: logger(cfg.LogLevel), clock: clk, serving: make(chan error, 1)}
+	slog.SetDefault(a.log) // what libraries say on the standard logger goes the same way
 	defer func() {
 		if err != nil {
 			a.stop(context.WithoutCancel(ctx))
