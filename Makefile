@@ -26,10 +26,11 @@ demo: build
 serve: build
 	$(BIN)/yishi serve
 
+# Never from the cache: tests that run the binary or ask the go command would pass on an old one.
 # The tests run against a real PostgreSQL, in a throw-away cluster of their own,
 # and a real Chromium; both come from the distribution where they are missing.
 test: test-setup
-	REQUIRE_POSTGRES=1 REQUIRE_CHROMIUM=1 pg_virtualenv -o fsync=off -o max_connections=300 $(GO) test -timeout 20m ./...
+	REQUIRE_POSTGRES=1 REQUIRE_CHROMIUM=1 pg_virtualenv -o fsync=off -o max_connections=300 $(GO) test -count=1 -timeout 20m ./...
 
 test-setup:
 	@command -v pg_virtualenv >/dev/null && command -v chromium >/dev/null && fc-list | grep -qi 'noto.*cjk' || { \
