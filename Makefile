@@ -30,7 +30,7 @@ serve: build
 # The tests run against a real PostgreSQL, in a throw-away cluster of their own,
 # and a real Chromium; both come from the distribution where they are missing.
 test: test-setup
-	REQUIRE_POSTGRES=1 REQUIRE_CHROMIUM=1 pg_virtualenv -o fsync=off -o max_connections=300 $(GO) test -count=1 -timeout 20m ./...
+	REQUIRE_POSTGRES=1 REQUIRE_CHROMIUM=1 pg_virtualenv -t -o fsync=off -o max_connections=300 $(GO) test -count=1 -timeout 20m ./...
 
 test-setup:
 	@command -v pg_virtualenv >/dev/null && command -v chromium >/dev/null && fc-list | grep -qi 'noto.*cjk' || { \
