@@ -293,7 +293,7 @@ func TestPapersAndOpinions(t *testing.T) {
 		}, list); d != "" {
 			t.Fatal(d)
 		}
-		received, answered, err := s.OpinionCounts(ctx, process)
+		received, answered, err := s.CloseOpinions(ctx, process)
 		if received != 2 || answered != 1 || err != nil {
 			t.Fatal(received, answered, err)
 		}

@@ -171,12 +171,7 @@ func (s *Store) CloseOpinions(ctx context.Context, p deliberation.ProcessID) (re
 	return received, answered, wrap("close opinions", err)
 }
 
-// OpinionCounts gives how many opinions were received and how many answered.
-func (s *Store) OpinionCounts(ctx context.Context, p deliberation.ProcessID) (received, answered int, err error) {
-	received, answered, err = opinionCounts(s.reads.WithContext(ctx), p)
-	return received, answered, wrap("opinion counts", err)
-}
-
+// opinionCounts gives how many opinions were received and how many answered.
 func opinionCounts(tx *gorm.DB, p deliberation.ProcessID) (received, answered int, err error) {
 	var n struct{ Received, Answered int }
 	err = tx.Model(&opinionRow{}).Where("process = ?", p).

@@ -22,10 +22,7 @@ func (p *proceeding) advise(ctx workflow.Context, days deliberation.DaysRule) er
 		do: func(ctx workflow.Context, a deliberation.Act) (deliberation.Receipt, error) {
 			given = true
 			p.done(ctx, t, a)
-			c := p.change(ctx, a)
-			c.Facts = []deliberation.Fact{p.fact(deliberation.FactPaper, string(p.Process), deliberation.PaperData{Paper: a.Paper})}
-			entries, err := p.record(ctx, c)
-			return deliberation.Receipt{Entries: entries}, err
+			return p.recordFacts(ctx, a, p.fact(deliberation.FactPaper, string(p.Process), deliberation.PaperData{Paper: a.Paper}))
 		}}, onDue: func(ctx workflow.Context) error {
 		given = true
 		p.drop(ctx, t)

@@ -201,13 +201,11 @@ func (p *fourDeliberations) open(ctx workflow.Context) error {
 			return err
 		}
 	}
-	c := p.change(ctx, deliberation.Act{Actor: p.StartedBy, Office: p.Office})
-	c.Facts = []deliberation.Fact{p.fact(deliberation.FactStarted, string(p.Process), deliberation.StartedData{
+	_, err := p.recordFacts(ctx, deliberation.Act{Actor: p.StartedBy, Office: p.Office}, p.fact(deliberation.FactStarted, string(p.Process), deliberation.StartedData{
 		Community: p.Community, Kind: p.Kind, Pack: p.rules.Pack, Started: p.Started,
 		Category: p.matter.Category, Affected: p.matter.Affected, Origin: p.matter.Origin, Form: p.matter.Form,
 		Merged: p.state.Merged, BudgetFen: p.matter.BudgetFen, MatterSHA256: p.matter.MatterSHA256, Clock: p.Clock,
-	})}
-	_, err := p.record(ctx, c)
+	}))
 	return err
 }
 
@@ -234,16 +232,13 @@ func (p *fourDeliberations) allowWithdrawal() {
 			return nil
 		},
 		do: func(ctx workflow.Context, a deliberation.Act) (deliberation.Receipt, error) {
-			c := p.change(ctx, a)
-			c.Facts = []deliberation.Fact{
+			r, err := p.recordFacts(ctx, a,
 				p.fact(deliberation.FactPaper, string(p.Process), deliberation.PaperData{Paper: a.Paper}),
-				p.fact(deliberation.FactOutcome, string(p.Process), deliberation.OutcomeData{Outcome: deliberation.Withdrawn, Next: deliberation.Archive}),
-			}
-			entries, err := p.record(ctx, c)
+				p.fact(deliberation.FactOutcome, string(p.Process), deliberation.OutcomeData{Outcome: deliberation.Withdrawn, Next: deliberation.Archive}))
 			if err == nil {
 				p.withdrawn = true
 			}
-			return deliberation.Receipt{Entries: entries}, err
+			return r, err
 		}})
 }
 

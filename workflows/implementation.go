@@ -19,10 +19,7 @@ func (p *proceeding) carryOut(ctx workflow.Context, prepare deliberation.DaysRul
 			if o == deliberation.Amended {
 				p.state.Standing, p.state.Text = p.state.Text, a.Paper
 			}
-			c := p.change(ctx, a)
-			c.Facts = []deliberation.Fact{p.fact(deliberation.FactPaper, string(p.Process), deliberation.PaperData{Paper: a.Paper, Income: a.Income, Spending: a.Spending})}
-			entries, err := p.record(ctx, c)
-			return deliberation.Receipt{Entries: entries}, err
+			return p.recordFacts(ctx, a, p.fact(deliberation.FactPaper, string(p.Process), deliberation.PaperData{Paper: a.Paper, Income: a.Income, Spending: a.Spending}))
 		}
 	}
 	progress := p.desk.take(&acceptance{kind: deliberation.ReportProgress, do: file("")})

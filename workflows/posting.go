@@ -18,7 +18,7 @@ type display struct {
 	objection deliberation.DaysRule
 	answer    deliberation.DaysRule
 	prepare   deliberation.DaysRule
-	// unlessContested: objections are heard (a result is only shown).
+	// objectable: objections are heard; a result is only shown.
 	objectable bool
 }
 

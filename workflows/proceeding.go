@@ -108,10 +108,16 @@ func (p *proceeding) later(f deliberation.Fact) { p.unwritten = append(p.unwritt
 
 // note records facts of the process's own making.
 func (p *proceeding) note(ctx workflow.Context, facts ...deliberation.Fact) error {
-	c := p.change(ctx, deliberation.Act{})
-	c.Facts = facts
-	_, err := p.record(ctx, c)
+	_, err := p.recordFacts(ctx, deliberation.Act{}, facts...)
 	return err
+}
+
+// recordFacts records what an act did that pages show nothing of but the status.
+func (p *proceeding) recordFacts(ctx workflow.Context, a deliberation.Act, facts ...deliberation.Fact) (deliberation.Receipt, error) {
+	c := p.change(ctx, a)
+	c.Facts = facts
+	entries, err := p.record(ctx, c)
+	return deliberation.Receipt{Entries: entries}, err
 }
 
 func (p *proceeding) fact(kind deliberation.FactKind, subject string, data any) deliberation.Fact {

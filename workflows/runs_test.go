@@ -69,33 +69,6 @@ func TestVotedAndNotYetSignedCannotBeWithdrawn(t *testing.T) {
 	require.Equal(t, deliberation.Carried, town.status.Outcome)
 }
 
-func TestObjectionSurvivesATornPosting(t *testing.T) {
-	t.Parallel()
-	town := newTown(t)
-	step := 0
-	delete(town.habits, deliberation.AnswerObjection)
-	town.before = func() {
-		if town.status.Stage != deliberation.ResolutionDisclosure || len(town.postings) == 0 {
-			return
-		}
-		switch step {
-		case 0:
-			town.act(*by(deliberation.Resident, deliberation.Act{Kind: deliberation.Object, Paper: paper(deliberation.PaperObjection)}), nil)
-		case 1:
-			town.act(*by(deliberation.Supervisor, deliberation.Act{Kind: deliberation.ReportRemoved, Paper: paper(deliberation.PaperSupervise)}), nil)
-			town.habits[deliberation.AnswerObjection] = func(o deliberation.OpenAct) *deliberation.Act {
-				return by(deliberation.Director, deliberation.Act{Kind: deliberation.AnswerObjection, Subject: o.Subject, Paper: paper(deliberation.PaperAnswer)})
-			}
-		}
-		step++
-	}
-	town.run(town.input("urban-2026"))
-	require.Equal(t, deliberation.Carried, town.status.Outcome)
-	for _, o := range town.objected {
-		require.Equal(t, deliberation.ObjectionSettled, o.State, "an objection was never answered")
-	}
-}
-
 func TestLimitsStandStillWhileAnOrderHolds(t *testing.T) {
 	t.Parallel()
 	town := newTown(t)

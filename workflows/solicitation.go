@@ -35,13 +35,9 @@ func (p *proceeding) solicit(ctx workflow.Context, days, prepare deliberation.Da
 			}
 			closed, p.state.Text = true, a.Paper
 			p.done(ctx, t, a)
-			c := p.change(ctx, a)
-			c.Facts = []deliberation.Fact{
+			return p.recordFacts(ctx, a,
 				p.fact(deliberation.FactOpinions, string(p.Process), deliberation.OpinionsData{Opened: opened, Closed: p.now(ctx), Days: days, Received: n.Received, Answered: n.Answered}),
-				p.fact(deliberation.FactPaper, string(p.Process), deliberation.PaperData{Paper: a.Paper}),
-			}
-			entries, err := p.record(ctx, c)
-			return deliberation.Receipt{Entries: entries}, err
+				p.fact(deliberation.FactPaper, string(p.Process), deliberation.PaperData{Paper: a.Paper}))
 		}}})
 	if err := p.note(ctx); err != nil {
 		return err
