@@ -114,6 +114,7 @@ func connect(t *testing.T, server *pgx.ConnConfig) *pgx.Conn {
 // hold taken over by another is noticed.
 func TestPostgresLock(t *testing.T) {
 	_, server := testPostgres(t)
+	server = ownDatabase(t, server)
 	ctx := t.Context()
 	times := lockTimes{patience: 300 * time.Millisecond, every: 20 * time.Millisecond}
 	w := lockWatcher{t, connect(t, server)}
@@ -142,7 +143,8 @@ func TestPostgresLock(t *testing.T) {
 	}()
 	eventually(t, "queue for the lock", func() error {
 		var n int
-		err := w.conn.QueryRow(ctx, `SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted`).Scan(&n)
+		err := w.conn.QueryRow(ctx, `SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
+			AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`).Scan(&n)
 		if err == nil && n != 1 {
 			err = fmt.Errorf("%d are waiting", n)
 		}
@@ -161,6 +163,23 @@ func TestPostgresLock(t *testing.T) {
 	if err := l.release(); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// ownDatabase makes a database for this test alone: advisory locks are seen, and ended, by all who
+// look at the same one, and other packages' tests run beside these.
+func ownDatabase(t *testing.T, server *pgx.ConnConfig) *pgx.ConnConfig {
+	t.Helper()
+	name := fmt.Sprintf("yishi_lock_%d", time.Now().UnixNano())
+	admin := connect(t, server)
+	if _, err := admin.Exec(t.Context(), "CREATE DATABASE "+name); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if _, err := admin.Exec(context.Background(), "DROP DATABASE "+name+" WITH (FORCE)"); err != nil {
+			t.Error(err)
+		}
+	})
+	return onDatabase(server, name)
 }
 
 func TestPostgresOutOfReach(t *testing.T) {
