@@ -15,6 +15,14 @@ const (
 	Director Office = "director"
 	// CommitteeMember is 居(村)民委员会委员, deputies included.
 	CommitteeMember Office = "committee_member"
+	// DeputyDirector is 居(村)民委员会副主任, held besides CommitteeMember.
+	DeputyDirector Office = "deputy_director"
+	// SupervisionHead is 居务/村务监督委员会主任, held besides Supervisor.
+	SupervisionHead Office = "supervision_head"
+	// ProbationaryMember is 预备党员: due at Party meetings, without a vote.
+	ProbationaryMember Office = "probationary_member"
+	// GroupHead is 居(村)民小组长.
+	GroupHead Office = "group_head"
 	// Supervisor is 居务/村务监督委员会成员, its head included.
 	Supervisor Office = "supervisor"
 	// Representative is 居(村)民代表.
@@ -27,9 +35,24 @@ const (
 	Clerk Office = "clerk"
 	// Guide is 街道(乡镇)指导员.
 	Guide Office = "guide"
+	// Analyst is 县(区)、市级分析员: sees and compares, acts nowhere.
+	Analyst Office = "analyst"
 	// Operator runs the installation and decides nothing 系统管理员.
 	Operator Office = "operator"
 )
+
+// Offices lists all offices, in the order in which lists show them.
+var Offices = []Office{
+	Secretary, BranchMember, PartyMember, ProbationaryMember, Director, DeputyDirector, CommitteeMember, SupervisionHead, Supervisor,
+	GroupHead, Representative, HouseholdHead, Resident, Clerk, Guide, Analyst, Operator,
+}
+
+// OfPlace reports whether the office is held over a place above the communities
+// (街道, 县区, 市) or over the whole installation, not in one community.
+func (o Office) OfPlace() bool { return o == Guide || o == Analyst || o == Operator }
+
+// Bodies lists the standing bodies 组织机构 whose composition rules are checked.
+var Bodies = []Body{BranchCommittee, Committee, SupervisoryCommittee, Conference, PartyMeeting, Assembly}
 
 // Body is a group of office holders that meets and decides.
 type Body string

@@ -21,13 +21,16 @@ type Person struct {
 	Group     string // 居(村)民小组, empty where none
 }
 
-// OfficeHeld is an office held in a community from a day until a day (zero: still held).
+// OfficeHeld is an office held in a community, or over a place above it, from a
+// day until a day, that one included (zero: still held).
 type OfficeHeld struct {
 	Person    PersonID
 	Community CommunityID
 	Office    Office
 	From      Date
 	Until     Date
+	// Source is how the office was come by: elected, appointed, joined, born (an adult resident), loaded.
+	Source string
 }
 
 // Roster is a whole community as it is loaded at once.

@@ -50,6 +50,14 @@ const (
 	RefuseUnsignedMinutes  RefusalCode = "unsigned_minutes"     // minutes are not written yet
 	RefuseDuplicateProcess RefusalCode = "duplicate_process"    // the same start was sent before
 	RefuseCalendar         RefusalCode = "calendar_unpublished" // the calendar of that year is not published
+	RefuseFreshSignIn      RefusalCode = "fresh_sign_in"        // an elevated act asks to sign in anew
+	RefuseWrongCredential  RefusalCode = "wrong_credential"     // password, code or passkey does not fit; never says which
+	RefuseLockedOut        RefusalCode = "locked_out"           // too many wrong tries for this person: see Earliest
+	RefuseOwnOffice        RefusalCode = "own_office"           // nobody records, ends or certifies their own office
+	RefuseUnreadableFile   RefusalCode = "unreadable_file"      // broken, protected, with macros, or not a table
+	RefuseImportErrors     RefusalCode = "import_errors"        // rows with errors: nothing was changed
+	RefuseImportChanged    RefusalCode = "import_changed"       // what was imported has been changed since; it cannot be undone
+	RefuseEnterCommunity   RefusalCode = "enter_community"      // choose a community first
 )
 
 // FieldProblem says what is wrong with one field of a form.

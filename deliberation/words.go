@@ -91,18 +91,23 @@ var outcomeWords = map[Outcome]word{
 func (o Outcome) Word(lang string) string { return outcomeWords[o].in(lang) }
 
 var officeWords = map[Office]word{
-	Secretary:       {"党组织书记", "Party secretary"},
-	BranchMember:    {"党支部委员", "Party branch committee member"},
-	PartyMember:     {"正式党员", "Party member"},
-	Director:        {"居(村)民委员会主任", "committee director"},
-	CommitteeMember: {"居(村)民委员会委员", "committee member"},
-	Supervisor:      {"居(村)务监督委员会成员", "supervisor"},
-	Representative:  {"居(村)民代表", "representative"},
-	HouseholdHead:   {"户代表", "household representative"},
-	Resident:        {"居(村)民", "resident"},
-	Clerk:           {"记录员", "clerk"},
-	Guide:           {"街道(乡镇)指导员", "street or township guide"},
-	Operator:        {"系统管理员", "operator"},
+	Secretary:          {"党组织书记", "Party secretary"},
+	BranchMember:       {"党支部委员", "Party branch committee member"},
+	PartyMember:        {"正式党员", "Party member"},
+	Director:           {"居(村)民委员会主任", "committee director"},
+	CommitteeMember:    {"居(村)民委员会委员", "committee member"},
+	Supervisor:         {"居(村)务监督委员会成员", "supervisor"},
+	Representative:     {"居(村)民代表", "representative"},
+	HouseholdHead:      {"户代表", "household representative"},
+	Resident:           {"居(村)民", "resident"},
+	Clerk:              {"记录员", "clerk"},
+	Guide:              {"街道(乡镇)指导员", "street or township guide"},
+	Operator:           {"系统管理员", "operator"},
+	DeputyDirector:     {"居(村)民委员会副主任", "deputy director"},
+	SupervisionHead:    {"居(村)务监督委员会主任", "head of the supervisory committee"},
+	ProbationaryMember: {"预备党员", "probationary Party member"},
+	GroupHead:          {"居(村)民小组长", "group head"},
+	Analyst:            {"县(区)、市级分析员", "county or city analyst"},
 }
 
 // Word names the office.

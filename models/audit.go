@@ -10,13 +10,16 @@ import (
 )
 
 type auditRow struct {
-	ID       string
-	Actor    deliberation.PersonID
-	Act      string
-	Process  deliberation.ProcessID
-	Subject  string
-	At       time.Time
-	Recorded time.Time
+	ID        string
+	Actor     deliberation.PersonID
+	Assistant deliberation.PersonID
+	Act       string
+	Community deliberation.CommunityID
+	Person    deliberation.PersonID
+	Process   deliberation.ProcessID
+	Subject   string
+	At        time.Time
+	Recorded  time.Time
 }
 
 func (auditRow) TableName() string { return "audit" }

@@ -364,7 +364,7 @@ func TestConstraints(t *testing.T) {
 			"status without state": "UPDATE processes SET state = ''",
 			"person in use":        "DELETE FROM persons WHERE id = 'rep000'",
 			"process of nobody":    "UPDATE processes SET started_by = 'nobody'",
-			"kind":                 "UPDATE communities SET kind = 'city'",
+			"kind":                 "UPDATE places SET kind = 'hamlet'",
 			"half an answer":       "INSERT INTO opinions (id, process, person, idem_key, paper, body, given, disposition) VALUES ('o', 'p1', 'rare', 'k', '', '', " + now + ", 'adopted')",
 			"link of nobody":       "INSERT INTO links VALUES ('" + shaOf("x") + "', 'nobody', " + now + ", NULL)",
 		} {

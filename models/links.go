@@ -18,6 +18,9 @@ type linkRow struct {
 	Person  deliberation.PersonID
 	Expires time.Time
 	Used    *time.Time
+	Issued  time.Time
+	Issuer  deliberation.PersonID
+	Revoked *time.Time
 }
 
 func (linkRow) TableName() string { return "links" }
@@ -36,7 +39,7 @@ func (s *Store) CreateLink(ctx context.Context, person deliberation.PersonID, ex
 	_, _ = rand.Read(secret) // never fails
 	token = base64.RawURLEncoding.EncodeToString(secret)
 	err = s.write(ctx, func(tx *gorm.DB) error {
-		row := linkRow{Hash: linkHash(token), Person: person, Expires: moment(expires)}
+		row := linkRow{Hash: linkHash(token), Person: person, Expires: moment(expires), Issued: moment(s.now())}
 		if err := tx.Create(&row).Error; err != nil {
 			return missing(err)
 		}
@@ -51,7 +54,7 @@ func (s *Store) CreateLink(ctx context.Context, person deliberation.PersonID, ex
 // PeekLink tells whose link it is and leaves it usable. A link that is unknown,
 // used or expired is refused in one way (RefuseLinkUsed).
 func (s *Store) PeekLink(ctx context.Context, token string, now time.Time) (deliberation.Person, error) {
-	row, err := find[linkRow](s.reads.WithContext(ctx), "hash = ? AND used IS NULL AND expires > ?", linkHash(token), moment(now))
+	row, err := find[linkRow](s.reads.WithContext(ctx), "hash = ? AND used IS NULL AND revoked IS NULL AND expires > ?", linkHash(token), moment(now))
 	if err != nil {
 		return deliberation.Person{}, wrap("peek link", err)
 	}
@@ -66,7 +69,7 @@ func (s *Store) ConsumeLink(ctx context.Context, token string, now time.Time) (d
 	var row linkRow
 	err := s.write(ctx, func(tx *gorm.DB) error {
 		hash := linkHash(token)
-		done := tx.Model(&linkRow{}).Where("hash = ? AND used IS NULL AND expires > ?", hash, moment(now)).Update("used", moment(now))
+		done := tx.Model(&linkRow{}).Where("hash = ? AND used IS NULL AND revoked IS NULL AND expires > ?", hash, moment(now)).Update("used", moment(now))
 		if done.Error != nil {
 			return done.Error
 		}

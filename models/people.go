@@ -9,15 +9,17 @@ import (
 	"github.com/yishi-project/yishi/deliberation"
 )
 
-type communityRow struct {
-	ID    deliberation.CommunityID
-	Name  string
-	Kind  deliberation.CommunityKind
-	Place string
-	Demo  bool
+type placeRow struct {
+	ID            deliberation.PlaceID
+	Parent        *deliberation.PlaceID
+	Kind          deliberation.PlaceKind
+	Name          string
+	Overlay       string
+	Demo          bool
+	RosterVersion int64
 }
 
-func (communityRow) TableName() string { return "communities" }
+func (placeRow) TableName() string { return "places" }
 
 type personRow struct {
 	ID           deliberation.PersonID
@@ -35,6 +37,7 @@ type officeRow struct {
 	Office    deliberation.Office
 	FromDay   string
 	UntilDay  string
+	Source    string
 }
 
 func (officeRow) TableName() string { return "offices" }
@@ -45,7 +48,7 @@ func (s *Store) personOf(r personRow) (deliberation.Person, error) {
 }
 
 func officeOf(r officeRow) (o deliberation.OfficeHeld, err error) {
-	o = deliberation.OfficeHeld{Person: r.Person, Community: r.Community, Office: r.Office}
+	o = deliberation.OfficeHeld{Person: r.Person, Community: r.Community, Office: r.Office, Source: r.Source}
 	if o.From, err = deliberation.ParseDate(r.FromDay); err != nil || r.UntilDay == "" {
 		return o, err
 	}
@@ -130,22 +133,32 @@ func (s *Store) HeldByOne(ctx context.Context, c deliberation.CommunityID, a, b 
 	return n > 0, wrap("held by one", err)
 }
 
-// Community gives a community by id.
+// Community gives a community by id. A place that is none is not found.
 func (s *Store) Community(ctx context.Context, id deliberation.CommunityID) (deliberation.Community, error) {
-	var r communityRow
-	err := s.reads.WithContext(ctx).Take(&r, "id = ?", id).Error
-	return deliberation.Community(r), wrap("community", err)
+	path, err := s.Path(ctx, id)
+	if err != nil {
+		return deliberation.Community{}, wrap("community", err)
+	}
+	c, ok := deliberation.CommunityOf(path)
+	if !ok {
+		return c, deliberation.Refuse(deliberation.RefuseNotFound)
+	}
+	return c, nil
 }
 
 // Communities gives all communities by id.
 func (s *Store) Communities(ctx context.Context) ([]deliberation.Community, error) {
-	var rows []communityRow
-	if err := s.reads.WithContext(ctx).Order("id").Find(&rows).Error; err != nil {
+	var ids []deliberation.PlaceID
+	kinds := []deliberation.PlaceKind{deliberation.VillagePlace, deliberation.UrbanPlace}
+	if err := s.reads.WithContext(ctx).Model(&placeRow{}).Where("kind IN ?", kinds).Order("id").Pluck("id", &ids).Error; err != nil {
 		return nil, wrap("communities", err)
 	}
-	list := make([]deliberation.Community, len(rows))
-	for i, r := range rows {
-		list[i] = deliberation.Community(r)
+	list := make([]deliberation.Community, len(ids))
+	for i, id := range ids {
+		var err error
+		if list[i], err = s.Community(ctx, id); err != nil {
+			return nil, err
+		}
 	}
 	return list, nil
 }

@@ -23,7 +23,7 @@ func (s *Store) LoadRoster(ctx context.Context, r deliberation.Roster, actor del
 		if err := s.lock(tx, "roster:"+string(r.Community.ID)); err != nil {
 			return err
 		}
-		c := communityRow(r.Community)
+		c := placeRow{ID: r.Community.ID, Kind: deliberation.PlaceKind(r.Community.Kind), Name: r.Community.Name, Overlay: r.Community.Place, Demo: r.Community.Demo}
 		if err := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&c).Error; err != nil {
 			return err
 		}
@@ -122,7 +122,7 @@ func insertOffices(tx *gorm.DB, offices []deliberation.OfficeHeld) error {
 			}
 		}
 		held[key] = append(held[key], o)
-		rows[i] = officeRow{o.Person, o.Community, o.Office, o.From.String(), o.Until.String()}
+		rows[i] = officeRow{o.Person, o.Community, o.Office, o.From.String(), o.Until.String(), o.Source}
 	}
 	return tx.CreateInBatches(rows, chunk).Error
 }

@@ -33,6 +33,22 @@ const (
 	toGiveOpinion  action = "give_opinion"   //
 	toAnswer       action = "answer_opinion" //
 	toRunEngine    action = "run_engine"     // the engine's own page
+
+	toReadPlaces   action = "read_places"   // the tree of places, one's own part of it
+	toEnter        action = "enter"         // choose the community to look at, below one's own place
+	toManagePlaces action = "manage_places" // add and rename places
+	toReadBodies   action = "read_bodies"   // who holds which office, and whether a body is lawfully composed
+	toReadRoster   action = "read_roster"   // lists of persons and their records
+	toEditRoster   action = "edit_roster"   // add and change persons
+	toAppoint      action = "appoint"       // record and end offices
+	toImport       action = "import"        // rosters from files
+	toExport       action = "export"        // rosters to files
+	toPrintSlips   action = "print_slips"   // one-time links for others
+	toReadAudit    action = "read_audit"    // who did what in the community
+	toReadMyData   action = "read_my_data"  // one's own record and who looked at it
+	toProveSelf    action = "prove_self"    // password, passkey, code: to sign in, or to confirm
+	toKeepSignIn   action = "keep_sign_in"  // one's own passwords, passkeys and sessions
+	toAssist       action = "assist"        // help somebody at the table; both names are recorded
 )
 
 // supervised are the offices whose work the supervisory committee oversees: who
@@ -58,6 +74,8 @@ type rule struct {
 	open       bool
 	offices    []deliberation.Office
 	noOperator bool
+	// fresh asks that the person proved who they are a short while ago.
+	fresh bool
 }
 
 // rules is the policy of all actions but acts. An action without a row is refused.
@@ -78,7 +96,30 @@ var rules = map[action]rule{
 	toGiveOpinion:  {offices: inhabitants, noOperator: true},
 	toAnswer:       {offices: []deliberation.Office{deliberation.Secretary, deliberation.BranchMember, deliberation.Director, deliberation.CommitteeMember, deliberation.Clerk}, noOperator: true},
 	toRunEngine:    {offices: []deliberation.Office{deliberation.Operator}},
+
+	toReadPlaces:   {},
+	toEnter:        {offices: []deliberation.Office{deliberation.Guide, deliberation.Analyst, deliberation.Operator}},
+	toManagePlaces: {offices: []deliberation.Office{deliberation.Operator}, fresh: true},
+	toReadBodies:   {},
+	toReadRoster:   {offices: rosterReaders},
+	toEditRoster:   {offices: rosterKeepers, fresh: true},
+	toAppoint:      {offices: []deliberation.Office{deliberation.Secretary, deliberation.Clerk, deliberation.Operator}, fresh: true},
+	toImport:       {offices: rosterKeepers, fresh: true},
+	toExport:       {offices: []deliberation.Office{deliberation.Secretary, deliberation.Director}, fresh: true, noOperator: true},
+	toPrintSlips:   {offices: []deliberation.Office{deliberation.Secretary, deliberation.Clerk}, fresh: true, noOperator: true},
+	toReadAudit:    {offices: []deliberation.Office{deliberation.Supervisor, deliberation.Guide}, noOperator: true},
+	toReadMyData:   {},
+	toProveSelf:    {open: true},
+	toKeepSignIn:   {},
+	toAssist:       {offices: []deliberation.Office{deliberation.Clerk}, noOperator: true},
 }
+
+// rosterReaders may look persons up, rosterKeepers may change them. Who votes
+// beside somebody has no claim to their identity number.
+var (
+	rosterReaders = []deliberation.Office{deliberation.Secretary, deliberation.Director, deliberation.Clerk, deliberation.Guide, deliberation.Operator}
+	rosterKeepers = []deliberation.Office{deliberation.Secretary, deliberation.Director, deliberation.Clerk, deliberation.Operator}
+)
 
 // permit decides whether somebody may do an action to a thing of their own
 // community, or of another. It gives nil or a *deliberation.Refusal.

@@ -10,11 +10,7 @@ import (
 	"github.com/yishi-project/yishi/deliberation"
 )
 
-var allOffices = []deliberation.Office{
-	deliberation.Secretary, deliberation.BranchMember, deliberation.PartyMember, deliberation.Director, deliberation.CommitteeMember,
-	deliberation.Supervisor, deliberation.Representative, deliberation.HouseholdHead, deliberation.Resident, deliberation.Clerk,
-	deliberation.Guide, deliberation.Operator,
-}
+var allOffices = deliberation.Offices
 
 func holder(offices ...deliberation.Office) viewer {
 	return viewer{Person: deliberation.Person{ID: "x"}, SignedIn: true, Offices: offices}
@@ -87,19 +83,32 @@ func TestStageNarrowsTheOffices(t *testing.T) {
 // Every action by every office, written out: a change of the policy is a change here.
 func TestActionsByOffice(t *testing.T) {
 	const all = "all"
+	exceptOperator := slices.DeleteFunc(slices.Clone(allOffices), func(o deliberation.Office) bool { return o == deliberation.Operator })
 	want := map[action]any{
 		toReadPublic: all, toLoadAsset: all, toSignIn: all, toSignOut: all, toReadOwn: all, toReadCase: all, toReadPaper: all,
 		toReadDossier:  []deliberation.Office{"secretary", "branch_member", "party_member", "director", "committee_member", "supervisor", "representative", "clerk", "guide"},
 		toStart:        []deliberation.Office{"secretary", "branch_member", "director", "committee_member", "clerk"},
-		toAct:          []deliberation.Office{"secretary", "branch_member", "party_member", "director", "committee_member", "supervisor", "representative", "household_head", "resident", "clerk", "guide"},
-		toVote:         []deliberation.Office{"secretary", "branch_member", "party_member", "director", "committee_member", "supervisor", "representative", "household_head", "resident", "clerk", "guide"},
-		toCheckIn:      []deliberation.Office{"secretary", "branch_member", "party_member", "director", "committee_member", "supervisor", "representative", "household_head", "resident", "clerk", "guide"},
+		toAct:          exceptOperator,
+		toVote:         exceptOperator,
+		toCheckIn:      exceptOperator,
 		toCheckInOther: []deliberation.Office{"clerk"},
 		toGiveOpinion:  []deliberation.Office{"secretary", "branch_member", "party_member", "director", "committee_member", "supervisor", "representative", "household_head", "resident", "clerk"},
 		toAnswer:       []deliberation.Office{"secretary", "branch_member", "director", "committee_member", "clerk"},
 		toRunEngine:    []deliberation.Office{"operator"},
+
+		toReadPlaces: all, toReadBodies: all, toReadMyData: all, toProveSelf: all, toKeepSignIn: all,
+		toEnter:        []deliberation.Office{"guide", "analyst", "operator"},
+		toManagePlaces: []deliberation.Office{"operator"},
+		toReadRoster:   []deliberation.Office{"secretary", "director", "clerk", "guide", "operator"},
+		toEditRoster:   []deliberation.Office{"secretary", "director", "clerk", "operator"},
+		toAppoint:      []deliberation.Office{"secretary", "clerk", "operator"},
+		toImport:       []deliberation.Office{"secretary", "director", "clerk", "operator"},
+		toExport:       []deliberation.Office{"secretary", "director"},
+		toPrintSlips:   []deliberation.Office{"secretary", "clerk"},
+		toReadAudit:    []deliberation.Office{"supervisor", "guide"},
+		toAssist:       []deliberation.Office{"clerk"},
 	}
-	open := []action{toReadPublic, toLoadAsset, toSignIn, toSignOut, toReadPaper}
+	open := []action{toReadPublic, toLoadAsset, toSignIn, toSignOut, toReadPaper, toProveSelf}
 	for a := range rules {
 		if want[a] == nil {
 			t.Errorf("%s is not in the matrix", a)

@@ -41,7 +41,8 @@ var statuses = map[deliberation.RefusalCode]int{
 	deliberation.RefuseMalformed:      http.StatusBadRequest,
 	deliberation.RefuseIdempotencyKey: http.StatusBadRequest,
 
-	deliberation.RefuseSignIn: http.StatusUnauthorized,
+	deliberation.RefuseSignIn:          http.StatusUnauthorized,
+	deliberation.RefuseWrongCredential: http.StatusUnauthorized,
 
 	deliberation.RefuseNotEntitled:    http.StatusForbidden,
 	deliberation.RefuseNotOnRoll:      http.StatusForbidden,
@@ -51,6 +52,8 @@ var statuses = map[deliberation.RefusalCode]int{
 	deliberation.RefuseNotAccountable: http.StatusForbidden,
 	deliberation.RefuseCrossSite:      http.StatusForbidden,
 	deliberation.RefuseSameSigner:     http.StatusForbidden,
+	deliberation.RefuseFreshSignIn:    http.StatusForbidden,
+	deliberation.RefuseOwnOffice:      http.StatusForbidden,
 
 	deliberation.RefuseNotFound: http.StatusNotFound,
 	deliberation.RefuseMethod:   http.StatusMethodNotAllowed,
@@ -69,6 +72,8 @@ var statuses = map[deliberation.RefusalCode]int{
 	deliberation.RefuseProofMissing:     http.StatusConflict,
 	deliberation.RefuseUnsignedMinutes:  http.StatusConflict,
 	deliberation.RefuseDuplicateProcess: http.StatusConflict,
+	deliberation.RefuseImportChanged:    http.StatusConflict,
+	deliberation.RefuseEnterCommunity:   http.StatusConflict,
 
 	deliberation.RefuseLinkUsed: http.StatusGone,
 
@@ -85,8 +90,11 @@ var statuses = map[deliberation.RefusalCode]int{
 	deliberation.RefuseFormNotInPack:   http.StatusUnprocessableEntity,
 	deliberation.RefuseRectifyLimit:    http.StatusUnprocessableEntity,
 	deliberation.RefuseCalendar:        http.StatusUnprocessableEntity,
+	deliberation.RefuseUnreadableFile:  http.StatusUnprocessableEntity,
+	deliberation.RefuseImportErrors:    http.StatusUnprocessableEntity,
 
 	deliberation.RefuseRateLimited: http.StatusTooManyRequests,
+	deliberation.RefuseLockedOut:   http.StatusTooManyRequests,
 	deliberation.RefuseUnavailable: http.StatusServiceUnavailable,
 }
 

@@ -172,6 +172,38 @@ var sentences = map[deliberation.RefusalCode]sentence{
 		zh: said{"那一年的放假安排还没有公布", "国务院办公厅还没有公布该年的放假调休通知,无法准确计算工作日。", "请选择已公布年份内的日期,或者等通知公布后办理。"},
 		en: said{"The calendar of that year is not published", "The State Council has not published that year's rest days, so working days cannot be counted.", "Choose a day in a published year, or wait."},
 	},
+	deliberation.RefuseFreshSignIn: {
+		zh: said{"请再确认一次身份", "这一步涉及他人的信息或权利,需要刚刚确认过身份。", "请再次验证身份,然后继续。"},
+		en: said{"Please confirm who you are", "This step touches other people's data or rights and asks for a fresh sign-in.", "Confirm your identity and go on."},
+	},
+	deliberation.RefuseWrongCredential: {
+		zh: said{"没有登录成功", "账号、密码或验证码不对。", "请核对后再试;也可以请社区工作人员重新发一个登录链接。"},
+		en: said{"You are not signed in", "The account, password or code does not fit.", "Check them and try again, or ask for a new sign-in link."},
+	},
+	deliberation.RefuseLockedOut: {
+		zh: said{"试错次数太多", "为了保护账号,暂时不能再试。|{earliest}以后可以再试。|", "请稍后再试,或者请社区工作人员重新发一个登录链接。"},
+		en: said{"Too many wrong tries", "The account rests for a while to protect it. |You may try again from {earliest}.|", "Wait, or ask for a new sign-in link."},
+	},
+	deliberation.RefuseOwnOffice: {
+		zh: said{"不能登记自己的职务", "任何人不能登记、终止或认定自己的职务。", "请由另一位有权限的人员登记。"},
+		en: said{"You cannot record your own office", "Nobody records, ends or certifies an office of their own.", "Ask somebody else who is entitled to."},
+	},
+	deliberation.RefuseUnreadableFile: {
+		zh: said{"文件无法读取", "文件已损坏、有密码、含有宏,或者不是表格。|({fields})|", "请下载模板,另存为不加密的 .xlsx 或 .csv 后再上传。"},
+		en: said{"The file cannot be read", "It is broken, protected, holds macros, or is no table. |({fields})|", "Start from the template and save as a plain .xlsx or .csv."},
+	},
+	deliberation.RefuseImportErrors: {
+		zh: said{"表格里有错误,没有导入", "|有 {count} 处错误;|要么全部导入,要么一条也不导入。", "请按列出的行号改正后再上传。"},
+		en: said{"The table has errors; nothing was imported", "|{count} errors; |all rows are imported or none.", "Correct the rows that are listed and upload again."},
+	},
+	deliberation.RefuseImportChanged: {
+		zh: said{"这次导入不能撤销了", "导入之后,其中的人员信息又有改动。", "请逐个修改,或者重新导入正确的表格。"},
+		en: said{"This import can no longer be undone", "Some of what it brought has been changed since.", "Change the records one by one, or import a correct table."},
+	},
+	deliberation.RefuseEnterCommunity: {
+		zh: said{"请先选择社区", "您负责多个社区,这一页只能在一个社区里打开。", "请在社区列表中选择一个。"},
+		en: said{"Choose a community first", "You are in charge of several; this page belongs to one.", "Choose one from the list."},
+	},
 	codeInternal: {
 		zh: said{"系统出错了", "不是您的操作有误;问题已经记录。", "请稍后再试;如仍不行,请把页面上的请求编号告诉管理员。"},
 		en: said{"Something went wrong here", "It is not your doing, and it has been recorded.", "Try again later; if it goes on, tell the operator the request number."},

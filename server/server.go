@@ -30,6 +30,10 @@ type Deps struct {
 	Law       Law
 	Archive   Archive
 	Health    Health
+	Places    Places
+	Roster    Roster
+	Slips     Slips
+	Audit     Audit
 	// Sessions keeps sessions; the store hashes nothing, scs does (HashTokenInStore).
 	Sessions scs.CtxStore
 	// EngineUI is the Temporal web page, shown to operators only; nil where there is none.

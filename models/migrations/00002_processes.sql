@@ -3,7 +3,7 @@
 -- The status is NULL until the workflow has written one: a draft.
 CREATE TABLE processes (
     id           TEXT NOT NULL PRIMARY KEY CHECK (id <> ''),
-    community    TEXT NOT NULL REFERENCES communities (id),
+    community    TEXT NOT NULL REFERENCES places (id),
     kind         TEXT NOT NULL CHECK (kind <> ''),
     matter       BYTEA NOT NULL,
     pack_id      TEXT NOT NULL,

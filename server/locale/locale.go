@@ -6,6 +6,7 @@ package locale
 import (
 	"embed"
 	"fmt"
+	"io/fs"
 
 	"github.com/BurntSushi/toml"
 	"github.com/nicksnyder/go-i18n/v2/i18n"
@@ -36,17 +37,29 @@ func Load() (*Catalogue, error) {
 	bundle.RegisterUnmarshalFunc("toml", toml.Unmarshal)
 	c := &Catalogue{texts: map[string]*Texts{}}
 	for _, lang := range Languages {
-		name := lang + ".toml"
-		b, err := files.ReadFile(name)
+		names, err := catalogues(lang)
 		if err != nil {
-			return nil, fmt.Errorf("catalogue %s: %w", name, err)
+			return nil, err
 		}
-		if _, err := bundle.ParseMessageFileBytes(b, "active."+name); err != nil {
-			return nil, fmt.Errorf("catalogue %s: %w", name, err)
+		for _, name := range names {
+			b, err := files.ReadFile(name)
+			if err != nil {
+				return nil, fmt.Errorf("catalogue %s: %w", name, err)
+			}
+			if _, err := bundle.ParseMessageFileBytes(b, "active."+lang+".toml"); err != nil {
+				return nil, fmt.Errorf("catalogue %s: %w", name, err)
+			}
 		}
 		c.texts[lang] = &Texts{Lang: lang, loc: i18n.NewLocalizer(bundle, lang)}
 	}
 	return c, nil
+}
+
+// catalogues gives the files of a language: zh-CN.toml and one for each topic,
+// such as people.zh-CN.toml.
+func catalogues(lang string) ([]string, error) {
+	names, err := fs.Glob(files, "*."+lang+".toml")
+	return append(names, lang+".toml"), err
 }
 
 // For gives the texts of the language, zh or en; one we do not have is Chinese.

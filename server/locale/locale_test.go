@@ -12,13 +12,26 @@ import (
 
 func catalogue(t *testing.T, lang string) map[string]string {
 	t.Helper()
-	b, err := files.ReadFile(lang + ".toml")
+	names, err := catalogues(lang)
 	if err != nil {
 		t.Fatal(err)
 	}
 	m := map[string]string{}
-	if err := toml.Unmarshal(b, &m); err != nil {
-		t.Fatal(err)
+	for _, name := range names {
+		b, err := files.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		one := map[string]string{}
+		if err := toml.Unmarshal(b, &one); err != nil {
+			t.Fatal(err)
+		}
+		for k, text := range one {
+			if _, twice := m[k]; twice {
+				t.Errorf("%s: %s stands in another file too", name, k)
+			}
+			m[k] = text
+		}
 	}
 	return m
 }
