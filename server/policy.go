@@ -138,6 +138,8 @@ func permit(a action, v viewer, own bool) error {
 		return deliberation.Refuse(deliberation.RefuseNotEntitled)
 	case len(r.offices) > 0 && !v.Holds(r.offices...):
 		return deliberation.Refuse(deliberation.RefuseNotEntitled)
+	case r.fresh && !v.Fresh:
+		return deliberation.Refuse(deliberation.RefuseFreshSignIn)
 	}
 	return nil
 }

@@ -13,7 +13,7 @@ import (
 var allOffices = deliberation.Offices
 
 func holder(offices ...deliberation.Office) viewer {
-	return viewer{Person: deliberation.Person{ID: "x"}, SignedIn: true, Offices: offices}
+	return viewer{Person: deliberation.Person{ID: "x"}, SignedIn: true, Fresh: true, Offices: offices}
 }
 
 func code(err error) deliberation.RefusalCode {

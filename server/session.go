@@ -17,6 +17,8 @@ import (
 const (
 	sessionPerson = "person"
 	sessionDoor   = "door"
+	// sessionProved is the machine's time at which the person last proved who they are.
+	sessionProved = "proved"
 	doorBrowser   = "browser"
 	doorAPI       = "api"
 )
@@ -121,8 +123,14 @@ func (s *Server) open(c echo.Context, token, door string) (viewer, error) {
 	if id == "" || s.sessions.GetString(ctx, sessionDoor) != door {
 		return viewer{}, nil
 	}
-	return s.load(ctx, deliberation.PersonID(id))
+	v, err := s.load(ctx, deliberation.PersonID(id))
+	proved, bad := time.Parse(time.RFC3339, s.sessions.GetString(ctx, sessionProved))
+	v.Fresh = v.SignedIn && bad == nil && s.Now().Sub(proved) < freshFor
+	return v, err
 }
+
+// freshFor is how long a proof of identity is good for elevated acts.
+const freshFor = 15 * time.Minute
 
 // peekLink tells whose link it is, without using it up.
 func (s *Server) peekLink(ctx context.Context, token string) (deliberation.Person, error) {
@@ -172,6 +180,7 @@ func (s *Server) begin(c echo.Context, token, door string) (viewer, string, time
 	}
 	s.sessions.Put(ctx, sessionPerson, string(id))
 	s.sessions.Put(ctx, sessionDoor, door)
+	s.sessions.Put(ctx, sessionProved, s.Now().UTC().Format(time.RFC3339))
 	session, expires, err := s.sessions.Commit(ctx)
 	if err != nil {
 		return fail(err)

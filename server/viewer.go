@@ -18,6 +18,10 @@ type viewer struct {
 	Community deliberation.Community
 	Offices   []deliberation.Office
 	SignedIn  bool
+	// Fresh says that the person proved who they are within freshFor; elevated acts ask for it.
+	Fresh bool
+	// Assistant is who helps at the table on their own device, zero where nobody does 协助人.
+	Assistant deliberation.Person
 	Lang      string // zh or en
 	Elder     bool   // larger type
 }
