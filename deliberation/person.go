@@ -152,3 +152,11 @@ type AuditLine struct {
 	Subject   string
 	At        time.Time // the machine's time
 }
+
+// LinkState says how a person stands with the one-time links printed for them.
+type LinkState struct {
+	// SignedIn says that one was used.
+	SignedIn bool
+	// Until is when the newest unused one runs out, zero where there is none.
+	Until time.Time
+}

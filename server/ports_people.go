@@ -43,6 +43,8 @@ type Roster interface {
 	Members(ctx context.Context, c deliberation.CommunityID, on deliberation.Date) ([]deliberation.Member, error)
 	// Kin gives the near relationships among the persons, of households and declared.
 	Kin(ctx context.Context, c deliberation.CommunityID, among []deliberation.PersonID) ([]deliberation.Kinship, error)
+	// KinOf gives the near relationships of one person, of the household and declared; A is the person.
+	KinOf(ctx context.Context, id deliberation.PersonID) ([]deliberation.Kinship, error)
 	// DeclareKin records a near relationship, or takes it back.
 	DeclareKin(ctx context.Context, k deliberation.Kinship, drop bool, actor deliberation.PersonID) error
 	// RollOf gives who would be on the roll of a body on the day, and who might be expected and is not, with the reasons.
@@ -56,12 +58,16 @@ type Slips interface {
 	// IssueLinks makes a new link for each of the persons, revokes their unused older
 	// ones, and gives the tokens, which are kept nowhere.
 	IssueLinks(ctx context.Context, persons []deliberation.PersonID, issuer deliberation.PersonID, expires time.Time) (map[deliberation.PersonID]string, error)
+	// LinkStates tells how the persons stand with their links; who never had one is left out.
+	LinkStates(ctx context.Context, persons []deliberation.PersonID, now time.Time) (map[deliberation.PersonID]deliberation.LinkState, error)
 }
 
 // Audit is who did what.
 type Audit interface {
 	// NoteView records that somebody looked at a person's record.
 	NoteView(ctx context.Context, viewer, person deliberation.PersonID) error
+	// NoteReveal records that somebody had a person's identity number and phone shown in full.
+	NoteReveal(ctx context.Context, viewer, person deliberation.PersonID) error
 	// AuditOfPerson gives what was done to a person's record and with their sign-in, newest first.
 	AuditOfPerson(ctx context.Context, id deliberation.PersonID, offset, limit int) (list []deliberation.AuditLine, total int, err error)
 	// AuditOf gives what was done in a community, newest first; act narrows where it is not empty.
