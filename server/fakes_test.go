@@ -18,6 +18,7 @@ import (
 // knows its voters' keys, replies are found again.
 type town struct {
 	mu sync.Mutex
+	registry
 
 	people      map[deliberation.PersonID]deliberation.Person
 	offices     map[deliberation.PersonID][]deliberation.Office
@@ -112,10 +113,15 @@ func (w *town) Names(_ context.Context, ids []deliberation.PersonID) (map[delibe
 	return m, nil
 }
 
-func (w *town) OfficesOn(_ context.Context, id deliberation.PersonID, _ deliberation.Date) ([]deliberation.OfficeHeld, error) {
+func (w *town) OfficesOn(_ context.Context, id deliberation.PersonID, on deliberation.Date) ([]deliberation.OfficeHeld, error) {
 	var held []deliberation.OfficeHeld
 	for _, o := range w.offices[id] {
 		held = append(held, deliberation.OfficeHeld{Person: id, Community: w.people[id].Community, Office: o})
+	}
+	for _, h := range w.held {
+		if h.Person == id && !h.From.After(on) && (h.Until.IsZero() || !h.Until.Before(on)) {
+			held = append(held, h)
+		}
 	}
 	return held, nil
 }

@@ -63,9 +63,10 @@ func (s *safeBuffer) String() string {
 func newTown(t *testing.T) *town {
 	t.Helper()
 	w := &town{
+		registry: newRegistry(),
 		people: map[deliberation.PersonID]deliberation.Person{}, offices: map[deliberation.PersonID][]deliberation.Office{},
 		communities: map[deliberation.CommunityID]deliberation.Community{
-			home: {ID: home, Name: "示例社区", Kind: deliberation.Urban, Demo: true}, away: {ID: away, Name: "别处社区", Kind: deliberation.Urban},
+			home: {ID: home, Name: "示例社区", Kind: deliberation.Urban, Demo: true}, away: {ID: away, Name: "别处社区", Kind: deliberation.Urban}, next: {ID: next, Name: "隔壁社区", Kind: deliberation.Urban},
 		},
 		links: map[string]deliberation.PersonID{}, processes: map[deliberation.ProcessID]deliberation.Proceeding{},
 		papers: map[deliberation.PaperID]deliberation.Paper{}, polls: map[deliberation.PollID]pollHere{},
@@ -93,6 +94,9 @@ func newTown(t *testing.T) *town {
 	settle("clerk", home, deliberation.Clerk)
 	settle("operator", home, deliberation.Operator, deliberation.Secretary)
 	settle("stranger", away, deliberation.Secretary, deliberation.Representative)
+	w.settleAbove("guide", street, deliberation.Guide)
+	w.settleAbove("analyst", county, deliberation.Analyst)
+	w.settleAbove("keeper", city, deliberation.Operator)
 	w.addCases()
 	return w
 }
@@ -153,6 +157,7 @@ func newHall(t *testing.T, change ...func(*Deps)) *hall {
 	w, logs := newTown(t), &safeBuffer{}
 	d := Deps{
 		Engine: w, SignIn: w, People: w, Processes: w, Papers: w, Meetings: w, Ballots: w, Opinions: w, Replies: w, Law: w, Archive: w, Health: w,
+		Places: w, Roster: w, Slips: w, Audit: w,
 		Sessions: sessionsHere{memstore.NewWithCleanupInterval(0)},
 		EngineUI: http.HandlerFunc(func(rw http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(rw, "engine") }),
 		Clock:    func() deliberation.Clock { return deliberation.Clock{} },
