@@ -38,6 +38,11 @@ type Roster struct {
 	Community Community
 	Persons   []Person
 	Offices   []OfficeHeld
+	// Households are those that Records speak of.
+	Households []Household `json:",omitempty"`
+	// Records say more of those of the Persons that more is known of; who stands
+	// here stands in Persons too, with the same name and group.
+	Records []PersonRecord `json:",omitempty"`
 }
 
 // Process is a case: what was started, by whom, under which rules.
