@@ -116,20 +116,26 @@ func start(ctx context.Context, cfg config.Config, clk *clock) (_ *app, err erro
 	return a, err
 }
 
+// deps is what the server is given but for the engine and what needs it.
+func (a *app) deps() server.Deps {
+	return server.Deps{
+		SignIn: a.store, People: a.store, Processes: a.store, Papers: a.store, Meetings: a.store,
+		Ballots: a.store, Opinions: a.store, Replies: a.store, Law: a.library, Sessions: a.store,
+		Clock: a.clock.now, Now: time.Now, Log: a.log, BaseURL: a.cfg.BaseURL, TrustedProxies: a.cfg.TrustedProxies,
+	}
+}
+
 // listen serves pages and API.
 func (a *app) listen() error {
 	signer, verifier, err := register.LoadOrCreateKey(filepath.Join(a.cfg.Data, "register.key"), a.cfg.Origin)
 	if err != nil {
 		return fmt.Errorf("register key: %w", err)
 	}
-	srv, err := server.New(server.Deps{
-		Engine: &workflows.Client{Temporal: a.engine.Client(), Rules: a.library, Places: a.store},
-		SignIn: a.store, People: a.store, Processes: a.store, Papers: a.store, Meetings: a.store,
-		Ballots: a.store, Opinions: a.store, Replies: a.store, Law: a.library,
-		Archive: &dossier.Builder{Source: a.store, Packs: a.library.Source, Calendar: a.library.Calendar(), SignerKey: signer, VerifierKey: verifier, Origin: a.cfg.Origin},
-		Health:  health{a}, Sessions: a.store, EngineUI: a.engine.UI(),
-		Clock: a.clock.now, Now: time.Now, Log: a.log, BaseURL: a.cfg.BaseURL, TrustedProxies: a.cfg.TrustedProxies,
-	})
+	d := a.deps()
+	d.Engine = &workflows.Client{Temporal: a.engine.Client(), Rules: a.library, Places: a.store}
+	d.Archive = &dossier.Builder{Source: a.store, Packs: a.library.Source, Calendar: a.library.Calendar(), SignerKey: signer, VerifierKey: verifier, Origin: a.cfg.Origin}
+	d.Health, d.EngineUI = health{a}, a.engine.UI()
+	srv, err := server.New(d)
 	if err != nil {
 		return err
 	}
