@@ -307,10 +307,6 @@ func (w *town) Kin(_ context.Context, _ deliberation.CommunityID, among []delibe
 	}), nil
 }
 
-func (w *town) KinOf(_ context.Context, id deliberation.PersonID) ([]deliberation.Kinship, error) {
-	return slices.DeleteFunc(slices.Clone(w.kin), func(k deliberation.Kinship) bool { return k.A != id }), nil
-}
-
 func (w *town) DeclareKin(_ context.Context, k deliberation.Kinship, drop bool, actor deliberation.PersonID) error {
 	w.kin = slices.DeleteFunc(w.kin, func(o deliberation.Kinship) bool { return o.A == k.A && o.B == k.B })
 	if !drop {
@@ -354,21 +350,6 @@ func (w *town) IssueLinks(_ context.Context, persons []deliberation.PersonID, is
 		w.note(issuer, "print_slip", w.people[id].Community, id, "")
 	}
 	return tokens, nil
-}
-
-func (w *town) LinkStates(_ context.Context, persons []deliberation.PersonID, now time.Time) (map[deliberation.PersonID]deliberation.LinkState, error) {
-	states := map[deliberation.PersonID]deliberation.LinkState{}
-	for _, id := range w.links {
-		if slices.Contains(persons, id) {
-			states[id] = deliberation.LinkState{Until: now.Add(time.Hour)}
-		}
-	}
-	return states, nil
-}
-
-func (w *town) NoteReveal(_ context.Context, viewer, person deliberation.PersonID) error {
-	w.note(viewer, "reveal_person", w.people[person].Community, person, "")
-	return w.failing()
 }
 
 func (w *town) NoteView(_ context.Context, viewer, person deliberation.PersonID) error {

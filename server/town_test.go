@@ -64,7 +64,7 @@ func newTown(t *testing.T) *town {
 	t.Helper()
 	w := &town{
 		registry: newRegistry(),
-		people: map[deliberation.PersonID]deliberation.Person{}, offices: map[deliberation.PersonID][]deliberation.Office{},
+		people:   map[deliberation.PersonID]deliberation.Person{}, offices: map[deliberation.PersonID][]deliberation.Office{},
 		communities: map[deliberation.CommunityID]deliberation.Community{
 			home: {ID: home, Name: "示例社区", Kind: deliberation.Urban, Demo: true}, away: {ID: away, Name: "别处社区", Kind: deliberation.Urban}, next: {ID: next, Name: "隔壁社区", Kind: deliberation.Urban},
 		},
