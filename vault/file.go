@@ -1,127 +1,180 @@
 package vault
 
 import (
-	"bufio"
-	"crypto/rand"
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
+	"slices"
+	"time"
 )
 
 const fileHeading = "# Keys of this Yishi installation, newest first. Whoever loses this file loses every name and text; keep a copy apart from the data.\n"
 
-// Load reads the ring from a key file, which is made with a fresh key where there
-// is none. The file must not be readable by others; the folder must exist.
-func Load(path string) (*Keyring, error) {
-	keys, err := read(path)
+// File is a key file: one key a line, newest first, readable by its owner only.
+type File struct {
+	Path string
+	// Cipher is what keys made here work with; empty is AES. Keys that are there
+	// keep their own.
+	Cipher Cipher
+}
+
+// ErrKeyInUse says that a key cannot be dropped: it seals, or it makes the lookup
+// hashes.
+var ErrKeyInUse = errors.New("vault: the key is in use")
+
+// Load reads the ring from the key file at the path, as File.Load does.
+func Load(path string) (*Keyring, error) { return File{Path: path}.Load() }
+
+// Load reads the ring, which then follows the file. A file that is not there is
+// made with a fresh key; the folder must exist.
+func (f File) Load() (*Keyring, error) {
+	if f.Cipher == "" {
+		f.Cipher = AES
+	}
+	keys, err := f.read()
 	if errors.Is(err, fs.ErrNotExist) {
-		if err := create(path); err != nil {
+		if err := f.create(); err != nil {
 			return nil, err
 		}
-		keys, err = read(path)
+		keys, err = f.read()
 	}
 	if err != nil {
 		return nil, err
 	}
-	return FromKeys(keys[0], keys[1:]...)
+	k, err := New(keys)
+	if err != nil {
+		return nil, err
+	}
+	k.file = &f // seen stays empty: the first look reads the file once more
+	return k, nil
 }
 
-// Rotate puts a fresh key in front of the ring of the file. What was sealed
-// before still opens; running programs seal with the old key until they restart.
-func Rotate(path string) error {
-	keys, err := read(path)
+// Add puts a fresh key in front of the ring, in one step that leaves the old file
+// or the new one. What was sealed before still opens. Whoever adds or drops must
+// see to it that nobody else does so at the same time.
+func (f File) Add() (ID, error) {
+	keys, err := f.read()
 	if err != nil {
-		return err
+		return "", err
 	}
-	draft, err := draft(path, append([][]byte{fresh()}, keys...))
+	if f.Cipher == "" {
+		f.Cipher = AES
+	}
+	key := NewKey(f.Cipher)
+	d, err := expand(key)
 	if err != nil {
-		return err
+		return "", err
 	}
-	if err := os.Rename(draft, path); err != nil {
-		return err
-	}
-	return syncFolder(path)
+	return d.id(), f.replace(append([]Key{key}, keys...))
 }
 
-func fresh() []byte {
-	key := make([]byte, KeySize)
-	_, _ = rand.Read(key) // never fails: the program ends where the system has no randomness
-	return key
+// Drop takes a key off the ring and gives it back. The newest and the oldest stay
+// (ErrKeyInUse): one seals, the other makes the lookup hashes. What is still
+// sealed under a key that was dropped is lost.
+func (f File) Drop(id ID) (restore func() error, err error) {
+	keys, err := f.read()
+	if err != nil {
+		return nil, err
+	}
+	at := -1
+	for i, k := range keys {
+		d, err := expand(k)
+		if err != nil {
+			return nil, err
+		}
+		if d.id() == id {
+			at = i
+		}
+	}
+	switch at {
+	case -1:
+		return nil, fmt.Errorf("vault: the key file holds no key %s", id)
+	case 0, len(keys) - 1:
+		return nil, ErrKeyInUse
+	}
+	return func() error { return f.replace(keys) }, f.replace(slices.Delete(slices.Clone(keys), at, at+1))
 }
 
 // create links the finished file into place: of two first starts at once, one
 // makes the key and the other reads it, and neither sees half a file.
-func create(path string) error {
-	draft, err := draft(path, [][]byte{fresh()})
+func (f File) create() error {
+	draft, err := f.draft([]Key{NewKey(f.Cipher)})
 	if err != nil {
 		return err
 	}
 	defer func() { _ = os.Remove(draft) }()
-	if err := os.Link(draft, path); err != nil && !errors.Is(err, fs.ErrExist) {
+	if err := os.Link(draft, f.Path); err != nil && !errors.Is(err, fs.ErrExist) {
 		return err
 	}
-	return syncFolder(path)
+	return f.syncFolder()
 }
 
-func draft(path string, keys [][]byte) (name string, err error) {
-	f, err := os.CreateTemp(filepath.Dir(path), ".keys-*") // made with 0600
+func (f File) replace(keys []Key) error {
+	draft, err := f.draft(keys)
+	if err != nil {
+		return err
+	}
+	if err := os.Rename(draft, f.Path); err != nil {
+		return errors.Join(err, os.Remove(draft))
+	}
+	return f.syncFolder()
+}
+
+func (f File) draft(keys []Key) (name string, err error) {
+	out, err := os.CreateTemp(filepath.Dir(f.Path), ".keys-*") // made with 0600
 	if err != nil {
 		return "", err
 	}
-	defer func() { err = errors.Join(err, f.Close()) }()
+	defer func() { err = errors.Join(err, out.Close()) }()
 	text := fileHeading
 	for _, k := range keys {
-		text += base64.StdEncoding.EncodeToString(k) + "\n"
+		text += k.String() + "\n"
 	}
-	if _, err := f.WriteString(text); err != nil {
+	if _, err := out.WriteString(text); err != nil {
 		return "", err
 	}
-	return f.Name(), f.Sync()
+	return out.Name(), out.Sync()
 }
 
-func syncFolder(path string) error {
-	d, err := os.Open(filepath.Dir(path))
+func (f File) syncFolder() error {
+	d, err := os.Open(filepath.Dir(f.Path))
 	if err != nil {
 		return err
 	}
 	return errors.Join(d.Sync(), d.Close())
 }
 
-func read(path string) ([][]byte, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = f.Close() }()
-	info, err := f.Stat()
+func (f File) read() ([]Key, error) {
+	info, err := os.Stat(f.Path)
 	if err != nil {
 		return nil, err
 	}
 	if info.Mode().Perm()&0o077 != 0 {
-		return nil, fmt.Errorf("vault: others may read the key file %s; make it readable by its owner only (chmod 600)", path)
+		return nil, fmt.Errorf("vault: others may read the key file %s; make it readable by its owner only (chmod 600)", f.Path)
 	}
-	var keys [][]byte
-	lines := bufio.NewScanner(f)
-	for n := 1; lines.Scan(); n++ {
-		line := strings.TrimSpace(lines.Text())
-		if line == "" || strings.HasPrefix(line, "#") {
-			continue
-		}
-		key, err := base64.StdEncoding.DecodeString(line)
-		if err != nil || len(key) != KeySize {
-			return nil, fmt.Errorf("vault: line %d of the key file %s is not a key", n, path)
-		}
-		keys = append(keys, key)
-	}
-	if err := lines.Err(); err != nil {
+	b, err := os.ReadFile(f.Path)
+	if err != nil {
 		return nil, err
 	}
-	if len(keys) == 0 {
-		return nil, fmt.Errorf("vault: the key file %s holds no key", path)
+	keys, err := Parse(string(b))
+	if err != nil {
+		return nil, fmt.Errorf("vault: key file %s: %w", f.Path, err)
 	}
 	return keys, nil
+}
+
+// stamp tells one state of the file from another.
+type stamp struct {
+	size    int64
+	changed time.Time
+}
+
+func (f File) stamp() (stamp, error) {
+	info, err := os.Stat(f.Path)
+	if err != nil {
+		return stamp{}, err
+	}
+	return stamp{info.Size(), info.ModTime()}, nil
 }

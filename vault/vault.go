@@ -1,21 +1,18 @@
-// Package vault keeps personal data unreadable at rest. It seals values with
-// AES-256-GCM under a ring of keys, the newest of which seals while all of them
-// open, and makes keyed hashes by which a sealed value can still be looked up.
+// Package vault keeps personal data unreadable at rest. It seals values with an
+// authenticated cipher under a ring of keys, the newest of which seals while all
+// of them open, and makes keyed hashes by which a sealed value can still be
+// looked up. A key says with which algorithms it works: AES-256-GCM with SHA-256,
+// or the national SM4-GCM (GB/T 32907) with SM3 (GB/T 32905).
 package vault
 
 import (
-	"crypto/aes"
-	"crypto/cipher"
-	"crypto/hkdf"
 	"crypto/hmac"
-	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"fmt"
+	"sync"
+	"sync/atomic"
+	"time"
 )
-
-// KeySize is the length of a key in bytes.
-const KeySize = 32
 
 // ErrUnreadable says that a sealed value does not open: it was altered, moved to
 // another place, or sealed under a key that is not on the ring.
@@ -27,96 +24,143 @@ type Place struct{ Table, Column, Row string }
 
 func (p Place) bytes() []byte { return []byte(p.Table + "\x00" + p.Column + "\x00" + p.Row) }
 
-// Keyring seals and opens values. It is safe for concurrent use.
+// Keyring seals and opens values. It is safe for concurrent use. One that was
+// read from a key file follows the file: a key that another process adds seals
+// here within Follow, and opens at once.
 type Keyring struct {
-	current keyID
-	keys    map[keyID]cipher.AEAD
-	lookup  []byte
+	now atomic.Pointer[ring]
+
+	file   *File // nil where the keys do not come from a file
+	mu     sync.Mutex
+	seen   stamp
+	looked atomic.Int64 // when the file was last looked at, Unix nanoseconds
 }
 
-const (
-	format    = 1 // first byte of a sealed value
-	keyIDSize = 8
-	headSize  = 1 + keyIDSize
-)
+// Follow is how long a running process may go on sealing under the key that was
+// the newest until then.
+const Follow = time.Second
 
-type keyID [keyIDSize]byte
+// ring is the keys at one moment; it never changes.
+type ring struct {
+	ids     []ID // newest first
+	current *driver
+	byHead  map[head]*driver
+	lookup  *driver
+}
 
-// FromKeys makes a ring. The first key seals; the older ones only open. The
-// oldest also makes the lookup hashes, so that these outlive a rotation.
+// FromKeys makes a ring of AES keys. The first key seals; the older ones only
+// open. The oldest also makes the lookup hashes, so that these outlive a rotation.
 func FromKeys(newest []byte, older ...[]byte) (*Keyring, error) {
-	k := &Keyring{keys: map[keyID]cipher.AEAD{}}
-	for i, key := range append([][]byte{newest}, older...) {
-		if len(key) != KeySize {
-			return nil, fmt.Errorf("vault: a key has %d bytes, not %d", len(key), KeySize)
-		}
-		id, aead, err := expand(key)
-		if err != nil {
-			return nil, err
-		}
-		if i == 0 {
-			k.current = id
-		}
-		k.keys[id] = aead
-		if k.lookup, err = derive(key, "yishi/vault/lookup", KeySize); err != nil {
-			return nil, err
-		}
+	keys := make([]Key, 0, 1+len(older))
+	for _, secret := range append([][]byte{newest}, older...) {
+		keys = append(keys, Key{Cipher: AES, Secret: secret})
 	}
+	return New(keys)
+}
+
+// New makes a ring of keys, newest first, as FromKeys does.
+func New(keys []Key) (*Keyring, error) {
+	r, err := newRing(keys)
+	if err != nil {
+		return nil, err
+	}
+	k := &Keyring{}
+	k.now.Store(r)
 	return k, nil
 }
 
-// expand derives from a key its public id and the cipher it drives; no key is
-// used for two purposes.
-func expand(key []byte) (id keyID, aead cipher.AEAD, err error) {
-	name, err := derive(key, "yishi/vault/id", keyIDSize)
-	if err != nil {
-		return id, nil, err
+func newRing(keys []Key) (*ring, error) {
+	if len(keys) == 0 {
+		return nil, errors.New("vault: there is no key")
 	}
-	seal, err := derive(key, "yishi/vault/seal", KeySize)
-	if err != nil {
-		return id, nil, err
+	r := &ring{byHead: make(map[head]*driver, len(keys))}
+	for _, key := range keys {
+		d, err := expand(key)
+		if err != nil {
+			return nil, err
+		}
+		if r.current == nil {
+			r.current = d
+		}
+		if _, twice := r.byHead[d.head]; twice {
+			return nil, errors.New("vault: a key stands twice on the ring")
+		}
+		r.ids, r.byHead[d.head], r.lookup = append(r.ids, d.id()), d, d
 	}
-	block, err := aes.NewCipher(seal)
-	if err != nil {
-		return id, nil, err
-	}
-	aead, err = cipher.NewGCMWithRandomNonce(block)
-	return keyID(name), aead, err
+	return r, nil
 }
 
-func derive(key []byte, purpose string, size int) ([]byte, error) {
-	return hkdf.Key(sha256.New, key, nil, purpose, size)
-}
+// IDs gives the public ids of the keys, newest first. An id says nothing of its key.
+func (k *Keyring) IDs() []ID { return k.ring().ids }
+
+// Lookups gives the id of the key that makes the lookup hashes.
+func (k *Keyring) Lookups() ID { return k.ring().lookup.id() }
+
+// Head gives the first HeadSize bytes of whatever is sealed now.
+func (k *Keyring) Head() []byte { h := k.ring().current.head; return h[:] }
 
 // Seal encrypts a value for its place. Sealing the same value twice gives two
 // different results.
 func (k *Keyring) Seal(plain []byte, at Place) []byte {
-	head := append([]byte{format}, k.current[:]...)
-	return k.keys[k.current].Seal(head, nil, plain, append(at.bytes(), head...)) //nolint:gosec // this AEAD draws its own random nonce and wants none
+	d := k.ring().current
+	return d.seal(plain, at)
 }
 
 // Open decrypts what Seal made for the same place, under whichever key of the
 // ring sealed it. Every failure is ErrUnreadable.
 func (k *Keyring) Open(sealed []byte, at Place) ([]byte, error) {
-	if len(sealed) < headSize || sealed[0] != format {
+	if len(sealed) < HeadSize {
 		return nil, ErrUnreadable
 	}
-	head := sealed[:headSize:headSize]
-	aead, ok := k.keys[keyID(head[1:])]
-	if !ok {
-		return nil, ErrUnreadable
+	d, ok := k.now.Load().byHead[head(sealed[:HeadSize])]
+	if !ok { // perhaps a key that was added since the file was read
+		k.follow(0)
+		if d, ok = k.now.Load().byHead[head(sealed[:HeadSize])]; !ok {
+			return nil, ErrUnreadable
+		}
 	}
-	plain, err := aead.Open(nil, nil, sealed[headSize:], append(at.bytes(), head...))
-	if err != nil {
-		return nil, ErrUnreadable
-	}
-	return plain, nil
+	return d.open(sealed, at)
 }
 
 // Lookup gives the keyed hash, in hex, of a value of a column: equal values of
 // one column have equal hashes, and nobody without the key can try names out.
 func (k *Keyring) Lookup(table, column, value string) string {
-	mac := hmac.New(sha256.New, k.lookup)
-	mac.Write(Place{table, column, value}.bytes())
+	d := k.now.Load().lookup
+	mac := hmac.New(d.hash, d.lookup)
+	_, _ = mac.Write(Place{table, column, value}.bytes())
 	return hex.EncodeToString(mac.Sum(nil))
+}
+
+// ring gives the keys as they are, after a look at the file where the last is
+// longer ago than Follow.
+func (k *Keyring) ring() *ring {
+	k.follow(Follow)
+	return k.now.Load()
+}
+
+// follow reads the file anew where it changed. A file that cannot be read leaves
+// the ring as it is: what runs goes on with the keys it has.
+func (k *Keyring) follow(every time.Duration) {
+	recent := func() bool { return time.Since(time.Unix(0, k.looked.Load())) < every }
+	if k.file == nil || recent() {
+		return
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if recent() {
+		return // another looked meanwhile
+	}
+	k.looked.Store(time.Now().UnixNano())
+	now, err := k.file.stamp()
+	if err != nil || now == k.seen {
+		return
+	}
+	keys, err := k.file.read()
+	if err != nil {
+		return
+	}
+	if r, err := newRing(keys); err == nil {
+		k.now.Store(r)
+		k.seen = now
+	}
 }

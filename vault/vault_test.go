@@ -5,8 +5,10 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/yishi-project/yishi/vault"
 )
@@ -27,7 +29,18 @@ func ring(t *testing.T, newest []byte, older ...[]byte) *vault.Keyring {
 }
 
 func TestSealOpensOnlyWhereItBelongs(t *testing.T) {
-	k := ring(t, key1)
+	for _, c := range vault.Ciphers {
+		t.Run(string(c), func(t *testing.T) {
+			k, err := vault.New([]vault.Key{{Cipher: c, Secret: key1}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			sealsOnlyWhereItBelongs(t, k)
+		})
+	}
+}
+
+func sealsOnlyWhereItBelongs(t *testing.T, k *vault.Keyring) {
 	sealed := k.Seal([]byte("𠅤𬱖"), here)
 	if bytes.Contains(sealed, []byte("𠅤")) {
 		t.Fatal("the name is readable")
@@ -100,7 +113,8 @@ func TestFile(t *testing.T) {
 	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o600 {
 		t.Fatalf("%v, %v", info.Mode(), err)
 	}
-	if err := vault.Rotate(path); err != nil {
+	id, err := vault.File{Path: path}.Add()
+	if err != nil {
 		t.Fatal(err)
 	}
 	after, err := vault.Load(path)
@@ -110,8 +124,138 @@ func TestFile(t *testing.T) {
 	if _, err := after.Open(sealed, here); err != nil {
 		t.Fatal("the old key was lost")
 	}
-	if _, err := rings[0].Open(after.Seal([]byte("x"), here), here); err == nil {
-		t.Fatal("nothing was rotated")
+	fresh := after.Seal([]byte("x"), here)
+	if vault.IDOf(fresh) != id || after.IDs()[0] != id || after.Lookups() == id {
+		t.Fatal("nothing was rotated, or the lookups were")
+	}
+	// Who runs with the old file meets a value under the new key, and then seals with it.
+	if _, err := rings[0].Open(fresh, here); err != nil {
+		t.Fatal("a running process does not read what the new key sealed")
+	}
+	if vault.IDOf(rings[0].Seal([]byte("x"), here)) != id {
+		t.Fatal("a running process goes on with the old key")
+	}
+}
+
+// Without meeting a value under it, a running process takes up the new key soon.
+func TestRunningRingFollowsItsFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "keys")
+	k, err := vault.Load(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	old := k.IDs()[0]
+	id, err := vault.File{Path: path, Cipher: vault.SM4}.Add()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for giveUp := time.Now().Add(20 * time.Second); vault.IDOf(k.Seal([]byte("x"), here)) != id; time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(giveUp) {
+			t.Fatal("the new key was not taken up")
+		}
+	}
+	if err := os.WriteFile(path, []byte("broken\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	_, _ = k.Open(append([]byte{1, 2, 3, 4, 5, 6, 7, 8, 9}, make([]byte, 40)...), here) // looks at the file
+	if ids := k.IDs(); len(ids) != 2 || ids[0] != id || ids[1] != old {
+		t.Fatalf("a broken file took the keys away: %v", ids)
+	}
+}
+
+func TestBothCiphersSideBySide(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "keys")
+	old, err := vault.File{Path: path, Cipher: vault.SM4}.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	national := old.Seal([]byte("李四"), here)
+	if national[0] != 2 {
+		t.Fatalf("format %d, not SM4's", national[0])
+	}
+	if _, err := (vault.File{Path: path, Cipher: vault.AES}).Add(); err != nil {
+		t.Fatal(err)
+	}
+	both, err := vault.Load(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	plain := both.Seal([]byte("李四"), here)
+	if plain[0] != 1 {
+		t.Fatalf("format %d, not AES's", plain[0])
+	}
+	for _, sealed := range [][]byte{national, plain} {
+		if got, err := both.Open(sealed, here); err != nil || string(got) != "李四" {
+			t.Fatalf("%s: %q, %v", vault.IDOf(sealed), got, err)
+		}
+	}
+	if old.Lookup("persons", "name", "李四") != both.Lookup("persons", "name", "李四") {
+		t.Fatal("the lookup moved")
+	}
+	aes := ring(t, key1).Lookup("persons", "name", "李四")
+	sm4, err := vault.New([]vault.Key{{Cipher: vault.SM4, Secret: key1}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if aes == sm4.Lookup("persons", "name", "李四") {
+		t.Fatal("SM3 was not used")
+	}
+}
+
+func TestDrop(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "keys")
+	k, err := vault.Load(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := vault.File{Path: path}
+	oldest := k.IDs()[0]
+	middle, err := f.Add()
+	if err != nil {
+		t.Fatal(err)
+	}
+	newest, err := f.Add()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, id := range []vault.ID{oldest, newest} {
+		if _, err := f.Drop(id); !errors.Is(err, vault.ErrKeyInUse) {
+			t.Fatalf("%s: %v", id, err)
+		}
+	}
+	if _, err := f.Drop("aes-0000000000000000"); err == nil {
+		t.Fatal("a key that is not there was dropped")
+	}
+	restore, err := f.Drop(middle)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if k, err = vault.Load(path); err != nil || len(k.IDs()) != 2 {
+		t.Fatalf("%v, %v", k.IDs(), err)
+	}
+	if err := restore(); err != nil {
+		t.Fatal(err)
+	}
+	if k, err = vault.Load(path); err != nil || len(k.IDs()) != 3 || k.IDs()[1] != middle {
+		t.Fatalf("%v, %v", k.IDs(), err)
+	}
+}
+
+func TestKeysAsText(t *testing.T) {
+	a, b := vault.NewKey(vault.AES), vault.NewKey(vault.SM4)
+	for _, text := range []string{a.String() + "," + b.String(), "# two\n" + a.String() + "\r\n\n " + b.String() + "\n"} {
+		keys, err := vault.Parse(text)
+		if err != nil || len(keys) != 2 || keys[0].String() != a.String() || keys[1].String() != b.String() {
+			t.Errorf("%v, %v", keys, err)
+		}
+	}
+	for _, text := range []string{"", "# nothing", "AQEB", "sm5:" + a.String(), a.String() + "," + "x"} {
+		if _, err := vault.Parse(text); err == nil || strings.Contains(err.Error(), "AQEB") {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+	if _, err := vault.New([]vault.Key{a, a}); err == nil {
+		t.Error("a key twice was accepted")
 	}
 }
 
