@@ -51,6 +51,16 @@ func (d Date) At(hour, minute int) time.Time {
 // AddDays gives the day n days later, or earlier where n is negative.
 func (d Date) AddDays(n int) Date { return NewDate(d.Year, d.Month, d.Day+n) }
 
+// AddYears gives the corresponding day n years later; where the month has no such
+// day, its last one (民法典 art. 202).
+func (d Date) AddYears(n int) Date {
+	last := NewDate(d.Year+n, d.Month+1, 0)
+	if d.Day > last.Day {
+		return last
+	}
+	return NewDate(d.Year+n, d.Month, d.Day)
+}
+
 // Sub gives the number of days from e to d.
 func (d Date) Sub(e Date) int { return int(d.Start().Sub(e.Start()) / (24 * time.Hour)) }
 

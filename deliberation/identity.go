@@ -93,12 +93,12 @@ func BirthPossible(birth, on Date) bool {
 	return !birth.IsZero() && !birth.After(on) && AgeOn(birth, on) <= oldestAge
 }
 
-// AgeOn gives the full years of age on the day. Who was born on 29 February
-// completes a year on 1 March of a common year, as the corresponding day
-// does not exist; below nought where the day lies before the birth.
+// AgeOn gives the full years of age on the day: a year is complete on the
+// corresponding day, for a birth on 29 February on 28 February of a common year
+// (民法典第二百零二条). It is below nought where the day lies before the birth.
 func AgeOn(birth, on Date) int {
 	age := on.Year - birth.Year
-	if on.Before(NewDate(on.Year, birth.Month, birth.Day)) {
+	if on.Before(birth.AddYears(age)) {
 		age--
 	}
 	return age

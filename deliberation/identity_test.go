@@ -104,8 +104,10 @@ func TestAgeOn(t *testing.T) {
 	}{
 		{NewDate(2008, 11, 23), NewDate(2026, 11, 22), 17},
 		{NewDate(2008, 11, 23), NewDate(2026, 11, 23), 18},
-		{NewDate(2008, 2, 29), NewDate(2026, 2, 28), 17},
-		{NewDate(2008, 2, 29), NewDate(2026, 3, 1), 18},
+		{NewDate(2008, 2, 29), NewDate(2026, 2, 27), 17},
+		{NewDate(2008, 2, 29), NewDate(2026, 2, 28), 18},
+		{NewDate(2008, 2, 29), NewDate(2028, 2, 28), 19},
+		{NewDate(2008, 2, 29), NewDate(2028, 2, 29), 20},
 		{NewDate(2026, 11, 24), NewDate(2026, 11, 23), -1},
 	} {
 		if got := AgeOn(c.birth, c.on); got != c.age {
