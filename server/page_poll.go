@@ -39,7 +39,7 @@ func (w *site) pollView(c echo.Context) (pages.PollView, error) {
 			view.Turnout++
 		}
 	}
-	if q.State == deliberation.PollClosed {
+	if q.State == deliberation.PollClosed && permit(toReadChoices, v, true) == nil {
 		view.Lines = lines
 	}
 	return view, nil

@@ -25,6 +25,7 @@ const (
 	toReadCase     action = "read_case"      // a process of one's own community
 	toReadPaper    action = "read_paper"     // papers: what hangs on the board is public, the rest is not; see readPaper
 	toReadDossier  action = "read_dossier"   // the whole file, names and choices included
+	toReadChoices  action = "read_choices"   // who chose what in a recorded poll that is closed
 	toStart        action = "start"          // begin a process
 	toAct          action = "act"            // any act; permitAct decides which
 	toVote         action = "vote"           // cast one's own ballot; the frozen roll decides
@@ -76,30 +77,35 @@ type rule struct {
 	noOperator bool
 	// fresh asks that the person proved who they are a short while ago.
 	fresh bool
+	// anywhere is for what belongs to no community, so that none need be chosen.
+	anywhere bool
+	// assisted is what may be done on the device of somebody who helps at the table.
+	assisted bool
 }
 
 // rules is the policy of all actions but acts. An action without a row is refused.
 var rules = map[action]rule{
-	toReadPublic:   {open: true},
-	toLoadAsset:    {open: true},
-	toSignIn:       {open: true},
-	toSignOut:      {open: true},
-	toReadOwn:      {},
-	toReadCase:     {},
-	toReadPaper:    {open: true},
-	toReadDossier:  {offices: inOffice},
+	toReadPublic:   {open: true, assisted: true},
+	toLoadAsset:    {open: true, assisted: true},
+	toSignIn:       {open: true, assisted: true},
+	toSignOut:      {open: true, assisted: true},
+	toReadOwn:      {anywhere: true, assisted: true},
+	toReadCase:     {assisted: true},
+	toReadPaper:    {open: true, assisted: true},
+	toReadDossier:  {offices: inOffice, noOperator: true},
+	toReadChoices:  {noOperator: true, assisted: true},
 	toStart:        {offices: []deliberation.Office{deliberation.Secretary, deliberation.BranchMember, deliberation.Director, deliberation.CommitteeMember, deliberation.Clerk}, noOperator: true},
 	toAct:          {noOperator: true},
-	toVote:         {noOperator: true},
-	toCheckIn:      {noOperator: true},
+	toVote:         {noOperator: true, assisted: true},
+	toCheckIn:      {noOperator: true, assisted: true},
 	toCheckInOther: {offices: []deliberation.Office{deliberation.Clerk}, noOperator: true},
-	toGiveOpinion:  {offices: inhabitants, noOperator: true},
+	toGiveOpinion:  {offices: inhabitants, noOperator: true, assisted: true},
 	toAnswer:       {offices: []deliberation.Office{deliberation.Secretary, deliberation.BranchMember, deliberation.Director, deliberation.CommitteeMember, deliberation.Clerk}, noOperator: true},
-	toRunEngine:    {offices: []deliberation.Office{deliberation.Operator}},
+	toRunEngine:    {offices: []deliberation.Office{deliberation.Operator}, anywhere: true},
 
-	toReadPlaces:   {},
-	toEnter:        {offices: []deliberation.Office{deliberation.Guide, deliberation.Analyst, deliberation.Operator}},
-	toManagePlaces: {offices: []deliberation.Office{deliberation.Operator}, fresh: true},
+	toReadPlaces:   {anywhere: true},
+	toEnter:        {offices: []deliberation.Office{deliberation.Guide, deliberation.Analyst, deliberation.Operator}, anywhere: true},
+	toManagePlaces: {offices: []deliberation.Office{deliberation.Operator}, fresh: true, anywhere: true},
 	toReadBodies:   {},
 	toReadRoster:   {offices: rosterReaders},
 	toEditRoster:   {offices: rosterKeepers, fresh: true},
@@ -108,9 +114,9 @@ var rules = map[action]rule{
 	toExport:       {offices: []deliberation.Office{deliberation.Secretary, deliberation.Director}, fresh: true, noOperator: true},
 	toPrintSlips:   {offices: []deliberation.Office{deliberation.Secretary, deliberation.Clerk}, fresh: true, noOperator: true},
 	toReadAudit:    {offices: []deliberation.Office{deliberation.Supervisor, deliberation.Guide}, noOperator: true},
-	toReadMyData:   {},
+	toReadMyData:   {anywhere: true},
 	toProveSelf:    {open: true},
-	toKeepSignIn:   {},
+	toKeepSignIn:   {anywhere: true},
 	toAssist:       {offices: []deliberation.Office{deliberation.Clerk}, noOperator: true},
 }
 
@@ -121,13 +127,15 @@ var (
 	rosterKeepers = []deliberation.Office{deliberation.Secretary, deliberation.Director, deliberation.Clerk, deliberation.Operator}
 )
 
-// permit decides whether somebody may do an action to a thing of their own
-// community, or of another. It gives nil or a *deliberation.Refusal.
+// permit decides whether somebody may do an action to a thing of the community
+// they stand in, or of another. It gives nil or a *deliberation.Refusal.
 func permit(a action, v viewer, own bool) error {
 	r, known := rules[a]
 	switch {
 	case !known:
 		return deliberation.Refuse(deliberation.RefuseNotFound)
+	case v.Assistant.ID != "" && !r.assisted:
+		return deliberation.Refuse(deliberation.RefuseNotEntitled)
 	case r.open:
 		return nil
 	case !v.SignedIn:
@@ -138,20 +146,24 @@ func permit(a action, v viewer, own bool) error {
 		return deliberation.Refuse(deliberation.RefuseNotEntitled)
 	case len(r.offices) > 0 && !v.Holds(r.offices...):
 		return deliberation.Refuse(deliberation.RefuseNotEntitled)
+	case !r.anywhere && v.Community.ID == "":
+		return deliberation.Refuse(deliberation.RefuseEnterCommunity)
 	case r.fresh && !v.Fresh:
 		return deliberation.Refuse(deliberation.RefuseFreshSignIn)
 	}
 	return nil
 }
 
-// permitAct decides in which office somebody may do an act to a process of their
-// own community, or of another. narrowed are the offices the stage leaves, empty
-// where it leaves all of the act's row.
+// permitAct decides in which office somebody may do an act to a process of the
+// community they stand in, or of another. narrowed are the offices the stage
+// leaves, empty where it leaves all of the act's row. Who is overseen neither
+// supervises nor, as the guide, oversees from above.
 func permitAct(spec deliberation.ActSpec, v viewer, own bool, narrowed []deliberation.Office) (deliberation.Office, error) {
 	if err := permit(toAct, v, own); err != nil {
 		return "", err
 	}
-	if spec.Supervisory && v.Holds(supervised...) {
+	oversees := spec.Supervisory || slices.Equal(spec.Offices, []deliberation.Office{deliberation.Guide})
+	if oversees && v.Holds(supervised...) {
 		return "", &deliberation.Refusal{Code: deliberation.RefuseSupervisedSelf, Act: spec.Kind}
 	}
 	for _, o := range spec.Offices {
@@ -174,7 +186,11 @@ func (s *Server) authorise(next echo.HandlerFunc) echo.HandlerFunc {
 		if a == "" {
 			return s.noSuchRoute(c)
 		}
-		if err := permit(a, s.viewer(c), true); err != nil {
+		v, err := s.situate(c, s.viewer(c))
+		if err != nil {
+			return err
+		}
+		if err := permit(a, v, true); err != nil {
 			return err
 		}
 		return next(c)

@@ -13,7 +13,7 @@ import (
 var allOffices = deliberation.Offices
 
 func holder(offices ...deliberation.Office) viewer {
-	return viewer{Person: deliberation.Person{ID: "x"}, SignedIn: true, Fresh: true, Offices: offices}
+	return viewer{Person: deliberation.Person{ID: "x"}, Community: deliberation.Community{ID: home}, SignedIn: true, Fresh: true, Offices: offices}
 }
 
 func code(err error) deliberation.RefusalCode {
@@ -35,7 +35,7 @@ func TestActsByOffice(t *testing.T) {
 			switch {
 			case o == deliberation.Operator:
 				want = deliberation.RefuseNotEntitled
-			case spec.Supervisory && slices.Contains([]deliberation.Office{"secretary", "branch_member", "director", "committee_member"}, o):
+			case (spec.Supervisory || spec.Kind == deliberation.Advise || spec.Kind == deliberation.GuideRectification) && slices.Contains([]deliberation.Office{"secretary", "branch_member", "director", "committee_member"}, o):
 				want = deliberation.RefuseSupervisedSelf
 			case !slices.Contains(spec.Offices, o):
 				want = deliberation.RefuseNotEntitled
@@ -86,6 +86,7 @@ func TestActionsByOffice(t *testing.T) {
 	exceptOperator := slices.DeleteFunc(slices.Clone(allOffices), func(o deliberation.Office) bool { return o == deliberation.Operator })
 	want := map[action]any{
 		toReadPublic: all, toLoadAsset: all, toSignIn: all, toSignOut: all, toReadOwn: all, toReadCase: all, toReadPaper: all,
+		toReadChoices:  exceptOperator,
 		toReadDossier:  []deliberation.Office{"secretary", "branch_member", "party_member", "director", "committee_member", "supervisor", "representative", "clerk", "guide"},
 		toStart:        []deliberation.Office{"secretary", "branch_member", "director", "committee_member", "clerk"},
 		toAct:          exceptOperator,

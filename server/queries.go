@@ -8,7 +8,7 @@ import (
 )
 
 // pollView is a poll as the community sees it. Lines, with the choices, stand
-// there once it is closed.
+// there once it is closed, for who may read them.
 type pollView struct {
 	Poll          deliberation.Poll
 	Process       deliberation.ProcessID
@@ -32,7 +32,7 @@ func (s *Server) poll(ctx context.Context, v viewer, id deliberation.PollID) (po
 	if view.Voted, view.Voters, err = s.Ballots.Turnout(ctx, id); err != nil {
 		return pollView{}, err
 	}
-	if view.Poll.State == deliberation.PollClosed {
+	if view.Poll.State == deliberation.PollClosed && permit(toReadChoices, v, true) == nil {
 		view.Lines, err = s.Ballots.BallotLines(ctx, id)
 	}
 	return view, err

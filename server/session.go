@@ -19,6 +19,8 @@ const (
 	sessionDoor   = "door"
 	// sessionProved is the machine's time at which the person last proved who they are.
 	sessionProved = "proved"
+	// sessionEntered is the community chosen by who is in charge of several.
+	sessionEntered = "entered"
 	doorBrowser   = "browser"
 	doorAPI       = "api"
 )
@@ -123,7 +125,7 @@ func (s *Server) open(c echo.Context, token, door string) (viewer, error) {
 	if id == "" || s.sessions.GetString(ctx, sessionDoor) != door {
 		return viewer{}, nil
 	}
-	v, err := s.load(ctx, deliberation.PersonID(id))
+	v, err := s.loadAt(ctx, deliberation.PersonID(id), deliberation.CommunityID(s.sessions.GetString(ctx, sessionEntered)))
 	proved, bad := time.Parse(time.RFC3339, s.sessions.GetString(ctx, sessionProved))
 	v.Fresh = v.SignedIn && bad == nil && s.Now().Sub(proved) < freshFor
 	return v, err
