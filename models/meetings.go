@@ -34,7 +34,8 @@ type memberRow struct {
 
 func (memberRow) TableName() string { return "meeting_roll" }
 
-// FreezeRoll writes the members of the body on the day as the meeting's roll. The
+// FreezeRoll writes the members of the body on the day as the meeting's roll:
+// those who hold an office of it and have not moved away or died before. The
 // roll says who is due; nobody is present in it yet. A second call gives the roll
 // already frozen, whoever holds an office by then.
 func (s *Store) FreezeRoll(ctx context.Context, spec deliberation.RollSpec) (deliberation.Roll, error) {
@@ -70,7 +71,7 @@ func freeze(tx *gorm.DB, spec deliberation.RollSpec) (*rollRow, error) {
 		return nil, err
 	}
 	var offices []officeRow
-	err := heldOn(tx, spec.On).Where("community = ? AND office IN ?", spec.Community, spec.Body.Offices()).Find(&offices).Error
+	err := presentOn(heldOn(tx, spec.On), spec.On).Where("community = ? AND office IN ?", spec.Community, spec.Body.Offices()).Find(&offices).Error
 	if err != nil {
 		return nil, err
 	}
@@ -244,6 +245,6 @@ func (s *Store) CheckIn(ctx context.Context, m deliberation.MeetingID, person, b
 		if done.RowsAffected != 1 {
 			return deliberation.Refuse(deliberation.RefuseTwice)
 		}
-		return s.audited(tx, auditRow{Actor: by, Act: "check_in", Process: meeting.Process, Subject: string(m), At: at})
+		return s.audited(tx, auditRow{Actor: by, Act: "check_in", Person: person, Process: meeting.Process, Subject: string(m), At: at})
 	}))
 }

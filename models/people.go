@@ -9,59 +9,6 @@ import (
 	"github.com/yishi-project/yishi/deliberation"
 )
 
-type placeRow struct {
-	ID            deliberation.PlaceID
-	Parent        *deliberation.PlaceID
-	Kind          deliberation.PlaceKind
-	Name          string
-	Overlay       string
-	Demo          bool
-	RosterVersion int64
-}
-
-func (placeRow) TableName() string { return "places" }
-
-type personRow struct {
-	ID           deliberation.PersonID
-	Community    deliberation.CommunityID
-	Name         []byte
-	NameLookup   string
-	VillageGroup string
-}
-
-func (personRow) TableName() string { return "persons" }
-
-type officeRow struct {
-	Person    deliberation.PersonID
-	Community deliberation.CommunityID
-	Office    deliberation.Office
-	FromDay   string
-	UntilDay  string
-	Source    string
-}
-
-func (officeRow) TableName() string { return "offices" }
-
-func (s *Store) personOf(r personRow) (deliberation.Person, error) {
-	name, err := s.unseal("persons", "name", string(r.ID), r.Name)
-	return deliberation.Person{ID: r.ID, Community: r.Community, Name: name, Group: r.VillageGroup}, err
-}
-
-func officeOf(r officeRow) (o deliberation.OfficeHeld, err error) {
-	o = deliberation.OfficeHeld{Person: r.Person, Community: r.Community, Office: r.Office, Source: r.Source}
-	if o.From, err = deliberation.ParseDate(r.FromDay); err != nil || r.UntilDay == "" {
-		return o, err
-	}
-	o.Until, err = deliberation.ParseDate(r.UntilDay)
-	return o, err
-}
-
-// heldOn narrows to the offices held on the day; the last day is still held.
-func heldOn(tx *gorm.DB, on deliberation.Date) *gorm.DB {
-	day := on.String()
-	return tx.Where("from_day <= ? AND (until_day = '' OR until_day >= ?)", day, day)
-}
-
 // Person gives a person by id.
 func (s *Store) Person(ctx context.Context, id deliberation.PersonID) (deliberation.Person, error) {
 	var r personRow
@@ -108,29 +55,45 @@ func (s *Store) PersonsNamed(ctx context.Context, c deliberation.CommunityID, na
 	return ids, wrap("persons named", err)
 }
 
-// OfficesOn gives the offices a person holds on a day, in all communities.
-func (s *Store) OfficesOn(ctx context.Context, id deliberation.PersonID, on deliberation.Date) ([]deliberation.OfficeHeld, error) {
-	var rows []officeRow
-	err := heldOn(s.reads.WithContext(ctx), on).Where("person = ?", id).Order("community, office, from_day").Find(&rows).Error
-	if err != nil {
-		return nil, wrap("offices on", err)
+// Viewer gives, in two reads, a person with the places they belong to, from the
+// top of the tree down to their own, and the offices they hold on the day, in
+// their community and over the places above it.
+func (s *Store) Viewer(ctx context.Context, id deliberation.PersonID, on deliberation.Date) (deliberation.Person, []deliberation.Place, []deliberation.OfficeHeld, error) {
+	fail := func(err error) (deliberation.Person, []deliberation.Place, []deliberation.OfficeHeld, error) {
+		return deliberation.Person{}, nil, nil, wrap("viewer", err)
 	}
-	held := make([]deliberation.OfficeHeld, len(rows))
+	var rows []struct {
+		placeRow
+		PersonName  []byte
+		PersonGroup string
+	}
+	const both = `WITH RECURSIVE up AS (
+		SELECT ` + placeColumns + `, 0 AS depth, q.name AS person_name, q.village_group AS person_group
+			FROM persons q JOIN places p ON p.id = q.community WHERE q.id = ?
+		UNION ALL
+		SELECT ` + placeColumns + `, up.depth + 1, up.person_name, up.person_group
+			FROM places p JOIN up ON p.id = up.parent WHERE up.depth < 16)
+		SELECT * FROM up ORDER BY depth DESC`
+	if err := s.reads.WithContext(ctx).Raw(both, id).Scan(&rows).Error; err != nil {
+		return fail(err)
+	}
+	if len(rows) == 0 {
+		return fail(deliberation.Refuse(deliberation.RefuseNotFound))
+	}
+	path := make([]deliberation.Place, len(rows))
 	for i, r := range rows {
-		if held[i], err = officeOf(r); err != nil {
-			return nil, wrap("offices on", err)
-		}
+		path[i] = placeOf(r.placeRow)
 	}
-	return held, nil
-}
-
-// HeldByOne reports whether one person holds both offices in the community on the day 一肩挑.
-func (s *Store) HeldByOne(ctx context.Context, c deliberation.CommunityID, a, b deliberation.Office, on deliberation.Date) (bool, error) {
-	tx := s.reads.WithContext(ctx)
-	var n int64
-	both := heldOn(tx.Model(&officeRow{}), on).Select("person").Where("community = ? AND office = ?", c, b)
-	err := heldOn(tx.Model(&officeRow{}), on).Where("community = ? AND office = ? AND person IN (?)", c, a, both).Count(&n).Error
-	return n > 0, wrap("held by one", err)
+	own := rows[len(rows)-1]
+	person, err := s.personOf(personRow{ID: id, Community: own.ID, Name: own.PersonName, VillageGroup: own.PersonGroup})
+	if err != nil {
+		return fail(err)
+	}
+	held, err := s.OfficesOn(ctx, id, on)
+	if err != nil {
+		return fail(err)
+	}
+	return person, path, held, nil
 }
 
 // Community gives a community by id. A place that is none is not found.

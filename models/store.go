@@ -16,6 +16,7 @@ import (
 
 	"gorm.io/gorm"
 
+	"github.com/yishi-project/yishi/deliberation"
 	"github.com/yishi-project/yishi/vault"
 )
 
@@ -47,6 +48,8 @@ type Store struct {
 	vault    *vault.Keyring
 	log      *slog.Logger
 	now      func() time.Time // the machine's time, never the civil one
+	today    func() deliberation.Date
+	index    *rosterIndexes
 	casts    *batcher
 	stop     context.CancelFunc
 	swept    sync.WaitGroup
@@ -63,6 +66,7 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
 	s := &Store{vault: c.Vault, log: c.Log, now: time.Now, postgres: c.Driver == Postgres}
+	s.index, s.today = newRosterIndexes(), func() deliberation.Date { return deliberation.DateOf(s.now()) }
 	var err error
 	switch c.Driver {
 	case SQLite:
@@ -107,6 +111,10 @@ func (s *Store) closePools() error {
 	}
 	return errors.Join(errs...)
 }
+
+// SetToday says which civil day is in force where it is not the machine's: by it the
+// roster ends what a changed record ends. It is called before the store is used.
+func (s *Store) SetToday(today func() deliberation.Date) { s.today = today }
 
 // Ready tells whether the database answers.
 func (s *Store) Ready(ctx context.Context) error {

@@ -90,6 +90,7 @@ func start(ctx context.Context, cfg config.Config, clk *clock) (_ *app, err erro
 	if a.store, err = openStore(ctx, cfg, a.log); err != nil {
 		return nil, err
 	}
+	a.store.SetToday(func() deliberation.Date { return deliberation.DateOf(clk.now().At(time.Now())) })
 	if err = a.store.CheckSchema(ctx); err != nil {
 		return nil, err
 	}
@@ -121,6 +122,7 @@ func (a *app) deps() server.Deps {
 	return server.Deps{
 		SignIn: a.store, People: a.store, Processes: a.store, Papers: a.store, Meetings: a.store,
 		Ballots: a.store, Opinions: a.store, Replies: a.store, Law: a.library, Sessions: a.store,
+		Places: a.store, Roster: a.store, Slips: a.store, Audit: a.store,
 		Clock: a.clock.now, Now: time.Now, Log: a.log, BaseURL: a.cfg.BaseURL, TrustedProxies: a.cfg.TrustedProxies,
 	}
 }

@@ -27,7 +27,7 @@ CREATE TABLE households (
     building      TEXT NOT NULL,
     number        BYTEA NOT NULL,
     number_lookup TEXT NOT NULL,
-    UNIQUE (community, number_lookup)
+    UNIQUE (community, village_group, building, number_lookup)
 );
 
 -- What is BYTEA is sealed. The lookups are keyed hashes, empty where the value is.
