@@ -30,11 +30,11 @@ func KindOf(name string, content []byte) (FileKind, error) {
 	}
 	for _, f := range fs {
 		switch k := FileKind(f.key.Value); k {
-		case BaseFile, OverlayFile, CalendarFile:
+		case BaseFile, OverlayFile, CalendarFile, CompositionFile:
 			return k, nil
 		}
 	}
-	return "", d.fail(d.root, "a rule file says at its top what it is: pack, overlay or calendar")
+	return "", d.fail(d.root, "a rule file says at its top what it is: pack, overlay, calendar or composition")
 }
 
 // ParseCalendar reads the State Council's rest days of one year. A day of another

@@ -1,6 +1,9 @@
 package packs
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // Check reads a rule file as Load would, beside the packs of the program, and
 // says in Chinese what it holds. What is wrong with it is a *Problem.
@@ -18,6 +21,12 @@ func Check(name string, content []byte) (string, error) {
 		return fmt.Sprintf("%d 年休息日表,休息 %d 日,调休上班 %d 日。", t.Year, len(t.Holidays), len(t.Workdays)), nil
 	case OverlayFile:
 		return checkOverlay(name, content)
+	case CompositionFile:
+		c, err := ParseComposition(name, content)
+		if err != nil {
+			return "", err
+		}
+		return fmt.Sprintf("组成规则，版本 %s，%d 条，适用范围 %s。", c.Version, len(c.wordings), strings.Join(c.Scopes(), "、")), nil
 	}
 	p, err := Parse(name, content)
 	if err != nil {

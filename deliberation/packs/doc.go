@@ -11,5 +11,6 @@
 // The effective day of a parameter is that of the text it cites; for practices,
 // analogies and defaults it is the day from which the pack uses them.
 // keys.yaml is the vocabulary: what a parameter is called and which shape it has.
-// calendar-YYYY.yaml is the State Council's rest days of a year.
+// calendar-YYYY.yaml is the State Council's rest days of a year. composition.yaml
+// is the rules on who sits on a body: law of the day, and part of no pack.
 package packs

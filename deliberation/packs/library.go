@@ -27,6 +27,8 @@ type Library struct {
 	superseded map[string]bool
 	files      map[string][]byte
 	calendar   deliberation.Calendar
+	// composition is law of the day and part of no pack.
+	composition Composition
 }
 
 // Load loads the packs that are part of the program.
@@ -93,6 +95,15 @@ func (l *Library) take(name string, content []byte) error {
 			return &Problem{name, 1, fmt.Sprintf("the rest days of %d are in another file already", t.Year)}
 		}
 		l.calendar.Years[t.Year] = t
+	case CompositionFile:
+		c, err := ParseComposition(name, content)
+		if err != nil {
+			return err
+		}
+		if l.composition.wordings != nil {
+			return &Problem{name, 1, "the rules of composition are in another file already"}
+		}
+		l.composition = c
 	}
 	return nil
 }
