@@ -47,6 +47,9 @@ type Config struct {
 	Form     Form   `koanf:"form" doc:"trial, one_node or cluster; by default trial without a database address and one_node with one"`
 	Database string `koanf:"database" doc:"PostgreSQL address postgres://…; empty: SQLite in the data folder"`
 	KeyFile  string `koanf:"key_file" doc:"keys that encrypt personal data; by default in the data folder"`
+	// Keys takes the key file's place where secrets come by the environment.
+	Keys        string `koanf:"keys" doc:"the keys themselves, newest first with commas between, instead of a key file; meant for the environment"`
+	VaultCipher string `koanf:"vault_cipher" doc:"what a new key encrypts with: aes, or sm4 where national algorithms are asked for"`
 
 	Temporal struct {
 		Address   string `koanf:"address" doc:"external Temporal; TLS and API key by TEMPORAL_… as its own tools read them"`
@@ -61,7 +64,7 @@ type Config struct {
 
 // Defaults need nothing installed.
 func Defaults() Config {
-	c := Config{Data: "data", Listen: "127.0.0.1:8080", Role: All, Origin: "yishi.local/register", LogLevel: "info"}
+	c := Config{Data: "data", Listen: "127.0.0.1:8080", Role: All, VaultCipher: "aes", Origin: "yishi.local/register", LogLevel: "info"}
 	c.Temporal.Namespace, c.Temporal.WebUI = "yishi", true
 	return c
 }
@@ -107,7 +110,7 @@ func Load(path string, environ []string, flags map[string]any) (Config, error) {
 }
 
 var known = map[string]bool{
-	"data": true, "listen": true, "base_url": true, "role": true, "form": true, "database": true, "key_file": true,
+	"data": true, "listen": true, "base_url": true, "role": true, "form": true, "database": true, "key_file": true, "keys": true, "vault_cipher": true,
 	"temporal.address": true, "temporal.namespace": true, "temporal.web_ui": true,
 	"origin": true, "trusted_proxies": true, "log_level": true,
 }
@@ -156,6 +159,9 @@ func (c Config) validate() error {
 	}
 	if u, err := url.Parse(c.BaseURL); err != nil || u.Host == "" {
 		bad("base_url must be a full address such as https://yishi.example.cn")
+	}
+	if c.VaultCipher != "aes" && c.VaultCipher != "sm4" {
+		bad("vault_cipher must be aes or sm4, not %q", c.VaultCipher)
 	}
 	if c.Data == "" {
 		bad("data must name a folder")

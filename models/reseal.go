@@ -107,6 +107,7 @@ type Resealed struct {
 // off, it is simply begun again.
 func (s *Store) Reseal(ctx context.Context, progress func(table, column string, values int64)) (Resealed, error) {
 	done := Resealed{Unreadable: map[string]int64{}}
+	s.vault.Refresh()
 	head := s.vault.Head()
 	for _, c := range sealedColumns {
 		var after []string

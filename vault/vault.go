@@ -99,6 +99,9 @@ func (k *Keyring) Lookups() ID { return k.ring().lookup.id() }
 // Head gives the first HeadSize bytes of whatever is sealed now.
 func (k *Keyring) Head() []byte { h := k.ring().current.head; return h[:] }
 
+// Refresh looks at the key file now.
+func (k *Keyring) Refresh() { k.follow(0) }
+
 // Seal encrypts a value for its place. Sealing the same value twice gives two
 // different results.
 func (k *Keyring) Seal(plain []byte, at Place) []byte {
