@@ -22,7 +22,6 @@ import (
 	"github.com/yishi-project/yishi/models"
 	"github.com/yishi-project/yishi/register"
 	"github.com/yishi-project/yishi/server"
-	"github.com/yishi-project/yishi/vault"
 	"github.com/yishi-project/yishi/workflows"
 )
 
@@ -54,7 +53,7 @@ func openStore(ctx context.Context, cfg config.Config, log *slog.Logger) (*model
 	if err := os.MkdirAll(cfg.Data, 0o700); err != nil {
 		return nil, fmt.Errorf("data folder: %w", err)
 	}
-	keys, err := vault.Load(cfg.KeyFile)
+	keys, err := openKeys(cfg)
 	if err != nil {
 		return nil, fmt.Errorf("keys: %w", err)
 	}
