@@ -82,3 +82,16 @@ func PathName(path []Place) string {
 	}
 	return strings.Join(names, " › ")
 }
+
+// OpenCount says how much is open in a community.
+type OpenCount struct {
+	// Processes run or are held; Held are those of them that a rectification holds.
+	Processes, Held int
+	// Tasks wait for somebody.
+	Tasks int
+}
+
+// Plus adds two counts.
+func (n OpenCount) Plus(m OpenCount) OpenCount {
+	return OpenCount{n.Processes + m.Processes, n.Held + m.Held, n.Tasks + m.Tasks}
+}

@@ -375,3 +375,30 @@ func (w *town) auditWhere(offset, limit int, is func(deliberation.AuditLine) boo
 	from := min(offset, len(list))
 	return list[from:min(from+limit, len(list))], len(list), nil
 }
+
+func (w *town) OpenCounts(_ context.Context, in []deliberation.CommunityID) (map[deliberation.CommunityID]deliberation.OpenCount, error) {
+	counts := map[deliberation.CommunityID]deliberation.OpenCount{}
+	for _, p := range w.processes {
+		if !slices.Contains(in, p.Community) || p.Status.State == deliberation.Ended {
+			continue
+		}
+		n := counts[p.Community]
+		n.Processes++
+		n.Tasks += len(p.Tasks)
+		counts[p.Community] = n
+	}
+	return counts, nil
+}
+
+func (w *town) Viewer(ctx context.Context, id deliberation.PersonID, on deliberation.Date) (deliberation.Person, []deliberation.Place, []deliberation.OfficeHeld, error) {
+	p, err := w.Person(ctx, id)
+	if err != nil {
+		return p, nil, nil, err
+	}
+	path, err := w.Path(ctx, p.Community)
+	if err != nil {
+		return p, nil, nil, err
+	}
+	held, err := w.OfficesOn(ctx, id, on)
+	return p, path, held, err
+}

@@ -25,6 +25,7 @@ type site struct {
 	*Server
 	words *locale.Catalogue
 	files *static.Files
+	here  pagesHere
 }
 
 // mountPages gives the pages their routes.
@@ -72,10 +73,12 @@ func (s *Server) mountPages(g *echo.Group) {
 	g.GET("/papers/:paper", w.showPaper)
 	g.GET("/papers/:paper/content", w.paperContent)
 	g.GET("/status", w.status)
+	w.mountAccess(g)
 }
 
 // doneKeys are the catalogue keys that may come back as ?done= after a form.
-var doneKeys = []string{"done_act", "done_started", "done_checked_in", "done_opinion", "done_answered", "done_signed_out"}
+var doneKeys = []string{"done_act", "done_started", "done_checked_in", "done_opinion", "done_answered", "done_signed_out",
+	"done_place_changed", "done_place_added", "done_entered"}
 
 // page makes the frame of a page for who asks.
 func (w *site) page(c echo.Context, section, title string) pages.Page {
@@ -97,6 +100,7 @@ func (w *site) frame(c echo.Context, v viewer, section, title string) pages.Page
 		Elder: v.Elder, SignedIn: v.SignedIn, Me: v.Person.Name, MyID: v.Person.ID, Offices: v.Offices, Community: v.Community,
 	}
 	p.CSRF, _ = c.Get("csrf").(string)
+	p.InCharge, p.Menu = v.inCharge(), w.menu(v)
 	p.Title = title
 	if p.Has(title) {
 		p.Title = p.S(title)
@@ -122,6 +126,9 @@ func (w *site) showError(c echo.Context, p problem) error {
 	frame := w.frame(c, w.viewer(c), "", p.Title)
 	if p.Code == deliberation.RefuseSignIn {
 		return w.render(c, p.Status, pages.SignInNeeded(frame))
+	}
+	if p.Code == deliberation.RefuseEnterCommunity {
+		return w.render(c, p.Status, pages.EnterCommunity(frame, *w.shown(p, frame)))
 	}
 	return w.render(c, p.Status, pages.Error(pages.ErrorView{Page: frame, Status: p.Status, Problem: *w.shown(p, frame)}))
 }

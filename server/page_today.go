@@ -36,6 +36,9 @@ func mine(v viewer, t deliberation.Task) bool {
 // today shows what is the viewer's to do by due date, and what waits for others.
 func (w *site) today(c echo.Context) error {
 	ctx, v := c.Request().Context(), w.viewer(c)
+	if v.Community.ID == "" { // who is in charge of several begins by choosing one
+		return c.Redirect(http.StatusSeeOther, "/places")
+	}
 	tasks, err := w.Processes.OpenTasks(ctx, v.Community.ID)
 	if err != nil {
 		return err

@@ -27,6 +27,9 @@ type SignIn interface {
 type People interface {
 	Person(ctx context.Context, id deliberation.PersonID) (deliberation.Person, error)
 	Names(ctx context.Context, ids []deliberation.PersonID) (map[deliberation.PersonID]string, error)
+	// Viewer gives a person with the way from the top of the tree to the place they
+	// belong to, and the offices they hold on the day, wherever.
+	Viewer(ctx context.Context, id deliberation.PersonID, on deliberation.Date) (deliberation.Person, []deliberation.Place, []deliberation.OfficeHeld, error)
 	OfficesOn(ctx context.Context, id deliberation.PersonID, on deliberation.Date) ([]deliberation.OfficeHeld, error)
 	Community(ctx context.Context, id deliberation.CommunityID) (deliberation.Community, error)
 	Communities(ctx context.Context) ([]deliberation.Community, error)
@@ -41,6 +44,8 @@ type Processes interface {
 	ListProcesses(ctx context.Context, c deliberation.CommunityID, state deliberation.State, search string, offset, limit int) (list []deliberation.Process, total int, err error)
 	// OpenTasks gives the open tasks of a community with their process.
 	OpenTasks(ctx context.Context, c deliberation.CommunityID) ([]TaskLine, error)
+	// OpenCounts says how much is open in each of the communities; one where nothing is may be left out.
+	OpenCounts(ctx context.Context, in []deliberation.CommunityID) (map[deliberation.CommunityID]deliberation.OpenCount, error)
 	Entries(ctx context.Context, id deliberation.ProcessID) ([]deliberation.Entry, error)
 	Board(ctx context.Context, c deliberation.CommunityID) ([]deliberation.Notice, error)
 }

@@ -70,7 +70,6 @@ type Server struct {
 	rates    rates
 	meters   meters
 	homes    homes
-	paths    paths
 	// errorPage shows a refusal to a browser; the pages set theirs in mountPages.
 	errorPage func(c echo.Context, p problem) error
 }

@@ -21,8 +21,8 @@ const (
 	sessionProved = "proved"
 	// sessionEntered is the community chosen by who is in charge of several.
 	sessionEntered = "entered"
-	doorBrowser   = "browser"
-	doorAPI       = "api"
+	doorBrowser    = "browser"
+	doorAPI        = "api"
 )
 
 // sessionCodec writes a session as JSON: all it holds are strings, and gob would

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"slices"
 	"strings"
-	"sync"
-	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -68,24 +66,16 @@ func (s *Server) load(ctx context.Context, id deliberation.PersonID) (viewer, er
 // not see, or no longer, is as if none were chosen. Nothing of the person or their
 // offices is kept between requests: an office that ended acts no more.
 func (s *Server) loadAt(ctx context.Context, id deliberation.PersonID, entered deliberation.CommunityID) (viewer, error) {
-	person, err := s.People.Person(ctx, id)
+	person, path, held, err := s.People.Viewer(ctx, id, s.today())
 	if errors.Is(err, deliberation.Refuse(deliberation.RefuseNotFound)) {
 		return viewer{}, nil
 	}
 	if err != nil {
 		return viewer{}, err
 	}
-	held, err := s.People.OfficesOn(ctx, id, s.today())
-	if err != nil {
-		return viewer{}, err
-	}
-	path, err := s.path(ctx, person.Community)
-	if err != nil {
-		return viewer{}, err
-	}
 	v := viewer{Person: person, Place: path[len(path)-1], SignedIn: true, held: held}
 	if entered != "" && entered != person.Community && v.inCharge() {
-		chosen, err := s.path(ctx, entered)
+		chosen, err := s.Places.Path(ctx, entered)
 		if err != nil && !errors.Is(err, deliberation.Refuse(deliberation.RefuseNotFound)) {
 			return viewer{}, err
 		}
@@ -198,7 +188,7 @@ func (s *Server) situate(c echo.Context, v viewer) (viewer, error) {
 	if err != nil || id == "" || id == v.Community.ID {
 		return v, err
 	}
-	path, err := s.path(c.Request().Context(), id)
+	path, err := s.Places.Path(c.Request().Context(), id)
 	if err != nil {
 		return v, err
 	}
@@ -231,56 +221,6 @@ func (s *Server) owner(c echo.Context, v viewer) (deliberation.CommunityID, erro
 		}
 	}
 	return "", nil
-}
-
-// paths remembers the way from the top of the tree to a place for a moment, since
-// every request asks for it. What stands where never changes, names and overlays
-// seldom; who holds which office is not in it.
-type paths struct {
-	mu sync.Mutex
-	of map[deliberation.PlaceID]knownPath
-}
-
-type knownPath struct {
-	path  []deliberation.Place
-	until time.Time
-}
-
-const (
-	pathLife = 5 * time.Second
-	maxPaths = 10_000
-)
-
-// path gives a place with all above it, from the top down.
-func (s *Server) path(ctx context.Context, id deliberation.PlaceID) ([]deliberation.Place, error) {
-	now := s.Now()
-	s.paths.mu.Lock()
-	known, ok := s.paths.of[id]
-	s.paths.mu.Unlock()
-	if ok && now.Before(known.until) {
-		return known.path, nil
-	}
-	path, err := s.Places.Path(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	if len(path) == 0 {
-		return nil, deliberation.Refuse(deliberation.RefuseNotFound)
-	}
-	s.paths.mu.Lock()
-	defer s.paths.mu.Unlock()
-	if s.paths.of == nil || len(s.paths.of) >= maxPaths {
-		s.paths.of = map[deliberation.PlaceID]knownPath{}
-	}
-	s.paths.of[id] = knownPath{path, now.Add(pathLife)}
-	return path, nil
-}
-
-// forgetPaths makes a change of the tree seen at once on this server.
-func (s *Server) forgetPaths() {
-	s.paths.mu.Lock()
-	defer s.paths.mu.Unlock()
-	s.paths.of = nil
 }
 
 // langOf chooses the language: what the person set, else what the browser asks

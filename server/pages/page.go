@@ -4,6 +4,7 @@
 package pages
 
 import (
+	"slices"
 	"time"
 
 	"github.com/yishi-project/yishi/deliberation"
@@ -16,7 +17,7 @@ type Page struct {
 	Title string
 	// Path is the page's own address, to which the text-size and language buttons return.
 	Path string
-	// Section is the entry of the navigation that is marked: board, today, processes, start, supervise.
+	// Section is the entry of the navigation that is marked: board, today, processes, start, supervise, places, more.
 	Section string
 	// Now is the civil time in force.
 	Now  time.Time
@@ -32,6 +33,11 @@ type Page struct {
 	Community deliberation.Community
 	// Tasks is how many tasks wait for the person 待办.
 	Tasks int
+	// InCharge says that the person may look at more than one community.
+	InCharge bool
+	// Menu is all that the person may open, in order; nil where the page knows no more
+	// than the offices.
+	Menu []Entry
 	// Done is a catalogue key that says what was just done, empty where nothing was.
 	Done string
 }
@@ -50,6 +56,9 @@ func (p Page) Holds(offices ...deliberation.Office) bool {
 
 // MayStart reports whether the person may begin a process.
 func (p Page) MayStart() bool {
+	if p.Menu != nil {
+		return p.opens("/processes/new")
+	}
 	return p.Holds(deliberation.Secretary, deliberation.Director, deliberation.BranchMember, deliberation.CommitteeMember, deliberation.Clerk)
 }
 
@@ -59,10 +68,12 @@ type Entry struct {
 	Count              int
 }
 
-// Entries gives the navigation, at most four places, so that it fits a phone.
+// Entries gives the navigation, at most five places, so that it fits a phone. The
+// last leads to all others.
 func (p Page) Entries() []Entry {
+	board := Entry{Section: "board", Path: "/board", Key: "nav_board"}
 	if !p.SignedIn {
-		return []Entry{{Section: "board", Path: "/board", Key: "nav_board"}}
+		return []Entry{board}
 	}
 	list := []Entry{
 		{Section: "today", Path: "/today", Key: "nav_today", Count: p.Tasks},
@@ -74,7 +85,16 @@ func (p Page) Entries() []Entry {
 	case p.MayStart():
 		list = append(list, Entry{Section: "start", Path: "/processes/new", Key: "nav_start"})
 	}
-	return append(list, Entry{Section: "board", Path: "/board", Key: "nav_board"})
+	if p.InCharge {
+		board = Entry{Section: "places", Path: "/places", Key: "nav_places"}
+	}
+	list = append(list, board, Entry{Section: "more", Path: "/more", Key: "nav_more"})
+	return slices.DeleteFunc(list, func(e Entry) bool { return p.Menu != nil && e.Section != "more" && !p.opens(e.Path) })
+}
+
+// opens reports whether the person may open the page.
+func (p Page) opens(path string) bool {
+	return slices.ContainsFunc(p.Menu, func(e Entry) bool { return e.Path == path })
 }
 
 // Problem is a refusal as a person reads it: what, why, what now.

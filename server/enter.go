@@ -1,0 +1,15 @@
+package server
+
+import (
+	"github.com/labstack/echo/v4"
+
+	"github.com/yishi-project/yishi/deliberation"
+)
+
+// enter keeps the community that the viewer chose for the rest of their session.
+func (s *Server) enter(c echo.Context, id deliberation.CommunityID) error {
+	ctx := c.Request().Context()
+	s.sessions.Put(ctx, sessionEntered, string(id))
+	_, _, err := s.sessions.Commit(ctx)
+	return err
+}
