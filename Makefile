@@ -1,6 +1,7 @@
 # make demo    sets everything up and plays one whole process; SERVE=1 goes on serving
 # make test    sets everything up and runs every test
 # make check   the linters
+# make bench   ballots a second beside the machine's limits (docs/performance.md); on a quiet machine
 
 GO      ?= go
 BIN     := bin
@@ -8,7 +9,7 @@ VERSION := $(shell git describe --always --dirty 2>/dev/null || echo dev)
 SUDO    := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 export CGO_ENABLED = 0
 
-.PHONY: build small demo serve test test-setup check generate css clean
+.PHONY: build small demo serve test test-setup bench check generate css clean
 
 build: $(BIN)/yishi
 
@@ -36,6 +37,10 @@ test-setup:
 	@command -v pg_virtualenv >/dev/null && command -v chromium >/dev/null && fc-list | grep -qi 'noto.*cjk' || { \
 	  $(SUDO) apt-get update -q && \
 	  DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -q postgresql postgresql-common chromium fonts-noto-cjk fontconfig; }
+
+# In a throw-away cluster that syncs, unlike that of the tests. Its data lies under TMPDIR.
+bench: build test-setup
+	pg_virtualenv -t -o fsync=on -o max_connections=200 $(BIN)/yishi bench --database dbname=postgres --json docs/performance.json $(BENCH)
 
 check: $(BIN)/golangci-lint $(BIN)/workflowcheck
 	$(GO) vet ./...

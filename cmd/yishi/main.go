@@ -32,6 +32,7 @@ type cli struct {
 	Rules   rulesCmd   `cmd:"" help:"Rule packs, with citations."`
 	Plan    planCmd    `cmd:"" help:"The earliest lawful calendar of a process."`
 	Verify  verifyCmd  `cmd:"" help:"Recompute a dossier offline and name what does not hold."`
+	Bench   benchCmd   `cmd:"" help:"Measure ballots a second beside the machine's own limits, on throw-away data."`
 	Version versionCmd `cmd:"" help:"Print the version."`
 }
 
@@ -81,7 +82,7 @@ func run(ctx context.Context, args []string) int {
 	var c cli
 	parser, err := kong.New(&c, kong.Name("yishi"), kong.UsageOnError(),
 		kong.Description("议事: deliberation in communities and villages that follows the law by construction."),
-		kong.BindTo(ctx, (*context.Context)(nil)))
+		kong.BindTo(ctx, (*context.Context)(nil)), kong.Vars(benchVars()))
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "yishi:", err)
 		return 2
