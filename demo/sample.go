@@ -4,6 +4,7 @@ package demo
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/yishi-project/yishi/deliberation"
 )
@@ -41,6 +42,9 @@ var surnames = []rune("赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦许
 
 // The given names hold two characters beyond the basic plane, as real rolls do.
 var givenNames = []string{"建国", "秀英", "志强", "桂兰", "文华", "玉梅", "海涛", "淑珍", "国栋", "丽萍", "𬱖", "永康", "凤霞", "德明", "小满", "𠅤之", "春燕", "大勇", "雅琴", "长河"}
+
+// women are the given names that the sample gives to women.
+var women = map[string]bool{"秀英": true, "桂兰": true, "玉梅": true, "淑珍": true, "丽萍": true, "𬱖": true, "凤霞": true, "小满": true, "春燕": true, "雅琴": true}
 
 // Sample makes the community up. It is the same each time.
 func Sample(today deliberation.Date) (deliberation.Roster, Cast) {
@@ -81,9 +85,13 @@ func Sample(today deliberation.Date) (deliberation.Roster, Cast) {
 		c.Residents = append(c.Residents, m.person(deliberation.Resident))
 	}
 	c.Secretary, c.Director = c.Branch[0], c.Committee[0]
+	m.house()
 	c.Clerk = m.person(deliberation.Clerk)
 	c.Guide = m.person(deliberation.Guide)
 	c.Operator = m.person(deliberation.Operator)
+	for _, p := range m.roster.Persons[len(m.roster.Records):] { // who works here and lives elsewhere
+		m.record(p, deliberation.PersonRecord{Hukou: deliberation.HukouElsewhere})
+	}
 	return m.roster, c
 }
 
@@ -104,4 +112,73 @@ func (m *maker) person(offices ...deliberation.Office) deliberation.PersonID {
 		m.roster.Offices = append(m.roster.Offices, deliberation.OfficeHeld{Person: p.ID, Community: Community, Office: o, From: m.from})
 	}
 	return p.ID
+}
+
+// house gives every person so far a home and the rest of their record. A
+// representative or resident lives with a spouse of the same group where one is
+// left over; the members of the committees live apart, for near relatives of the
+// one may not sit on another.
+func (m *maker) house() {
+	waiting := map[string]deliberation.PersonRecord{} // heads without a spouse yet, by group and sex
+	for n, p := range m.roster.Persons {
+		sex := sexOf(p.Name)
+		other := deliberation.Female
+		if sex == deliberation.Female {
+			other = deliberation.Male
+		}
+		couples := n >= branchSize+committeeSize+supervisorSize
+		if head, found := waiting[p.Group+string(other)]; couples && found {
+			delete(waiting, p.Group+string(other))
+			m.record(p, deliberation.PersonRecord{Household: head.Household, Relation: deliberation.RelationSpouse, Birth: head.Birth.AddDays(500)})
+			continue
+		}
+		h := deliberation.Household{
+			ID: deliberation.HouseholdID(fmt.Sprintf("demo-h%03d", n+1)), Community: Community, Group: p.Group,
+			Building: fmt.Sprintf("%d栋", n%groups+1), Number: fmt.Sprintf("%d单元%d01", n/groups%4+1, n/groups/4+1),
+		}
+		m.roster.Households = append(m.roster.Households, h)
+		r := m.record(p, deliberation.PersonRecord{Household: h.ID, Relation: deliberation.RelationHead})
+		m.roster.Offices = append(m.roster.Offices, deliberation.OfficeHeld{Person: p.ID, Community: Community, Office: deliberation.HouseholdHead, From: m.from, Source: "household"})
+		if couples {
+			waiting[p.Group+string(sex)] = r
+		}
+	}
+}
+
+func sexOf(name string) deliberation.Sex {
+	if women[string([]rune(name)[1:])] {
+		return deliberation.Female
+	}
+	return deliberation.Male
+}
+
+// record completes and adds what is known of a person. Numbers are made up: no
+// county has the region code 510000, and the phone numbers are given to nobody here.
+func (m *maker) record(p deliberation.Person, r deliberation.PersonRecord) deliberation.PersonRecord {
+	n := len(m.roster.Records)
+	r.Person, r.Sex, r.Standing, r.Version = p, sexOf(p.Name), deliberation.Present, 1
+	if r.Birth.IsZero() {
+		r.Birth = deliberation.NewDate(1948+n*17%50, time.Month(n%12+1), n%28+1)
+	}
+	if r.Hukou == "" {
+		r.Hukou, r.Since = deliberation.HukouHere, deliberation.NewDate(2015+n%8, 1, 1)
+	}
+	r.Identity, r.Phone = identity(r.Birth, r.Sex, n), fmt.Sprintf("1990000%04d", n*37%10000)
+	m.roster.Records = append(m.roster.Records, r)
+	return r
+}
+
+// identity makes a 公民身份号码 whose check character fits (GB 11643-1999).
+func identity(birth deliberation.Date, sex deliberation.Sex, n int) string {
+	order := n%400*2 + 1 // odd for men
+	if sex == deliberation.Female {
+		order++
+	}
+	body := fmt.Sprintf("510000%04d%02d%02d%03d", birth.Year, birth.Month, birth.Day, order)
+	sum, weight := 0, 1
+	for i := len(body) - 1; i >= 0; i-- { // ISO 7064 MOD 11-2
+		weight = weight * 2 % 11
+		sum += int(body[i]-'0') * weight
+	}
+	return body + string("10X98765432"[sum%11])
 }
