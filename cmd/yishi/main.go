@@ -29,6 +29,9 @@ type cli struct {
 	Restore restoreCmd `cmd:"" help:"Put a backup into an empty data folder."`
 	Load    loadCmd    `cmd:"" help:"Load a community with its people and offices from a JSON file."`
 	Link    linkCmd    `cmd:"" help:"Make a one-time sign-in link for a person."`
+	Keys    keysCmd    `cmd:"" help:"The keys that encrypt personal data: list, rotate, drop."`
+	Erase   eraseCmd   `cmd:"" help:"Erase a person's data (个人信息保护法第四十七条). It cannot be undone."`
+	Retain  retainCmd  `cmd:"" name:"retention" help:"What is past its period; --apply takes it away for good."`
 	Rules   rulesCmd   `cmd:"" help:"Rule packs, with citations."`
 	Plan    planCmd    `cmd:"" help:"The earliest lawful calendar of a process."`
 	Verify  verifyCmd  `cmd:"" help:"Recompute a dossier offline and name what does not hold."`
