@@ -143,7 +143,7 @@ func (h apiHandlers) GetDossier(c echo.Context, id api.ProcessID) error {
 	return c.Blob(http.StatusOK, "application/zip", zip)
 }
 
-func (h apiHandlers) ListTasks(c echo.Context) error {
+func (h apiHandlers) ListTasks(c echo.Context, _ api.ListTasksParams) error {
 	list, err := h.tasks(c.Request().Context(), h.viewer(c))
 	if err != nil {
 		return err
@@ -153,6 +153,23 @@ func (h apiHandlers) ListTasks(c echo.Context) error {
 		out = append(out, api.TaskLine{Task: t.Task, Process: string(t.Process.ID), Title: t.Process.Matter.Title, Stage: string(t.Process.Status.Stage)})
 	}
 	return c.JSON(http.StatusOK, map[string]any{"tasks": out})
+}
+
+// ListCommunities gives what the viewer may see, in the order of the tree.
+func (h apiHandlers) ListCommunities(c echo.Context) error {
+	seen, err := h.communitiesOf(c.Request().Context(), h.viewer(c))
+	if err != nil {
+		return err
+	}
+	out := []api.CommunityLine{}
+	for _, s := range seen {
+		line := api.CommunityLine{Community: communityOf(s.community), Path: []string{}, Processes: s.count.Processes, Held: s.count.Held, Tasks: s.count.Tasks}
+		for _, p := range s.above {
+			line.Path = append(line.Path, p.Name)
+		}
+		out = append(out, line)
+	}
+	return c.JSON(http.StatusOK, map[string]any{"communities": out})
 }
 
 func (h apiHandlers) GetBoard(c echo.Context, in api.GetBoardParams) error {

@@ -25,6 +25,7 @@ var apiRoutes = map[string]action{
 	"DELETE /api/v1/sessions/current": toSignOut,
 	"GET /api/v1/me":                  toReadOwn,
 	"GET /api/v1/tasks":               toReadOwn,
+	"GET /api/v1/communities":         toReadPlaces,
 
 	"GET /api/v1/clock":       toReadPublic,
 	"GET /api/v1/packs":       toReadPublic,

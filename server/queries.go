@@ -54,3 +54,42 @@ func (s *Server) tasks(ctx context.Context, v viewer) ([]TaskLine, error) {
 	soonestFirst(mine)
 	return mine, nil
 }
+
+// seenCommunity is a community that a viewer may see.
+type seenCommunity struct {
+	community deliberation.Community
+	above     []deliberation.Place
+	count     deliberation.OpenCount
+}
+
+// communitiesOf gives the communities that the viewer may see, in the order of the
+// tree, with what is open in each.
+func (s *Server) communitiesOf(ctx context.Context, v viewer) ([]seenCommunity, error) {
+	roots, err := s.roots(ctx, v)
+	if err != nil {
+		return nil, err
+	}
+	var list []seenCommunity
+	var ids []deliberation.CommunityID
+	for _, root := range roots {
+		places, err := s.Places.Below(ctx, root[len(root)-1].ID)
+		if err != nil {
+			return nil, err
+		}
+		way := map[deliberation.PlaceID][]deliberation.Place{root[len(root)-1].ID: root}
+		for _, p := range places {
+			way[p.ID] = append(slices.Clone(way[p.Parent]), p)
+		}
+		for _, p := range slices.Concat(root[len(root)-1:], places) {
+			if _, ok := v.within(way[p.ID]); ok {
+				c, _ := deliberation.CommunityOf(way[p.ID])
+				list, ids = append(list, seenCommunity{community: c, above: way[p.ID][:len(way[p.ID])-1]}), append(ids, c.ID)
+			}
+		}
+	}
+	counts, err := s.Processes.OpenCounts(ctx, ids)
+	for i := range list {
+		list[i].count = counts[list[i].community.ID]
+	}
+	return list, err
+}

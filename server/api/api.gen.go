@@ -221,6 +221,23 @@ type Community struct {
 // CommunityKind defines model for Community.Kind.
 type CommunityKind string
 
+// CommunityLine defines model for CommunityLine.
+type CommunityLine struct {
+	Community Community `json:"community"`
+
+	// Held those of them that a rectification holds
+	Held int `json:"held"`
+
+	// Path the names of the places above it
+	Path []string `json:"path"`
+
+	// Processes running or held
+	Processes int `json:"processes"`
+
+	// Tasks open
+	Tasks int `json:"tasks"`
+}
+
 // Created defines model for Created.
 type Created struct {
 	Id string `json:"id"`
@@ -252,7 +269,7 @@ type Matter = deliberation.Matter
 
 // Me defines model for Me.
 type Me struct {
-	Community Community `json:"community"`
+	Community Community `json:"community,omitempty,omitzero"`
 	Offices   []string  `json:"offices"`
 	Person    Person    `json:"person"`
 }
@@ -440,7 +457,7 @@ type RollLine struct {
 
 // Session defines model for Session.
 type Session struct {
-	Community Community `json:"community"`
+	Community Community `json:"community,omitempty,omitzero"`
 	Expires   time.Time `json:"expires"`
 	Offices   []string  `json:"offices"`
 	Person    Person    `json:"person"`
@@ -480,6 +497,9 @@ type Verdict = deliberation.Verdict
 // Waiting defines model for Waiting.
 type Waiting = deliberation.Waiting
 
+// CommunityChoice defines model for CommunityChoice.
+type CommunityChoice = string
+
 // IdempotencyKey defines model for IdempotencyKey.
 type IdempotencyKey = string
 
@@ -514,10 +534,12 @@ type CastBallotParams struct {
 
 // ListProcessesParams defines parameters for ListProcesses.
 type ListProcessesParams struct {
-	State  ListProcessesParamsState `form:"state,omitempty" json:"state,omitempty,omitzero"`
-	Q      string                   `form:"q,omitempty" json:"q,omitempty,omitzero"`
-	Offset int                      `form:"offset,omitempty" json:"offset,omitempty,omitzero"`
-	Limit  int                      `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+	// Community the community to look at
+	Community CommunityChoice          `form:"community,omitempty" json:"community,omitempty,omitzero"`
+	State     ListProcessesParamsState `form:"state,omitempty" json:"state,omitempty,omitzero"`
+	Q         string                   `form:"q,omitempty" json:"q,omitempty,omitzero"`
+	Offset    int                      `form:"offset,omitempty" json:"offset,omitempty,omitzero"`
+	Limit     int                      `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
 }
 
 // ListProcessesParamsState defines parameters for ListProcesses.
@@ -553,6 +575,12 @@ type DeleteSessionParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
+// ListTasksParams defines parameters for ListTasks.
+type ListTasksParams struct {
+	// Community the community to look at
+	Community CommunityChoice `form:"community,omitempty" json:"community,omitempty,omitzero"`
+}
+
 // CheckInJSONRequestBody defines body for CheckIn for application/json ContentType.
 type CheckInJSONRequestBody = CheckIn
 
@@ -582,6 +610,9 @@ type ServerInterface interface {
 	// GetClock The civil time in force
 	// (GET /clock)
 	GetClock(ctx echo.Context) error
+	// ListCommunities The communities that the person may see, with what is open in each
+	// (GET /communities)
+	ListCommunities(ctx echo.Context) error
 	// GetMe Who is signed in, with today's offices
 	// (GET /me)
 	GetMe(ctx echo.Context) error
@@ -641,7 +672,7 @@ type ServerInterface interface {
 	DeleteSession(ctx echo.Context, params DeleteSessionParams) error
 	// ListTasks The open tasks of the person's offices, soonest due first
 	// (GET /tasks)
-	ListTasks(ctx echo.Context) error
+	ListTasks(ctx echo.Context, params ListTasksParams) error
 }
 
 // ServerInterfaceWrapper converts echo contexts to parameters.
@@ -673,6 +704,15 @@ func (w *ServerInterfaceWrapper) GetClock(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetClock(ctx)
+	return err
+}
+
+// ListCommunities converts echo context to params.
+func (w *ServerInterfaceWrapper) ListCommunities(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListCommunities(ctx)
 	return err
 }
 
@@ -824,6 +864,13 @@ func (w *ServerInterfaceWrapper) ListProcesses(ctx echo.Context) error {
 
 	// Parameter object where we will unmarshal all parameters from the context
 	var params ListProcessesParams
+	// ------------- Optional query parameter "community" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "community", ctx.QueryParams(), &params.Community, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter community: %s", err))
+	}
+
 	// ------------- Optional query parameter "state" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", ctx.QueryParams(), &params.State, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
@@ -1150,8 +1197,17 @@ func (w *ServerInterfaceWrapper) DeleteSession(ctx echo.Context) error {
 func (w *ServerInterfaceWrapper) ListTasks(ctx echo.Context) error {
 	var err error
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListTasksParams
+	// ------------- Optional query parameter "community" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "community", ctx.QueryParams(), &params.Community, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter community: %s", err))
+	}
+
 	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.ListTasks(ctx)
+	err = w.Handler.ListTasks(ctx, params)
 	return err
 }
 
@@ -1209,6 +1265,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/packs", wrapper.ListPacks, options.OperationMiddlewares["listPacks"]...)
 	router.GET(options.BaseURL+"/packs/:pack", wrapper.GetPack, options.OperationMiddlewares["getPack"]...)
 	router.GET(options.BaseURL+"/board", wrapper.GetBoard, options.OperationMiddlewares["getBoard"]...)
+	router.GET(options.BaseURL+"/communities", wrapper.ListCommunities, options.OperationMiddlewares["listCommunities"]...)
 	router.GET(options.BaseURL+"/tasks", wrapper.ListTasks, options.OperationMiddlewares["listTasks"]...)
 	router.GET(options.BaseURL+"/processes", wrapper.ListProcesses, options.OperationMiddlewares["listProcesses"]...)
 	router.POST(options.BaseURL+"/processes", wrapper.StartProcess, options.OperationMiddlewares["startProcess"]...)
@@ -1232,94 +1289,97 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7D1Nj+Q2dn+FUBawjai7euyx420fgp6x15hkxm5MGzsIxpMGS3oq0S2RMklVTU2jgb3kB+Rs5JQcgz3v",
-	"IT9njc3PCPiljypKJVarvZPEc5nqKvHx8b3H903qNkpYWTEKVIro/DaqMMclSOD6r2cplBWTQJPtP8JW",
-	"fZOCSDipJGE0Oo8+R5KhR2dnqOKESrwsACU55jjRAOKIqIdywCnwKI4oLiE67wI9UVDjiMOPNeGQRueS",
-	"1xBHIsmhxGq6Er99DnQl8+j80dlZHJWEur8/jyO5rRRAITmhq+juLo5eAEhCV8++VIP17BWWeTt3aX4/",
-	"ds5HvjkvcXIzOGGFk5t5Z2NFMTwbK4p5Z+MsASGGJzS/zzjnnQIlKkYFaBG85GxZQKk+JoxKoFJ9xFVV",
-	"kAQrMVxU5om//UEombztzPwbDll0Hv3NopXxhflVLBxcPWNfql9CVgtIY7QhMkebHMsYbfItwjTVfyHK",
-	"Npo6Fpaa6iKRz2hVG+TSlChQuLjkrAIuiVpKhgsBsaJY89VthPWAjPFSfYpSLOFEkhKiPcLEUYq3wtKT",
-	"lHUZnX/y2aeamuavs2YIoRJWwNUYQhNWwnUGtDcPofKzx9GhwVXOJNvf9P9w+dXXiHF0+c3XiFC0xAI+",
-	"exyjz9GLJwhLVDIho7ida7mV3uVo6Nfm69sIqELjdURKvILFDxWoPWr+qOgqeuMDUOBEj937RVRAU0JX",
-	"R65b1MsfIJE+2d2bSsJb6cWh5isrq/anJWMFYKoFx37FzDx3cXQhJdAUU7OgvoxUmBvdTCSU4pBcP2Hp",
-	"9imrqQZr58Gc4636e5OzAgIg3HX39Ws7/M0u/nH09mTFTuyXKRRkCVzvzdPOujpPnZCyYlyaxSnaRisi",
-	"83p5mrBysSUiJycVZwq2+WvRhamxeoKLgh2145KckaQncltQ+ouyKI7wUkhMqF/cgFsFc0AodohmJ3zj",
-	"4bpZxXNCPVyfAc9R9WeeuoujNZMKUa+cdtdh4boBw+t5CQmQSu4vKUTZJSz1721t4vZ/2EXWGEINJVYT",
-	"hwhtfxkzy60gwsNsIs0zB7j21D2nKUQzkgL16sBdGXTjesPCaKIQn5cWjZ7Zo8eSpVsv99O6u9qureIg",
-	"+vq2+XGHFhq2gdQOCyJFg/es5HiaQ3LjIQUWA0seJFKOU/+IErwGKY4owMAQXh82GC/wD4wTuX2pnlX2",
-	"M7eUOMAJDTs2K7Q4GOQdCINxCG8MEefnyzMaaGZCrMWeHn3aUQc7KpRLkhR+zVjgjff7NXBhgY1rCQUg",
-	"iNitVpmT3gXz7YMUSjYgvGwz3a5wLGHfpU3ImhRIQMJoKhC2n7perPMcD4i0wsVOEhuUfXbyKSvLmhK5",
-	"DVkmSb3cvSE07XoJa1IUeKWmr/kS+10EE7wdEgeSujjPzjK2Ig7YuhH99Xix3p/IB/NLvBUvrfrZ04nk",
-	"sCOsH+rETfvK7Qb8CrQilKqPBzG/0ekLPUFssWpHh2ylZq2zbqWvqOQeGcOJZNy78LBwVKoge4SMTjT3",
-	"fmBZRgZCN5dQ8P3GIWE8NVI2DUcBnODCGwJ6wj6p9o03nmwDwiny0CZFsIw6aLfbSJEuRDwMI2eVjd8R",
-	"KNJOcqUvIpn61W9lSEnkkA/WQBsnk4HeDgghRQ/veSnCceK3uilQ/4q1zj3o56inYg0kaKEOnVkX6Xw1",
-	"TwzCygpzYr0WZ06wvC4A64xOyThcy3zApmQd6o2p5WZZWg9MCF1atDqT6LEh1GzW/SDUnMNMDWnRssOx",
-	"KV74gFIqWwIYvI6h3vwm6gXmHmcPU7EBfjCHgSvgLyHTlkuPCLENy9EIcxoMEAkunOMzbciqJk2eb+ri",
-	"Drh+HpFJAxZRqZlC0BkxlNK61xM8SwOlsYkaZwchTDb5zdwyKaWhSEgmP8sgsZLQKE+dhBJM053JHLhX",
-	"deJa5owT0cR8+7JapyuQR6azEyxhxYwj6DCrCqyUaFUvC5Jcb6DIMFdIAl0TzmgJOruR1TQ1tZ2CQBZp",
-	"R0gQnT5J2Boo1k8VmKbXCaNSKWcVwbMShAQdxytJAira5FNRQCLJGq5XjKkHQP9tNPqGmqrhMKXUyrvL",
-	"SBjNgINJL2MhoFwWW41CLSBnRXrdfOkDVwJf+XOfccQ4WZGeKawwl9trxleYks6KypJICVp26wr4mgjG",
-	"t9fd7zur3hnNQZBU7bNrCVTX1TjYlBRWz4vrjGQy9yIvyIraMu2BcoZ58NpY20Olj7LERlRGy3RxJIk0",
-	"Nq+f35hQU+xqAgOlnbcjrXG7pRpu9HaCFYcwXaF39rzaAry+VBvgjyZ0mwebsKhf6tmn+05JJyzdP5TT",
-	"bxFu0fDF5La+HpCxTXJM/MFmwugaaIjtTDnO5AyGsyS0liBCIFEmSZjRNiOuXfZhbFgT/d/F0Y814yaq",
-	"GBvxe+ApMSyx4aWfxpzVdCCzq9VCej3gBo3aeFuPnBiDD/gEB0qkg/6CWVLs8viNFDWY9UnfsO4o36Jp",
-	"F5lRYXzTiNKO0ujYaU/ZS7iNNyqA9rEDmZSOmh9W7IcqbMKSpk13jGhznzL5Vn/y57mPDACug9z38KBB",
-	"t6CIIB2UkSJkhgGVVfQ3UcdRCXbfW4sxJmX38u07wuEsjEHTkaPHr2N2Zis7s+7NbyugF4kMyZkeyHIG",
-	"mvPpqUY1bRDF7NJmphehdgP3KyqG74gIVEAmEaslyhhHMmcCEGUSEYpsGjge3PszbFg3YsjOpURUTJDB",
-	"yGtF1jtB1zG7d2TLDTQQ+XaVftSh5FWohhsXDQED4tcdQjQhbMoq44Kr8EcHV5RJb0AybSXdeeyYkaUc",
-	"0+EzDY/BmS+xr/yYcVbafSKBKwn/5w9fn5389s3t47sT8+Hj9sNHf/8bn3TkWOReIQhN8LA18MI6lgGh",
-	"Qq+310/RQ2bEQoh8ZWtt/q+BDrsV1+/866+pJMW9yTu50K13k3u6yUA1GHZWEhvGOwwtC3ukHJIhZW33",
-	"xChUAo5dkp4nxDo4jGe1DgroVetq/t/bUf9vJN4v5NannFb0HyG+yPHHn37mX0WABFt0ZhZhp/HuWd4Z",
-	"bGgEneUia7i3NGQFXvljBLfX9lkSWroviIl+pu+R8PqVdjH8xKJ1uez5ht3yc1jXht0Du10bXYZYwoXp",
-	"UScvc4uh/A4XxXaOXsktiNA+yS2IUDJYfOclQ+NHT1I4oX1OXi1n+413cjUFE0F5A/W8uHccUbbp130L",
-	"VoUlUyssxISMUifTOKHu58IGhUwUOzJ5owUnzWOTGxHqxBZTcxxr5tzcA1Kumd+eCnNJRhtqWZo2/HMr",
-	"bSYI2hOmJ33O7cCK4kp6OxqXuoddICExTZHMgQNiNAH1EVWsKFRobtkT7xk2PXb6kZP2GIMv6rAbaDxt",
-	"WRSHcpa75xQ6Cm0yt+2xgDZjaYAOs1MTWfhLHiqSLfA2OMPvxjUu4MReA5rOkEdkLm8WjHYzUoRiHp6h",
-	"ZCKop6LizBQ3/zodDC61adHe5bCHdHFfePbYckxG9LLJuc6pYdqWvp0zkr97in77+NO/8yiPIK+40+k+",
-	"/QxQChKTwu9NY14Qm6GfJjy6GXG6suv1H3rUXYFl0PR06AChEjcQ8npgIysBqQf6modKOG56f6JBm/mp",
-	"3sBuNk3B6xSADHINpywvvepV6WJIvRq2V0a/d4hfYn4znc+6rcgbzrjmoPHR0mbJSrydPKdL0fumNS5K",
-	"AP7Wp/HAatXRdMyacosP3kg7t02mjitmk3qyvsJ0pJzXsO9xiDBadaqme/UYibk72HCf2NzCGSm32908",
-	"hueVeUp7zyJAlr/DwiPLPpPW7QNpGvNsz4y9ysBRpLemRgg6e19JvsO0I8COyx0+9UTSbdRBZSHEw2uK",
-	"sD0+3wZ4L8XtYQVlhM/PbbJp52id+REC9rcVG18Gl0lcTIkcmkndGB/eg0efgUpOdjCecCRlenX4KAs+",
-	"2bd8kLPQL2FFhATuP/8O7uzS2GLMuRh9z0UKbycRdVeY9cDYTuflKSuKoSP6kNwMbzL3M6EhodLuXQ+/",
-	"SAOgb91XIIS3N+e45kZ4WxEekgL7Bboh40i0i+zHNwJoiohEWKAL0579TksuegKYay03HiA6wO3C4/Bu",
-	"yyuyosEnjyW7MQWpoD5cPciLg9LdB1HoEw8jYwtiZJNPiNcFIGUX0EanojDVTd5I5pjqBxgFRCjKGE8A",
-	"EYGwuIFU/Rn92mj/a6P9X7XR3rlwB+8C+rUjf1JHvtYoL012w2oY64z2tQirgCIlWwLBGvgW4USa9LXx",
-	"xRBOEqikQJRtvkAl3sZoqdmMiIxtp5mGIZkZ1rQi9vSJLlUcEaHTuijwUlHcXHi2FxXXMmElhLdl28Nh",
-	"k7urAzOZcbTBZEov8Sv72J5p22nEdiURB9aUTYJyl1cuZpzRvRwol7qrk7zEHyyZUjZQcw66m6utivpc",
-	"l+EbbMYqHFPLuf37bhqI8fi1UodZ9wBVXp2u8HXg+k12UMJ5llOfYZWYIw6JBjeBT3KWD2qs0ArycFcr",
-	"h5KEUSm8uJwyqtUOkXnK8cZ/LH1yP3WvomP8K0fUTh04vCyjhXn27eEPSEePfAzSV9rtNimDOO1wiDSL",
-	"9pwM0Vj44ozft+mL3VvjulcjjiHZuWzQhd/TdbO5OWrCLhm8REs7NDvt0/Y0V9ttcd9WiB1CN3MavJpV",
-	"x12yhYirY8OsEvuqdTh2ekAHzlRUnK2J0MGmn9aBXlJQwXr3shLGgyj4qnGDZqOgTlQkNSdye6XEwRCv",
-	"k7vQQqJJtJOdyKWsDABCM89drk9ZWWJ95xVNkTlJKBDLUAolS9T8CeotDn2lPfHEDEPLWiIVzBC6UtE7",
-	"BdCgvqc7dzyfawdc4BLQDWzNvbrNN7bQiVYqDmu/Nic3TtFF84DMsUREfE+5uaAXrUAKhJG9RgZ96IrS",
-	"H7UzuAKzyzuYTIQDoAIFYhIQBaarGq8Asex7eqEji5Pn7rsP3+UnT79BjCOgH52iF0zF7QJhriZYkwIp",
-	"SVKQLgTBi6sc01WOyen3al8WJAFq7vCzlyZfVDjJ4eTj0zN9S1dh+STOF4vNZnOK9c+njK8WdqxYPH/2",
-	"9Ktvrr7SY1o1HP2TkhZ0cfms0917Hj1yxhxXJDqPPjk9O/1EqyCZa8FZLBnm2jSvjC5TW1JT6VkanUdf",
-	"g3yiH+ifGHhtL4D+sQYdC9rFdHNZc90B/WbnDuiPz85G7n/ev/e5r2TM+c/plsCezzxUL3Ng943Z/o3S",
-	"r4zkItshon/PcF0MZuub5XfuqW6VQHT++k0nMxB9p6JbnWFCBiukOaw2MkYtgxSIReKu1xvivbl/754c",
-	"GLW0egIPldQytEp+CPr096nOMxqCmBB9iBov4CFJ8QKG6FA1KerjKNGs/VXOlOSZ096IUHuruWQp3n4g",
-	"kPNxLSlMjXZxaz/dLbQ/cULo3ssBXvvRaR9ZtHfxqw2tRH+fwu5yzTgQ9s6LCYzG0FbiiW2HnkdULXp3",
-	"/c2vtNvdnlg83jevV47qMzBSwdLGiiGMLH++MDauAH6DSrzVXNYnK2WuCDnEVG5bMoeE/qV7jcBsOtjN",
-	"OEkBNxW3QypYQ52if9WO4rZb5J5sUKAyzt4B1RCNjrWUtW8I0BtOt9zunroL2zSKexW2QYyXV8+JkJfY",
-	"OPwzcquZdGJWqz3ldYhjBvJUlpmnH8IaNPUou0n0x8Wt+u9ubGdc4oe1jRr+CDVmJ8ZFS4rYptkbaTSW",
-	"gkjReNHh8mxfjmKFmRWFojIrinEqz6B/DjWOmb75IVLPoysuTKd9Q0ZZc8pq+QVSvrMw35t7/oVpziey",
-	"05YfTmvzaph9Wi86Hf1Hghw04FhI0///vtrw7qsiJtnxRzNP7ZpnPLL2zMSeS/Z2BmlTrECMgvLqNhQZ",
-	"nhsPwcTSKhToS1pac53qMjqw21c1bG46jVATwkNXHGoJ5lJjvHYH7nJzG6xJq7/x5GP8oH+MxiLMiUBY",
-	"lgmdOGshNWxQcap7186jM/1vvAVgaBJzZ653jk+7k3zcm+CRZ4I3D6kVO013Q3qxYf48jlQDT7lRbY32",
-	"A9FGrTGisAEhUUa4qRf7FZGuKl82Cef3UhWZXppfWAm5q9k9LH0Cq3qO0OQJrAg1iThdmGcZ+vmnn/77",
-	"j3/885/+4+d/+c+f/+sPf/7TH/7y07/+5d/+fUfVLG7tx3F/oPOWsYcUfnMMYVz253ELLKG0B4CLwqU2",
-	"kciV6mYZIvII+9+8rM26APtUXuBEisUtTuTdEc5ACz/2vg3OlM0mZQEfT0kCDuz0elkSaa4yei+3efMu",
-	"uEk7fT4ZHnE0TEL7PqnHRnq/ZAhThBP5hXkZHuAkt5l/JcCYpIhQ7e5mjJc6JLYpdp11x8WgClikTAhi",
-	"Gu+HVMGX9pEgMr4jVZ+K7cvpCDVNTp7XEO6rAIffPMZPv00NZaQAhAXC6B2pjB5YAycZ0UYxK2weZH5N",
-	"wMwNS+Pe3rfuoVnzC92pJ7ZdmWvGDqUXGsBTMwzNgHlY6sC5ljPTBtu+OHIJCS7BOjvl/fg6pB4v0tSR",
-	"6z3Vj727vd4fb0irz/UsOvJrslZBl5OHYY3nBGZxaz/dLdrr72a2zqyRihnrdAMyqNfwv0MM7W15x6b4",
-	"L9yVhDP4hSZKnyI3+si5TlhWwA9kLKsp5rLz3tVAS9l9TWvwUAlv5aIqbENmO3aSOTbn7mfIiN6qHdO0",
-	"U7x+c7eTItUTWXdng10Z1zo9lCE39D76PB54fbTj3kw7dkiguD2MNVoWcs/M6gz4jsaNe7mdY2OHHAIH",
-	"fKo/4J6fqU6koq0mteG61oV1hs0ybIf7/f0BxVkriCbR68/Xavt31ZxOepA0hzm29AtbdrcmD2dnKMMO",
-	"lE9cUdYE8ohR01SGCkJvPlBu4A1YLe5Ys0hqzu1iUyjAtLb2mfSl/r5l0gzmc2KlmtXyYWikASs6NCfX",
-	"B2OO7+yJ8Rl1TPhx+UnaxYCdqlvM03MFGkANwL3Mqe3oiJFgjIKQKK3BJU937d6e0QO+dlJmGtMWuCKL",
-	"9SOlX/4nAAD//w==",
+	"7D1Njxw3dn+FqCxgG6lRj2zZ8Y4PwWjsNZRI9kBjrBDIyoBd9bqbHhZZJlndag0G2Et+QM5GTskx2PMe",
+	"8nPW2PyMgF/10c2qLvbUeJXEuqinu/j4+N7j+ybrNsl4UXIGTMnk7DYpscAFKBDmrwteFBUjanux4iQD",
+	"/VUOMhOkVISz5CxRK0CZfwgpjijnNwirJE0WXKDNiiMiEWEoW2GxBMQXSMIaBKbJGasoTROiwfxYgdgm",
+	"acJwAclZUkNM0kRmKyiwnrnAb58DW6pVcvb49DRNCsLqv9NEbUs9VCpB2DK5u0uTZzkUJVfAsu0/wnYf",
+	"9881vo9PT1EpCFN4TsFgiTOzeofZCnAOokGtBfREQ00TAT9WRECenClRwUiEPw8h/AJAEbZ89qUebGYv",
+	"sVo1cxf292PnDBLpEmc3vROWOLuZdjZOaf9snNJpZxM8Ayn7J7S/TzjnnQYlS84kmP1zKficQqE/Zpwp",
+	"YEp/xGVJSYa1GM5K+8Tf/iC1TN62Zv6NgEVylvzNrNmgM/urnHm4ZsauVL+ERSUhT9GGqBXarLBK0Wa1",
+	"RZjl5i/E+MZQx8HSU51n6hkrK4tcnhMNCtNLwUsQiuilLDCVkGqK1V/dJtgMWHBR6E9JjhWcKFJAskeY",
+	"NMnxVjp6kqIqkrNPPvvUUNP+dVoPIUzBEoQeQ1jGC7heAOvMQ5j67ElyaHC54orvb/p/uPzqa8QFuvzm",
+	"a62W5ljCZ09S9Dl68RRhhQoune6yc823KrgcA/3afn2bANNovE5IgZcw+6EEvUftHyVbJm9CACi2+nTv",
+	"F1kCywlbHrluWc1/gEyFZHdvKgVvVRCHSiydrLqf5pxTwMwIjvuK23nu0uRcKWA5ZnZBXRkpsbCGhSgo",
+	"5CG5fsrz7QWvmAHr5sFC4K3+e7PiFCIg3LX39Ws3/M0u/mny9mTJT9yXOVAyB2H25qPWulpPnZCi5ELZ",
+	"xWnaJkuiVtX8UcaL2ZbIFTkpBdew7V+zNkyD1VNMKT9qx2W1GfYitwWtvxhP0gTPpcKEhcUNhFMwB4Ri",
+	"h2huwjcBrttVPCcswPUJ8BxUf/apuzRZc6URDcppex0Orh/Qv56XkAEp1f6SYpRdxvPw3jYmbv+HXWSt",
+	"ITRQUj1xjNB2lzGx3EoiA8wmyj5zgGsX/jlDIbYgObCgDtyVQT+uMyyOJhrxaWlR65k9esx5vg1yP6/a",
+	"q23bKgGyq2/rH3doYWBbSM2wKFLUeE9KjosVZDcBUmDZs+ReIq1wHh5RQNAgpQkD6BkiqsMG4wX+gQui",
+	"ti/1s9p+rhwlDnDCwE7tCh0OFnkPwmIcwxtLxOn58oxFmpkYa7GnRy9a6mBHhQpFMhrWjBRvgt+vQUgH",
+	"bFhLaABRxG60ypT0pjy0D3IoeI/w8s14uyKwCsTgGVkTiiRknOUSYfep7cV6z/GASGtc3CSpRTlkJ+uc",
+	"QMwySR7k7g1hedtLWBNK8VJPX4k5DrsINng7JA4k93Gem2XMinqcmfaCBw1c/aDWY0DzUL6ES5MFUSso",
+	"kNLxGEYCMkUWLiJEK05zmQRDGiOToRSMXqh0YJEJLSTCc74GREw4I3hhflK8RDnfsDr54p3y/dBgx/l2",
+	"sbLncxsBUTFG2FJHVWbRIdQVljeBobwEdlgu2+kgF8E36DhK+ymC/BWAnZvY5WxQKvcFKQTzS7yVL515",
+	"2bN55HCgYx5qxcX7JLuBsIEsiSH3YcxvTHrKTJA6rJrRMaqyXuukqvIrpkRAh+BMcRFceFy6QeHk7HaA",
+	"jF717P3AFwvSE5r7hFHoNwEZF7mVsnE4ShAE02CIHwjrldaLwXxBE/CPkYcm6WWytDXajZrUpIsRD8vI",
+	"SWXjdwRo3kqedUVkQZxu3fciSEFUn49dQxsmk4XeDIghRQfvaSkicBb2qnJg4RUbm3rQj9VPpQZI1EI9",
+	"OpMu0vviQRtcYkGcV+rdBayuKWCTsSu4gGu16vEZFi3qDanlellGD4wITRu0WpOYsTHUrNf9INScwkz1",
+	"adGixbExUVaPUioaAli8jqHe9CbqBRYBZx4zuQFxMEeFSxAvYWEslxkRYxvmgxmEcTBAZph6x2fckGVF",
+	"6jzu2MUdcO0DIpNHLKLUM8WgM2AolQufRkQOFkptEw3OHkKcbIqbqWVSKUuRmErNYgGZk4RaeZoko+SG",
+	"7lytQARVJ67Uigsi65h+X1arfAnqyHJFhhUsuXUEPWYlxVqJltWckux6A3SBhUYS2JoIzgow2atFxXJb",
+	"u6MEFolxhCQx6bGMr4Fh8xTFLL/OOFNaOetggRcgFZg8jZYkYLJJLlKqI7E1XC851w+A+dtq9A2zVeF+",
+	"SumVt5eRcbYAAbZ8gKWEYk63BoVKgo7yrusvQ+AKEMtwbjtNuCBL0jGFJRZqe83FEjPSWlFREKXAyG5V",
+	"glgTycX2uv19a9U7owVIkut9dq2AmahLgEs5Yv28vF6QhVoFkZdkyVwPwYFylX3w2lrbQ6WtosBWVAbL",
+	"sGmiiLI2r5u/GlEzbmsCC6WZtyWtabOlam50doIThzhdYXb2tNpisnyGDYu6pbzDWYOock5fzcZPHYrD",
+	"Xc9ERBY+W2ESDjAzztbAYuxlLvBCTWAsC8IqBTIGEuOKxBlqO+LaZxyGhtUR/12a/FhxYSOJoRG/B5ET",
+	"yxIXUoZpLHjFerL1RhXk1z2uz6BddzXmkXF3jx9woOzd6yPYJaW+NlNLUY1Zl/Q1647yJ+oWoAmVxDe1",
+	"KO0oipZtDpQypd94gwLoHjuQPWmp9n5lfqhqKh1pmhTHgAYPKZNvzadw7eJIp/86ymWPDxRMW5GM0kEL",
+	"QmNm6FFZtLuJWs5JtMveWIkhKbuXP98SDm9VLJqeHB1+HbMzG9mZdG9+WwI7z1RMnvRAZjPShI9PL+pp",
+	"oyjmljYxvQhzG7hbarB8R0QiCguFeKXQggtkCzKMK0QYcqnftHfvT7Bh/Yg+O5cTWXJJeqOtJVnvBFrH",
+	"7N6BLdfTFBbaVeZRj1JQoVpunNcEjIhZdwhRh605L63brUMeE1AxroJByLiVtOdxYwaWckzX1jg8eme+",
+	"xKGS8kLwwu0TBUJL+D9/+Pr05Ldvbp/cndgPHzcfPvr734SkY4XlKigEsUkdvgZBnWMZER50ms3DFD1k",
+	"RhyEJNSKYMz/NbB+t+L6XXj9FVOE3pu8o5sXzG7yT9dZpxrD1kpsMTfxGDoWdkjZJ0Pa2u6JUawEHLsk",
+	"M0+MdfAYT2odNNCrxtX8v7ej/t9IfFjInU85rtA/QHy5wh9/+ll4FRES7NCZWIS9xrtnSae3SRVMZous",
+	"4d7SsKB4GY4R/F7bZ0lsuZ4SG/2M3yPxNSvjYoSJxapi3vEN2yXnuE4Ntwd2OzXaDHGEi9OjXl6mFkP1",
+	"HaZ0O0X/6xZkbO/rFmQsGRy+05Kh9qNHKZzY3rWglnM95Du5GsplVN5APy/vHUcUTfp134KVccnUEks5",
+	"IqPUyjSOqPX5sMF1mjkyBaMFL81Dk1sRasUWY3Mca+7d3ANSbpjfnPTzSUYXajma1vzzK60niNoT9pzB",
+	"lNuBU3qlgl2qc3MuQSKpMMuRWoEAxFkGtmWRU6pDc8eedM+wmbHjjxE1R1NCUYfbQMNpS0oP5Sx3z560",
+	"FNpobrujHk3G0gLtZ6chsgyXPHQkS/E2OsPvx9Uu4Mj+ApZPkEfkPm8WjXY9UsZiHp+h5DKqj6IU3BY0",
+	"/zpdCz616dDe5XCAdGlXePbYckxG9LLOuU6pYZo2vp1zr7+7QL998unfBZRHlFfcOr0w/lxXDgoTGvam",
+	"saDEZejHCY9pQByv7Do9hwF1R7GKmp71HQrV4gZSXfdsZC0gVU8vc18Jx08fTjQYMz/WG9jNpml4rQKQ",
+	"Ra7mlONlUL1qXQx5UMN2Suf3DvELLG7G89m0EgXDGd8QNDxauSxZgbej5/Qp+tC01kWJwN/5NAFYjToa",
+	"j1ldbgnBG2jhdsnUYcVsU0/OVxiPlPca9j0OGUerVtV0rx6jsPCHGe4Tmzs4A+V2t5uH8LyyT7UPeIxa",
+	"33dYBmQ5ZNLaZz/qZjzXJ+Oup/AU6aypFoLW3teS7zFtCbDncotPHZH0G7VXWUj58Joibo9PtwHeS3F7",
+	"WEEZ4PNzl2zaOS7ZPhs1bn87sQllcLnCdEzk0DoBZceE8O49zg5MCbKD8YhjKOOrw0dZ8NG+5YOcb38J",
+	"SyIViPAxQPDnlYYWY8/CmLtLcng7iqi7wmwGpm66IE85pX3XLkB207/J/M+ExYRKu/d3/CJNf6F1X4GU",
+	"wd6c4xoa4W1JREwK7BfogEwT2SyyG99IYDkiCmGJzm1L9jt7XvQpYGG03HCA6AE3C0/HdVhekSWLPkGu",
+	"+I0tQkX125pBQRy0vj6IQpdgGFn9nyKXcEKiooC0LUAbk37CzDRzI7XCzDzAGSDC0IKLDBCRCMsbyPWf",
+	"ya8N9b821P9VG+q923bwTqdfO+9Hdd4bjfLSZjSchnEO6P4JdXskH8EaxBbhTNmUtfW/EM4yKJVEjG++",
+	"QAXepmhu2IyISl13mYGhuB1Wtx929IkpTxwRlbOKUjzXFLcX1+1FwpXKeAHxrdjuENjojurI7GWabDAZ",
+	"0z/8yj22Z852mq99GcSDtaWSqHzllY8TJ3Qpe0qk/gqsIPF7y6SM99SZo+5YayqhwWseem8iGqpqjC3h",
+	"du8tqiGmw9eDHWbdA1R2TYoi1HUbNtlRSeZJTnfGVV+OOAwa3fg9ykE+qLFiq8b9nawCChJHpfiCcs6Z",
+	"UTtErXKBN+Hj56N7qDtVHOtfeaK2ar/xpRgjzJNvj3AQOnjMo5e+ym23UVnDcQdClF104DSIwSIUZ/y+",
+	"SVns3v7XvuJyCMnWpZE+5B6vm+0NYCN2Se9laMah2WmZdie4mg6L+7Y/7BC6ntPiVa86bZMtRlw9GyaV",
+	"2FeNw7HT99lzjqIUfE2kCTbDtI70kqKK1LuXknARRcFXtRs0GQVNciKrBFHbKy0OlnitfIUREkOinYzE",
+	"SqnSAiBsEbiT94IXBTZ3l7Ec2dOD5jKrHAqe6fkz1Fkc+sp44pkdhuaVQjqYIWypo3cGYEB9z3bu6j4z",
+	"DrjEBaAb2Nr7ketvXHETLXUc1nxtT2s8Quf1A+bOLiK/Z8JetIyWoCTCyF0Xgz70heiPmhl8UdnnHWwm",
+	"wgPQgQKxCQiK2bLC5p7079m5iSxOnvvvPny3Orn4BnGBgH30CL3gOm6XCAs9wZpQpCVJQzqXBM+uVpgt",
+	"V5g8+l7vS0oyYPYuRnf59XmJsxWcfPzo1Ny2Rh2f5NlsttlsHmHz8yMuljM3Vs6eP7v46purr8yYRg0n",
+	"/6SlBZ1fPmt19J4lj70xxyVJzpJPHp0++sTd32UEZzbnWBjTvLS6TG9JQ6VneXKWfA3qqXmge0rg9e3B",
+	"C+Onusv7zc5d3h+fng7c471/f3dXydgzn+MtgTuTeahG5sHuG7P9m8FfWclFrivE/L7AFe3N0NfLb903",
+	"3iiB5Oz1m1ZmIPlOR7cmw4QsVshwWG9k3LwjwICYZf6axD7e23sU78mBQUtrJghQSS/DqOSHoE93n5o8",
+	"oyOIo4+TliBZnhOpLlrPTSqfOwiM81Y69yYeEtX2DGPE9bvWqyX0mKP50eVAA9Gq8iYpgwq8RRKgdXW+",
+	"3i4me0MYApytLLNsPqVPdF/AQ8rtC+ijVVnXEO5Jplf2pR32OD4izNFD8RxvP5DIBySOFLaIPrt1n+5m",
+	"xvk7IWzvdSKvw+g0j8yaF2Bo7av11D6F/Y22aSTsnbeBWPVuTPpT168+jV5x6N11xV+bors9sXiy7wtd",
+	"eapPwEgNy3gWHGHk+POFdUgoiBsr7+4Zk4XvZ6pwPbN9Qv/Sv7tjMoXkZxylieqS6CElZKCO1T7CtfNM",
+	"oHYWgr8DZiBag+go617LYTac6YnePRYZt2k090rsIs5eI3KJbXQ2IbfqSUemIJtjeIc4ZiGPZZl9+iFM",
+	"d108dJvEfJzd6v/uhnbGJX5YR8bAH6DG5MQ4b0iRuppILY3WUhAl65AnXp7dG4mcMHNKNZU5pcNUnkD/",
+	"HOrsswcb+kg9ja44t0chajKqSjBeqS/cDc/me/tyDWlPTxDVOjcRT2v7PqZ9Ws9aRy6OBNlrwLFU9oDG",
+	"+2rD2+9nGWXHH088te9uCsjaM5somPO3E0ibZgXiDLRXt2HI8tx6CDbxod3lrqTllTB5SasD241v/eam",
+	"1akWx+/d18/dpeHw3xf/Ghr71Ke7m7y5JdyWTd4E8m1h0D8OvoJuJBC+WEiTGG0g1Zw7TZt3Yj0+Nf+G",
+	"Wzz6JrF3Hwfn+LQ9ycedCR4HJnjzkIq01UjZp0preZnG96rh1Rfkm0jpA9lkJVLEYANSoQURth8grLtM",
+	"18BlXVB4L7WX7ZX6hfWWv2I/wNKnsKymiGaewpIwm2g1jRd8gX7+6af//uMf//yn//j5X/7z5//6w5//",
+	"9Ie//PSvf/m3f9/RTrNb93HYhWi9DfAhhd8eLRmW/Wk8CUco4zRgSn3qGsmV1vZ8gYg6wmWoX6rovIZ9",
+	"Ks9wpuTsFmfq7gj/oYGfBt/aaMuio7K8T8YkeXt2ejUviLLXU72X27x+Z+OonT6dDA/4JrZgcZ/Uci29",
+	"X3KEGcKZ+sLm4QBnK1fZ0QKMSY4IMx7ygovCRNGuhGKqKpj2qoBZzqUk9jBFnyr40j0SRcZ3pOxSsXmJ",
+	"JGG2iS3wutB9FeDxm8b4mbceogWhgLBEGL0jpdUDaxBkQYxRXFCXOpleE3B7a9awg/itf2jSlER76pFt",
+	"dfbquEMZiRrw2KREPWAalnpwvqXQtjk3L3idQ4aL+iVD9+Nrn3o8z3NPrvdUP3bua3t/vCGjPteT6Miv",
+	"yVrHaV4e+jWeF5jZrft0N2uuNJzYOvNaKiasw/bIoFnD/w4xdDcgHlsVOPfXTE7gF9rAfozcmGsETI6z",
+	"BHEgyVmOMZet9yNHWsr265Sjhyp4q2YldQ23zdhR5tjepTBBEvVW75i6Xeb1m7udrKqZyLk7G+zL9M7p",
+	"YRz5offR52nPa9499ybasX0CJdwBu8FKkn9mUmcgdNxx2MttHQU85BB44GP9Af/8RKUlHW3VqQ1/KkE6",
+	"Z9guw51guL8/oDnrBNHmhsMpXmP/ruoTZw+S5rDH0n5hy+7XFODsBJXbnoqLr+PaQB5xZpsGESXs5gPt",
+	"Bt6A0+KeNbOsEsItNgcKtnW5y6QvzfcNkyYwnyOL27xSD0MjA1jTob6NoDfm+M7dAnDPhPS0TWLxlyiM",
+	"0k99b8bsaX4yT08VqgCzAPdyr66NJEWScwZSobwCn37dtZx7ZhPE2nPMti7OcElm68daQ/1PAAAA//8=",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,
