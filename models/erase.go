@@ -91,6 +91,7 @@ var personColumns = []personData{
 	{table: "identities", column: "person", what: "credentials"},
 	{table: "ceremonies", column: "person", what: "credentials"},
 	{table: "replies", column: "person", what: "replies"},
+	{table: "import_uploads", column: "person", what: "uploads"},
 
 	{table: "offices", column: "person", what: "offices", keep: keptAsRoster},
 	{table: "processes", column: "started_by", what: "processes", keep: keptAsArchive},
@@ -105,6 +106,8 @@ var personColumns = []personData{
 	{table: "audit", column: "person", what: "audit", keep: keptAsLog},
 	{table: "audit", column: "actor", what: "audit_acts", keep: keptAsLog},
 }
+
+const importImages = "import_images"
 
 // errOnlyLooked ends a transaction whose writing was only to be counted.
 var errOnlyLooked = errors.New("only looked")
@@ -388,6 +391,12 @@ func erasePersonRows(tx *gorm.DB, e *Erasure) error {
 		}
 		e.Kept = addPart(e.Kept, ErasurePart{What: c.what, Count: n, Why: c.keep})
 	}
+	// What an import of the community would be undone with holds records, too.
+	done := tx.Exec("DELETE FROM import_images WHERE import IN (SELECT import FROM import_communities WHERE community = ?)", e.Community)
+	if done.Error != nil {
+		return done.Error
+	}
+	e.Erased = addPart(e.Erased, ErasurePart{What: importImages, Count: done.RowsAffected})
 	// Who opened a session for another at the table.
 	return tx.Exec("DELETE FROM sessions WHERE assistant = ?", e.Person).Error
 }
@@ -403,4 +412,14 @@ func addPart(parts []ErasurePart, p ErasurePart) []ErasurePart {
 		}
 	}
 	return append(parts, p)
+}
+
+// ErasureKinds are the kinds of data that a report may name, each with the ground
+// on which it is kept, empty where it is erased.
+func ErasureKinds() map[string]string {
+	kinds := map[string]string{"name": "", "birth": "", "identity": "", "phone": "", "household": "", "rest_of_record": "", "drafts": "", importImages: ""}
+	for _, c := range personColumns {
+		kinds[c.what] = c.keep
+	}
+	return kinds
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"gorm.io/gorm"
 
@@ -39,6 +40,8 @@ var Retentions = []Retention{
 	rowsPast("sessions", Period{}, "ended", "unneeded", "sessions", "idle < ?"),
 	rowsPast("ceremonies", Period{}, "ended", "unneeded", "ceremonies", "expires < ?"),
 	rowsPast("replies", Period{Days: 7}, "kept", "default", "replies", "kept < ?"),
+	rowsPast("uploads", Period{}, "ended", "unneeded", "import_uploads", "expires < ?"),
+	rowsPast(importImages, Period{Days: 90}, "imported", "default", "import_images", "import IN (SELECT id FROM imports WHERE at < ?)"),
 	rowsPast("links", Period{Days: 180}, "ended", "default", "links", "expires < @at OR used < @at OR revoked < @at"),
 	rowsPast("audit", Period{Years: 3}, "recorded", "log", "audit", "recorded < ?"),
 	{What: "drafts", Keep: Period{Days: 30}, Since: "created", Why: "unneeded", due: draftsDue, retire: retireDrafts},
@@ -60,10 +63,10 @@ type RetentionLine struct {
 func rowsPast(what string, keep Period, since, why, table, where string) Retention {
 	arg := func(before deliberation.Date) any {
 		at := moment(before.Start())
-		if where[len(where)-1] == '?' {
-			return at
+		if strings.Contains(where, "@at") {
+			return map[string]any{"at": at}
 		}
-		return map[string]any{"at": at}
+		return at
 	}
 	return Retention{
 		What: what, Keep: keep, Since: since, Why: why,

@@ -69,6 +69,10 @@ func full(t *testing.T, b backend, s *models.Store, id string) {
 	exec("INSERT INTO totps (person, secret, begun) VALUES ($1, $2, $3)", id, models.SealAt(s, "totps", "secret", id, "JBSW"), noon)
 	exec("INSERT INTO passwords (person, hash, chosen) VALUES ($1, '$argon2id$v=19$x', $2)", id, noon)
 	exec("INSERT INTO offices (person, community, office, from_day, until_day) VALUES ($1, $2, 'household_head', '2020-01-01', '')", id, string(place))
+	exec("INSERT INTO imports (id, actor, at, persons_new, persons_changed, persons_moved, households_new, offices_new) VALUES ('i1', '', $1, 0, 0, 0, 0, 0)", noon)
+	exec("INSERT INTO import_communities (import, community) VALUES ('i1', $1)", string(place))
+	exec("INSERT INTO import_images (id, import, serial, body) VALUES ('x1', 'i1', 1, $1)", models.SealAt(s, "import_images", "body", "x1", "[]"))
+	exec("INSERT INTO import_uploads (id, community, person, content, choices, expires) VALUES ('u1', $1, $2, $3, '', $4)", string(place), id, []byte("x"), noon)
 	ok(t, s.KeepReply(t.Context(), deliberation.PersonID(id), "k", "h", 200, []byte(secret), noon))
 	got(s.CreateLink(t.Context(), deliberation.PersonID(id), time.Now().Add(time.Hour)))(t)
 	got(s.CreateLink(t.Context(), deliberation.PersonID(id), time.Now().Add(time.Hour)))(t)
@@ -112,7 +116,7 @@ func TestErase(t *testing.T) {
 		if fmt.Sprint(looked) != fmt.Sprint(e) {
 			t.Fatalf("what was promised and what was done differ:\n%v\n%v", looked, e)
 		}
-		for what, n := range map[string]int64{"name": 1, "birth": 1, "identity": 1, "phone": 1, "household": 1, "kin": 1, "credentials": 2, "replies": 1, "links": 2, "drafts": 2} {
+		for what, n := range map[string]int64{"name": 1, "birth": 1, "identity": 1, "phone": 1, "household": 1, "kin": 1, "credentials": 2, "replies": 1, "links": 2, "drafts": 2, "import_images": 1, "uploads": 1} {
 			equal(t, "erased "+what, parts(e.Erased)[what], n)
 		}
 		kept := parts(e.Kept)

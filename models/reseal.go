@@ -39,6 +39,8 @@ var sealedColumns = []sealedColumn{
 	{table: "replies", column: "body", key: []string{"person", "idem_key"}},
 	{table: "totps", column: "secret", key: byPerson},
 	{table: "ceremonies", column: "data", key: []string{"hash"}},
+	{table: "import_images", column: "body", key: byID, large: true},
+	{table: "import_uploads", column: "content", key: byID, large: true},
 }
 
 // openColumns are the columns of bytes that are not sealed, and why.

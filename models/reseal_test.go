@@ -102,6 +102,11 @@ func everything(t *testing.T, b backend, s *models.Store) (check func(t *testing
 	hash := fmt.Sprintf("%064d", 1)
 	exec(fmt.Sprintf("INSERT INTO ceremonies (hash, kind, data, expires) VALUES (%s, 'x', %s, %s)", arg(1), arg(2), arg(3)), hash, models.SealAt(s, "ceremonies", "data", hash, "{}"), noon)
 
+	exec(fmt.Sprintf("INSERT INTO imports (id, actor, at, persons_new, persons_changed, persons_moved, households_new, offices_new) VALUES ('i1', '', %s, 0, 0, 0, 0, 0)", arg(1)), noon)
+	exec(fmt.Sprintf("INSERT INTO import_images (id, import, serial, body) VALUES ('x1', 'i1', 1, %s)", arg(1)), models.SealAt(s, "import_images", "body", "x1", "[]"))
+	exec(fmt.Sprintf("INSERT INTO import_uploads (id, community, person, content, choices, expires) VALUES ('u1', %s, 'rare', %s, '', %s)", arg(1), arg(2), arg(3)),
+		string(place), models.SealAt(s, "import_uploads", "content", "u1", "x"), noon)
+
 	for c := range models.SealedColumns() {
 		table, column, _ := strings.Cut(c, ".")
 		var n int

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -34,25 +35,27 @@ var dataKinds = map[string]string{
 	"name": "姓名", "birth": "出生日期", "identity": "公民身份号码", "phone": "手机号码", "household": "户的关联",
 	"rest_of_record": "性别、小组、与户主关系、户籍、居住和离开日期", "kin": "近亲属关系", "links": "一次性登录链接",
 	"sessions": "登录会话", "credentials": "密码、通行密钥、动态口令、统一身份的绑定", "replies": "重复提交的应答缓存",
-	"drafts": "未启用的草稿",
+	"drafts": "未启用的草稿", "uploads": "上传待导入的花名册", "import_images": "最近一次导入的撤销资料（整个社区，此后那次导入不能再撤销）",
 
 	"offices": "任职和身份的起止日期", "processes": "发起的议事", "papers": "提交的文书", "opinions": "提出的意见", "answers": "对意见的答复",
 	"objections": "提出的异议", "rolls": "会议应到名册", "check_ins": "代为签到的记录", "poll_rolls": "表决名册",
 	"ballots": "记名表决（无记名的只有“已投票”标记）", "audit": "对其资料的操作记录", "audit_acts": "其本人的操作记录",
-	"ceremonies": "未完成的登录和登记", "left": "迁出、死亡人员的资料",
 }
 
 // grounds says why what stays, stays.
 var grounds = map[string]string{
 	"archive": "决定所依据的档案：村民委员会组织法、城市居民委员会组织法（2025年修订）各第三十九条要求村（居）务档案真实、准确、完整；个人信息保护法第四十七条第二款",
 	"log":     "谁在何时做了什么：网络安全法关于留存网络日志不少于六个月的规定；个人信息保护法第五十一条、第五十四条；期满由 yishi retention 清除",
-	"roster":  "谁在何时担任何职，是名册和表决有效与否的依据：同上两法第三十九条",
+	"roster":  "谁在何时担任何职，是名册和表决是否有效的依据：村民委员会组织法、城市居民委员会组织法（2025年修订）各第三十九条",
 }
 
 // Run reports what goes and what stays, and erases with --yes.
 func (c eraseCmd) Run(ctx context.Context, s settings) error {
-	return withStore(ctx, s, func(_ config.Config, store *models.Store) error {
-		today := deliberation.DateOf(time.Now().In(deliberation.Shanghai))
+	return withStore(ctx, s, func(cfg config.Config, store *models.Store) error {
+		today, err := civilToday(cfg)
+		if err != nil {
+			return err
+		}
 		e, err := store.Erase(ctx, deliberation.PersonID(c.Person), models.ErasureReason(c.Reason), today, console, c.Yes)
 		var blocked *models.ErasureBlocked
 		switch {
@@ -70,6 +73,20 @@ func (c eraseCmd) Run(ctx context.Context, s settings) error {
 		}
 		return errors.New("什么都没有改动。删除以后不能撤销；确定要删除，请加上 --yes")
 	})
+}
+
+// civilToday is today in the calendar of the installation; a demonstration keeps
+// its own in the data folder.
+func civilToday(cfg config.Config) (deliberation.Date, error) {
+	today := deliberation.DateOf(time.Now().In(deliberation.Shanghai))
+	if _, err := os.Stat(filepath.Join(cfg.Data, "clock.json")); err != nil {
+		return today, nil //nolint:nilerr // no clock is kept: the real one counts
+	}
+	clk, err := demoClock(cfg.Data, today, 1)
+	if err != nil {
+		return today, err
+	}
+	return deliberation.DateOf(clk.now().At(time.Now())), nil
 }
 
 func blockedText(b *models.ErasureBlocked) string {

@@ -20,8 +20,13 @@ type retainCmd struct {
 }
 
 var (
+	retentionKinds = map[string]string{
+		"sessions": "登录会话", "ceremonies": "未完成的登录和登记", "replies": "重复提交的应答缓存", "links": "一次性登录链接",
+		"audit": "操作记录（审计）", "drafts": "没有启动的议事草稿", "papers": "没有用上的文书和照片", "uploads": "上传待导入的花名册", "import_images": "导入的撤销资料",
+		"left": "迁出、死亡人员的资料",
+	}
 	retentionSince = map[string]string{
-		"ended": "失效、使用或作废之日", "kept": "产生之日", "recorded": "记录之日", "created": "形成之日", "left": "迁出或死亡之日",
+		"ended": "失效、使用或作废之日", "kept": "产生之日", "recorded": "记录之日", "created": "形成之日", "imported": "导入之日", "left": "迁出或死亡之日",
 	}
 	retentionWhy = map[string]string{
 		"unneeded": "处理目的已实现（个人信息保护法第四十七条第一款第一项）",
@@ -62,7 +67,7 @@ func printRetention(w io.Writer, asOf deliberation.Date, lines []models.Retentio
 	fmt.Fprintf(w, "保存期限，以 %s 为准\n", asOf)
 	t := &table{header: []string{"资料", "期限", "起算", "已过期", "已清除", "暂留", "依据"}}
 	for _, l := range lines {
-		t.add(dataKinds[l.What], periodText(l.Keep), retentionSince[l.Since], fmt.Sprint(l.Due), fmt.Sprint(l.Done), fmt.Sprint(l.Held), retentionWhy[l.Why])
+		t.add(retentionKinds[l.What], periodText(l.Keep), retentionSince[l.Since], fmt.Sprint(l.Due), fmt.Sprint(l.Done), fmt.Sprint(l.Held), retentionWhy[l.Why])
 	}
 	if err := t.write(w); err != nil {
 		return err
