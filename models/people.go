@@ -63,7 +63,7 @@ func (s *Store) Viewer(ctx context.Context, id deliberation.PersonID, on deliber
 		return deliberation.Person{}, nil, nil, wrap("viewer", err)
 	}
 	var rows []struct {
-		placeRow
+		Place       placeRow `gorm:"embedded"`
 		PersonName  []byte
 		PersonGroup string
 	}
@@ -82,10 +82,10 @@ func (s *Store) Viewer(ctx context.Context, id deliberation.PersonID, on deliber
 	}
 	path := make([]deliberation.Place, len(rows))
 	for i, r := range rows {
-		path[i] = placeOf(r.placeRow)
+		path[i] = placeOf(r.Place)
 	}
 	own := rows[len(rows)-1]
-	person, err := s.personOf(personRow{ID: id, Community: own.ID, Name: own.PersonName, VillageGroup: own.PersonGroup})
+	person, err := s.personOf(personRow{ID: id, Community: own.Place.ID, Name: own.PersonName, VillageGroup: own.PersonGroup})
 	if err != nil {
 		return fail(err)
 	}

@@ -16,14 +16,14 @@ type reading struct {
 	sorted string
 }
 
-// surnames are read otherwise as surnames than as words (通用规范汉字表, 现代汉语词典).
+// surnames are read otherwise as surnames than as words, and their table does not
+// give that reading first (现代汉语词典).
 var surnames = map[string][]string{
 	"单": {"shan"}, "曾": {"zeng"}, "解": {"xie"}, "仇": {"qiu"}, "区": {"ou"}, "朴": {"piao"}, "查": {"zha"},
 	"盖": {"ge"}, "缪": {"miao"}, "翟": {"zhai"}, "覃": {"qin"}, "召": {"shao"}, "员": {"yun"}, "折": {"she"},
-	"繁": {"po"}, "种": {"chong"}, "乐": {"yue"}, "任": {"ren"}, "秘": {"bi"}, "黑": {"he"}, "尹": {"yin"},
-	"洗": {"xian"}, "冼": {"xian"}, "乜": {"nie"}, "过": {"guo"}, "华": {"hua"}, "燕": {"yan"}, "纪": {"ji"},
-	"能": {"nai"}, "那": {"na"}, "柏": {"bai"}, "车": {"che"}, "沈": {"shen"}, "石": {"shi"}, "贾": {"jia"},
-	"尉迟": {"yu", "chi"}, "万俟": {"mo", "qi"}, "长孙": {"zhang", "sun"}, "澹台": {"tan", "tai"}, "单于": {"chan", "yu"},
+	"繁": {"po"}, "种": {"chong"}, "乐": {"yue"}, "秘": {"bi"}, "黑": {"he"}, "洗": {"xian"}, "乜": {"nie"},
+	"能": {"nai"}, "卜": {"bu"}, "隗": {"wei"},
+	"尉迟": {"yu", "chi"}, "万俟": {"mo", "qi"}, "澹台": {"tan", "tai"}, "单于": {"chan", "yu"},
 }
 
 var (
