@@ -58,6 +58,7 @@ const (
 	RefuseImportErrors     RefusalCode = "import_errors"        // rows with errors: nothing was changed
 	RefuseImportChanged    RefusalCode = "import_changed"       // what was imported has been changed since; it cannot be undone
 	RefuseEnterCommunity   RefusalCode = "enter_community"      // choose a community first
+	RefuseOwnMatter        RefusalCode = "own_matter"           // nobody answers what they said themselves
 )
 
 // FieldProblem says what is wrong with one field of a form.

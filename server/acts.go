@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/yishi-project/yishi/deliberation"
@@ -41,6 +42,9 @@ func (s *Server) submitAct(ctx context.Context, v viewer, p deliberation.Process
 	if err != nil {
 		return deliberation.Receipt{}, err
 	}
+	if answersThemself(proc, v, kind, in.Subject) {
+		return deliberation.Receipt{}, &deliberation.Refusal{Code: deliberation.RefuseOwnMatter, Act: kind}
+	}
 	if err := checkAct(spec, &in); err != nil {
 		return deliberation.Receipt{}, err
 	}
@@ -52,6 +56,13 @@ func (s *Server) submitAct(ctx context.Context, v viewer, p deliberation.Process
 		return deliberation.Receipt{}, err
 	}
 	return s.Engine.Act(ctx, p, opaque(string(v.Person.ID), key)[:32], act)
+}
+
+// answersThemself reports whether the act would answer the viewer's own objection.
+func answersThemself(p deliberation.Proceeding, v viewer, kind deliberation.ActKind, subject string) bool {
+	return kind == deliberation.AnswerObjection && slices.ContainsFunc(p.Objections, func(o deliberation.Objection) bool {
+		return o.ID == subject && o.Person == v.Person.ID
+	})
 }
 
 // narrowed gives the offices to which the stage narrows an act that is open now.
@@ -72,7 +83,7 @@ func (s *Server) allowedActs(v viewer, p deliberation.Proceeding) []deliberation
 		if !known || o.Actor != "" && o.Actor != v.Person.ID {
 			continue
 		}
-		if _, err := permitAct(spec, v, p.Community == v.Community.ID, o.Offices); err == nil {
+		if _, err := permitAct(spec, v, p.Community == v.Community.ID, o.Offices); err == nil && !answersThemself(p, v, o.Kind, o.Subject) {
 			list = append(list, o)
 		}
 	}

@@ -253,6 +253,13 @@ func (s *Server) answerOpinion(ctx context.Context, v viewer, p deliberation.Pro
 	if _, err := s.proceeding(ctx, v, p); err != nil {
 		return err
 	}
+	given, err := s.Opinions.Opinions(ctx, p)
+	if err != nil {
+		return err
+	}
+	if slices.ContainsFunc(given, func(o deliberation.Opinion) bool { return o.ID == opinion && o.Person == v.Person.ID }) {
+		return deliberation.Refuse(deliberation.RefuseOwnMatter)
+	}
 	return s.Opinions.AnswerOpinion(ctx, deliberation.Opinion{
 		ID: opinion, Process: p, Disposition: disposition, Answer: text, Answered: s.now(), AnsweredBy: v.Person.ID,
 	})

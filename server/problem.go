@@ -54,6 +54,7 @@ var statuses = map[deliberation.RefusalCode]int{
 	deliberation.RefuseSameSigner:     http.StatusForbidden,
 	deliberation.RefuseFreshSignIn:    http.StatusForbidden,
 	deliberation.RefuseOwnOffice:      http.StatusForbidden,
+	deliberation.RefuseOwnMatter:      http.StatusForbidden,
 
 	deliberation.RefuseNotFound: http.StatusNotFound,
 	deliberation.RefuseMethod:   http.StatusMethodNotAllowed,

@@ -200,6 +200,10 @@ var sentences = map[deliberation.RefusalCode]sentence{
 		zh: said{"这次导入不能撤销了", "导入之后,其中的人员信息又有改动。", "请逐个修改,或者重新导入正确的表格。"},
 		en: said{"This import can no longer be undone", "Some of what it brought has been changed since.", "Change the records one by one, or import a correct table."},
 	},
+	deliberation.RefuseOwnMatter: {
+		zh: said{"不能答复自己提出的意见或异议", "提出的人和答复的人不能是同一个人。", "请由另一位有权限的人员答复。"},
+		en: said{"You cannot answer what you said yourself", "Who raised it and who answers it are two persons.", "Ask somebody else who is entitled to."},
+	},
 	deliberation.RefuseEnterCommunity: {
 		zh: said{"请先选择社区", "您负责多个社区,这一页只能在一个社区里打开。", "请在社区列表中选择一个。"},
 		en: said{"Choose a community first", "You are in charge of several; this page belongs to one.", "Choose one from the list."},

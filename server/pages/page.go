@@ -33,6 +33,8 @@ type Page struct {
 	Community deliberation.Community
 	// Tasks is how many tasks wait for the person 待办.
 	Tasks int
+	// Assistant is the name of who helps at the table, empty where nobody does.
+	Assistant string
 	// InCharge says that the person may look at more than one community.
 	InCharge bool
 	// Menu is all that the person may open, in order; nil where the page knows no more
