@@ -28,7 +28,7 @@ type rulesListCmd struct{}
 func (rulesListCmd) Run() error { return listRules(os.Stdout) }
 
 type rulesShowCmd struct {
-	Pack string `arg:"" help:"The pack, for example urban-2026 or village-2026+sichuan."`
+	Pack string `arg:"" help:"The pack, for example urban-2026 or village-2026+sichuan; composition shows the rules on who sits on a body."`
 }
 
 // Run prints the pack.
@@ -58,7 +58,8 @@ func listRules(w io.Writer) error {
 	for _, y := range sortedYears(years) {
 		fmt.Fprintf(w, "%d 年休息日:%s(%s)\n", y, years[y].Citation.Law, years[y].Citation.Version)
 	}
-	_, err = fmt.Fprintln(w, "其他年份尚未公布:算出的日期标为“暂定”。")
+	fmt.Fprintln(w, "其他年份尚未公布:算出的日期标为“暂定”。")
+	_, err = fmt.Fprintf(w, "组织机构的组成规则（按当日的法律）：yishi rules show %s\n", packs.CompositionFile)
 	return err
 }
 
@@ -75,6 +76,9 @@ func showRules(w io.Writer, id string) error {
 	lib, err := packs.Load()
 	if err != nil {
 		return err
+	}
+	if id == string(packs.CompositionFile) {
+		return showComposition(w, lib.Composition())
 	}
 	p, err := lib.Pack(id)
 	if err != nil {
@@ -135,12 +139,56 @@ func valueWords(k packs.Key, q deliberation.Parameter) (words, symbols string) {
 	return codeWords(q.List...), ""
 }
 
+var scopeWords = map[string]string{string(deliberation.Village): "村", string(deliberation.Urban): "社区"}
+
+// showComposition prints every rule of composition with all its wordings.
+func showComposition(w io.Writer, c packs.Composition) error {
+	fmt.Fprintf(w, "组织机构的组成规则  版本 %s\n按当日的法律：机构在哪一天核对，就适用那一天的规则。地方补充优先于全国规则。\n\n", c.Version)
+	var body deliberation.Body
+	for _, key := range deliberation.CompositionKeys() {
+		if b := deliberation.CompositionBody(key); b != body {
+			body = b
+			fmt.Fprintf(w, "── %s\n\n", body.Word("zh"))
+		}
+		fmt.Fprintln(w, key)
+		for _, x := range c.Wordings(key) {
+			fmt.Fprintln(w, wordingLines(x))
+		}
+	}
+	return nil
+}
+
+func wordingLines(x packs.Wording) string {
+	kind, overlay, _ := strings.Cut(x.Scope, "+")
+	where := scopeWords[kind]
+	if overlay != "" {
+		where += "〔" + overlay + "〕"
+	}
+	force := "提示"
+	if x.Must() {
+		force = "必须"
+	}
+	days := "自 " + x.Effective.String() + " 起"
+	if !x.Until.IsZero() {
+		days += "，至 " + x.Until.String() + " 止"
+	}
+	lines := []string{
+		"    " + pad(where, 16) + x.Title(deliberation.CommunityKind(kind), "zh"),
+		"    " + pad("来源", 16) + x.Basis.Citation.String(),
+		"    " + pad("效力", 16) + force + "（" + x.Basis.Confidence.Word("zh") + "）  " + days,
+	}
+	if x.Note != "" {
+		lines = append(lines, "    "+pad("说明", 16)+x.Note)
+	}
+	return strings.Join(lines, "\n") + "\n"
+}
+
 func unknownPack(lib *packs.Library, id string) error {
 	var known []string
 	for _, p := range lib.Packs() {
 		known = append(known, p.ID)
 	}
-	return fmt.Errorf("没有规则包 %q;现有:%s", id, strings.Join(known, "、"))
+	return fmt.Errorf("没有规则包 %q;现有:%s", id, strings.Join(append(known, string(packs.CompositionFile)), "、"))
 }
 
 func checkRules(w io.Writer, file string) error {

@@ -27,6 +27,37 @@ func TestRulesList(t *testing.T) {
 	}
 }
 
+// Every wording of every rule of composition is printed with its citation and its days.
+func TestRulesShowComposition(t *testing.T) {
+	lib, err := packs.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	if err := showRules(&out, "composition"); err != nil {
+		t.Fatal(err)
+	}
+	text := out.String()
+	for _, key := range deliberation.CompositionKeys() {
+		all := lib.Composition().Wordings(key)
+		if len(all) == 0 {
+			t.Errorf("%s has no wording", key)
+		}
+		for _, x := range all {
+			for _, want := range []string{key, x.Basis.Citation.String(), x.Effective.String(), x.Until.String(), x.Note} {
+				if !strings.Contains(text, want) {
+					t.Errorf("%s for %s lacks %q", key, x.Scope, want)
+				}
+			}
+		}
+	}
+	for _, want := range []string{"村〔sichuan〕", "必须（法律法规）", "提示（法律法规）", "提示（系统设定）", "至 2025-12-31 止", "妇女代表占代表会议组成人员的三分之一以上"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is missing", want)
+		}
+	}
+}
+
 // Every parameter is printed once, with its citation and how firmly it stands.
 func TestRulesShow(t *testing.T) {
 	lib, err := packs.Load()

@@ -20,19 +20,22 @@ type Composition struct {
 	Version string
 	// wordings are by key and scope: village, urban, or one of them with an overlay
 	// (village+sichuan); each list is in the order of the days they take effect.
-	wordings map[string]map[string][]wording
+	wordings map[string]map[string][]Wording
 }
 
-// wording is a rule as one text has it, with the last day it governs, zero where none is set.
-type wording struct {
+// Wording is a rule as one text has it.
+type Wording struct {
 	deliberation.CompositionRule
-	until deliberation.Date
+	// Scope is for whom: village, urban, or one of them with an overlay (village+sichuan).
+	Scope string
+	// Until is the last day it governs, zero where none is set: then the next wording ends it.
+	Until deliberation.Date
 }
 
 // ParseComposition reads the file. Unknown keys, another shape of value, a missing
 // citation and two wordings of one day are refused with a *Problem.
 func ParseComposition(name string, content []byte) (Composition, error) {
-	c := Composition{wordings: map[string]map[string][]wording{}}
+	c := Composition{wordings: map[string]map[string][]Wording{}}
 	d, err := open(name, content)
 	if err != nil {
 		return c, err
@@ -69,12 +72,12 @@ func ParseComposition(name string, content []byte) (Composition, error) {
 	return c, nil
 }
 
-func (d document) compositionRule(f field, known map[string]Key, src map[string]source) (map[string][]wording, error) {
+func (d document) compositionRule(f field, known map[string]Key, src map[string]source) (map[string][]Wording, error) {
 	scopes, err := d.fields(f.value, f.key.Value)
 	if err != nil {
 		return nil, err
 	}
-	all := map[string][]wording{}
+	all := map[string][]Wording{}
 	for _, s := range scopes {
 		kind, overlay, laid := strings.Cut(s.key.Value, "+")
 		if k := deliberation.CommunityKind(kind); k != deliberation.Village && k != deliberation.Urban || laid && !idForm.MatchString(overlay) {
@@ -92,14 +95,15 @@ func (d document) compositionRule(f field, known map[string]Key, src map[string]
 			if len(before) > 0 && !before[len(before)-1].Effective.Before(w.Effective) {
 				return nil, d.fail(n, "%s: a wording stands after one that takes effect on the same day or later", f.key.Value)
 			}
+			w.Scope = s.key.Value
 			all[s.key.Value] = append(before, w)
 		}
 	}
 	return all, nil
 }
 
-func (d document) wording(f field, known map[string]Key, src map[string]source, overlay string) (wording, error) {
-	var w wording
+func (d document) wording(f field, known map[string]Key, src map[string]source, overlay string) (Wording, error) {
+	var w Wording
 	rest := yaml.Node{Kind: f.value.Kind, Tag: f.value.Tag, Line: f.value.Line, Column: f.value.Column}
 	if f.value.Kind != yaml.MappingNode {
 		return w, d.fail(f.value, "%s must be a mapping of keys to values, not %s", f.key.Value, shape(f.value))
@@ -109,7 +113,7 @@ func (d document) wording(f field, known map[string]Key, src map[string]source, 
 		var err error
 		switch k.Value {
 		case "until":
-			w.until, err = d.date(v, "until")
+			w.Until, err = d.date(v, "until")
 		case "should":
 			w.Should, err = d.flag(v, "should")
 		default:
@@ -129,8 +133,8 @@ func (d document) wording(f field, known map[string]Key, src map[string]source, 
 	if p.Kind == deliberation.CountKind && p.Number < 1 {
 		return w, d.fail(f.value, "%s: the number must be one or more", p.Key)
 	}
-	if !w.until.IsZero() && w.until.Before(p.Effective) {
-		return w, d.fail(f.value, "%s: until (%s) lies before it takes effect (%s)", p.Key, w.until, p.Effective)
+	if !w.Until.IsZero() && w.Until.Before(p.Effective) {
+		return w, d.fail(f.value, "%s: until (%s) lies before it takes effect (%s)", p.Key, w.Until, p.Effective)
 	}
 	w.CompositionRule = deliberation.CompositionRule{
 		Key: p.Key, Majority: p.Majority, Number: p.Number, Basis: p.Basis, Should: w.Should, Effective: p.Effective, Note: p.Note, From: overlay,
@@ -154,13 +158,13 @@ func (c Composition) On(kind deliberation.CommunityKind, overlay string, on deli
 	return r
 }
 
-func inForce(all []wording, on deliberation.Date) (wording, bool) {
+func inForce(all []Wording, on deliberation.Date) (Wording, bool) {
 	for _, w := range slices.Backward(all) {
 		if !w.Effective.After(on) {
-			return w, w.until.IsZero() || !w.until.Before(on)
+			return w, w.Until.IsZero() || !w.Until.Before(on)
 		}
 	}
-	return wording{}, false
+	return Wording{}, false
 }
 
 // Scopes lists for whom there are rules: village, urban, and each of them with an overlay.
@@ -172,6 +176,17 @@ func (c Composition) Scopes() []string {
 		}
 	}
 	return slices.Sorted(maps.Keys(set))
+}
+
+// Wordings gives every wording of a rule, the national ones of each kind of place first.
+func (c Composition) Wordings(key string) []Wording {
+	var all []Wording
+	scopes := slices.Sorted(maps.Keys(c.wordings[key]))
+	slices.SortStableFunc(scopes, func(a, b string) int { return strings.Count(a, "+") - strings.Count(b, "+") })
+	for _, s := range scopes {
+		all = append(all, c.wordings[key][s]...)
+	}
+	return all
 }
 
 // CompositionOn gives the rules of composition in force on the day.
