@@ -51,14 +51,19 @@ const (
 	RefuseDuplicateProcess RefusalCode = "duplicate_process"    // the same start was sent before
 	RefuseCalendar         RefusalCode = "calendar_unpublished" // the calendar of that year is not published
 	RefuseFreshSignIn      RefusalCode = "fresh_sign_in"        // an elevated act asks to sign in anew
-	RefuseWrongCredential  RefusalCode = "wrong_credential"     // password, code or passkey does not fit; never says which
+	RefuseWrongCredential  RefusalCode = "wrong_credential"     //nolint:gosec // a code for: password, code or passkey does not fit, never says which
 	RefuseLockedOut        RefusalCode = "locked_out"           // too many wrong tries for this person: see Earliest
 	RefuseOwnOffice        RefusalCode = "own_office"           // nobody records, ends or certifies their own office
 	RefuseUnreadableFile   RefusalCode = "unreadable_file"      // broken, protected, with macros, or not a table
 	RefuseImportErrors     RefusalCode = "import_errors"        // rows with errors: nothing was changed
 	RefuseImportChanged    RefusalCode = "import_changed"       // what was imported has been changed since; it cannot be undone
+	RefuseByHands          RefusalCode = "by_hands"             // the motion is voted on by raising hands
+	RefuseNoMotion         RefusalCode = "no_motion"            // nothing is on the agenda
 	RefuseEnterCommunity   RefusalCode = "enter_community"      // choose a community first
 	RefuseOwnMatter        RefusalCode = "own_matter"           // nobody answers what they said themselves
+	RefuseAssisted         RefusalCode = "assisted"             // not while somebody helps at the table
+	RefuseSecondFactor     RefusalCode = "second_factor"        // the office asks for a second proof of identity
+	RefuseSignInExpired    RefusalCode = "sign_in_expired"      // what was begun to sign in is used or too old
 )
 
 // FieldProblem says what is wrong with one field of a form.

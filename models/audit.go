@@ -38,6 +38,9 @@ func (s *Store) audited(tx *gorm.DB, entries ...auditRow) error {
 			a.At = a.Recorded
 		}
 		a.At = moment(a.At)
+		if a.Assistant == "" {
+			a.Assistant = deliberation.AssistantIn(tx.Statement.Context)
+		}
 		if err := placed(tx, a); err != nil {
 			return err
 		}

@@ -176,7 +176,7 @@ func (s *Store) ConsumeLink(ctx context.Context, token string, now time.Time) (d
 		if err := tx.Take(&row, "hash = ?", hash).Error; err != nil {
 			return err
 		}
-		return s.audited(tx, auditRow{Actor: row.Person, Act: "sign_in", Person: row.Person, Subject: string(row.Person), At: now})
+		return s.audited(tx, auditRow{Actor: row.Person, Act: "sign_in", Person: row.Person, Subject: string(deliberation.ByLink), At: now})
 	})
 	return row.Person, wrap("consume link", err)
 }

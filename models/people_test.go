@@ -122,30 +122,6 @@ func TestLinks(t *testing.T) {
 	})
 }
 
-func TestSessions(t *testing.T) {
-	each(t, func(t *testing.T, b backend, s *models.Store) {
-		ctx := t.Context()
-		soon := time.Now().Add(time.Hour)
-		ok(t, s.Commit("a", []byte("one"), soon))
-		ok(t, s.CommitCtx(ctx, "a", []byte("two"), soon))
-		ok(t, s.Commit("old", []byte("gone"), time.Now().Add(-time.Second)))
-		data, found, err := s.Find("a")
-		if err != nil || !found || string(data) != "two" {
-			t.Fatalf("%q %v %v", data, found, err)
-		}
-		for _, token := range []string{"old", "none"} {
-			if _, found, err := s.FindCtx(ctx, token); found || err != nil {
-				t.Fatalf("%s: %v %v", token, found, err)
-			}
-		}
-		ok(t, s.Sweep(ctx))
-		equal(t, "sessions kept", count(t, b, "sessions"), 1)
-		ok(t, s.Delete("a"))
-		ok(t, s.Delete("a"))
-		equal(t, "sessions left", count(t, b, "sessions"), 0)
-	})
-}
-
 func TestReplies(t *testing.T) {
 	each(t, func(t *testing.T, b backend, s *models.Store) {
 		ctx := t.Context()

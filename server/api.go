@@ -243,7 +243,7 @@ func (h apiHandlers) CreateSession(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	v, session, expires, err := h.begin(c, in.Token, doorAPI)
+	v, session, expires, err := h.begin(c, in.Token, deliberation.DoorAPI)
 	if err != nil {
 		return err
 	}
@@ -255,7 +255,7 @@ func (h apiHandlers) CreateSession(c echo.Context) error {
 // DeleteSession ends the session; one that has ended already is no error.
 func (h apiHandlers) DeleteSession(c echo.Context, _ api.DeleteSessionParams) error {
 	if h.viewer(c).SignedIn {
-		if err := h.sessions.Destroy(c.Request().Context()); err != nil {
+		if err := h.signOut(c); err != nil {
 			return err
 		}
 	}

@@ -71,9 +71,9 @@ func TestBrowserSession(t *testing.T) {
 	}
 	token := b.send("GET", "/test/form", nil, nil).Body.String()
 	b.h.town.links["l1"], b.h.town.links["l2"] = "rep", "rep"
-	b.cookies["yishi"] = &http.Cookie{Name: "yishi", Value: "chosen-by-somebody-else"}
+	b.cookies["__Host-yishi"] = &http.Cookie{Name: "__Host-yishi", Value: "chosen-by-somebody-else"}
 	w := b.send("POST", "/test/enter", url.Values{"token": {"l1"}, "_csrf": {token}}, nil)
-	c := b.cookies["yishi"]
+	c := b.cookies["__Host-yishi"]
 	if w.Code != 200 || c == nil || !c.HttpOnly || !c.Secure || c.SameSite != http.SameSiteLaxMode || c.Value == "chosen-by-somebody-else" {
 		t.Fatalf("%d %+v", w.Code, c)
 	}
@@ -82,16 +82,16 @@ func TestBrowserSession(t *testing.T) {
 	}
 	first := c.Value
 	b.send("POST", "/test/enter", url.Values{"token": {"l2"}, "_csrf": {token}}, nil)
-	second := b.cookies["yishi"].Value
-	b.cookies["yishi"] = &http.Cookie{Name: "yishi", Value: first}
+	second := b.cookies["__Host-yishi"].Value
+	b.cookies["__Host-yishi"] = &http.Cookie{Name: "__Host-yishi", Value: first}
 	if w := b.send("GET", "/test/me", nil, nil); second == first || w.Code != http.StatusUnauthorized {
 		t.Errorf("the session keeps its token over a sign-in: %d", w.Code)
 	}
-	b.cookies["yishi"] = &http.Cookie{Name: "yishi", Value: second}
+	b.cookies["__Host-yishi"] = &http.Cookie{Name: "__Host-yishi", Value: second}
 	bearer := b.h.ask("GET", "/api/v1/me", nil, func(r *http.Request) { r.Header.Set("Authorization", "Bearer "+second) })
 	b.h.refused(bearer, http.StatusUnauthorized, deliberation.RefuseSignIn)
 	b.send("POST", "/test/leave", url.Values{"_csrf": {token}}, nil)
-	b.cookies["yishi"] = &http.Cookie{Name: "yishi", Value: second}
+	b.cookies["__Host-yishi"] = &http.Cookie{Name: "__Host-yishi", Value: second}
 	if w := b.send("GET", "/test/me", nil, nil); w.Code != http.StatusUnauthorized {
 		t.Errorf("signed out: %d", w.Code)
 	}

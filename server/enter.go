@@ -8,8 +8,5 @@ import (
 
 // enter keeps the community that the viewer chose for the rest of their session.
 func (s *Server) enter(c echo.Context, id deliberation.CommunityID) error {
-	ctx := c.Request().Context()
-	s.sessions.Put(ctx, sessionEntered, string(id))
-	_, _, err := s.sessions.Commit(ctx)
-	return err
+	return s.Sessions.EnterCommunity(c.Request().Context(), sessionOf(c).ID, id)
 }

@@ -8,8 +8,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/alexedwards/scs/v2/memstore"
-
 	"github.com/yishi-project/yishi/deliberation"
 )
 
@@ -240,6 +238,13 @@ func (w *town) CastBallot(_ context.Context, b deliberation.Ballot) (deliberatio
 	return deliberation.BallotReceipt{Poll: b.Poll, Code: "CODE-" + string(b.Person), At: b.At}, nil
 }
 
+func (w *town) OpenedBox(_ context.Context, id deliberation.PollID) (deliberation.OpenedBox, error) {
+	if _, _, err := w.Poll(context.Background(), id); err != nil {
+		return deliberation.OpenedBox{}, err
+	}
+	return deliberation.OpenedBox{Lines: []string{"no", "yes"}, Receipts: []string{"AAAA-BBBB-CCCC-DDDD", "EEEE-FFFF-GGGG-HHHH"}}, nil
+}
+
 func (w *town) BallotLines(_ context.Context, id deliberation.PollID) ([]deliberation.BallotLine, error) {
 	p := w.polls[id]
 	var list []deliberation.BallotLine
@@ -318,14 +323,3 @@ func (w *town) Dossier(context.Context, deliberation.ProcessID) ([]byte, error) 
 }
 
 func (w *town) Ready(context.Context) map[string]error { return w.ready }
-
-// sessionsHere gives scs's memory store the methods that take a context.
-type sessionsHere struct{ *memstore.MemStore }
-
-func (s sessionsHere) DeleteCtx(_ context.Context, token string) error { return s.Delete(token) }
-func (s sessionsHere) FindCtx(_ context.Context, token string) ([]byte, bool, error) {
-	return s.Find(token)
-}
-func (s sessionsHere) CommitCtx(_ context.Context, token string, b []byte, expiry time.Time) error {
-	return s.Commit(token, b, expiry)
-}

@@ -188,7 +188,7 @@ func engineHeaders(next echo.HandlerFunc) echo.HandlerFunc {
 func (s *Server) csrf() echo.MiddlewareFunc {
 	return middleware.CSRFWithConfig(middleware.CSRFConfig{
 		TokenLookup: "header:" + echo.HeaderXCSRFToken + ",form:_csrf",
-		CookieName:  "yishi_csrf", CookiePath: "/", CookieHTTPOnly: true, CookieSecure: s.secure(), CookieSameSite: http.SameSiteLaxMode,
+		CookieName:  s.cookieName("yishi_csrf"), CookiePath: "/", CookieHTTPOnly: true, CookieSecure: s.secure(), CookieSameSite: http.SameSiteLaxMode,
 		Skipper: func(c echo.Context) bool { return actionOf(c) == toLoadAsset },
 		ErrorHandler: func(err error, _ echo.Context) error {
 			var r *deliberation.Refusal
@@ -222,7 +222,7 @@ func addressOf(proxies []string) (echo.IPExtractor, error) {
 
 // rates hold what is left to each person and address.
 type rates struct {
-	person, address, signIn *middleware.RateLimiterMemoryStore
+	person, address, signIn, proof *middleware.RateLimiterMemoryStore
 }
 
 // The default limits, in requests a second. A hall of people, or a whole carrier's
@@ -232,6 +232,10 @@ const (
 	personRate  = 300
 	addressRate = 300
 	signInRate  = 30
+	// proofRate is of passwords and codes, each of which costs a tenth of a second to
+	// look at. It keeps the rest of the server going; what keeps guessers out is counted
+	// against the person (Credentials.CountTry), wherever they come from.
+	proofRate = 5
 )
 
 func newRates(l Limits) rates {
@@ -241,7 +245,7 @@ func newRates(l Limits) rates {
 		}
 		return middleware.NewRateLimiterMemoryStoreWithConfig(middleware.RateLimiterMemoryStoreConfig{Rate: rate.Limit(set), Burst: set * 10, ExpiresIn: 3 * time.Minute})
 	}
-	return rates{person: store(l.Person, personRate), address: store(l.Address, addressRate), signIn: store(l.SignIn, signInRate)}
+	return rates{person: store(l.Person, personRate), address: store(l.Address, addressRate), signIn: store(l.SignIn, signInRate), proof: store(l.Proof, proofRate)}
 }
 
 // limitRate comes after the session, so that a made-up token is counted on its
@@ -253,6 +257,8 @@ func (s *Server) limitRate(next echo.HandlerFunc) echo.HandlerFunc {
 		switch {
 		case actionOf(c) == toSignIn && c.Request().Method == http.MethodPost:
 			store = s.rates.signIn
+		case actionOf(c) == toProveSelf:
+			store = s.rates.proof
 		case v.SignedIn:
 			store, who = s.rates.person, string(v.Person.ID)
 		}

@@ -9,10 +9,6 @@ var pageRoutes = map[string]action{
 	"GET /board/:posting":        toReadPublic,
 	"GET /board/:posting/qr.svg": toReadPublic,
 	"POST /preferences":          toReadPublic,
-	"GET /sign-in/:token":        toSignIn,
-	"POST /sign-in/:token":       toSignIn,
-	"GET /sign-in":               toReadPublic,
-	"POST /sign-out":             toSignOut,
 
 	"GET /today":          toReadOwn,
 	"GET /processes":      toReadCase,

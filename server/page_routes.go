@@ -40,10 +40,8 @@ func (s *Server) mountPages(g *echo.Group) {
 	g.GET("/static/*", echo.WrapHandler(w.files))
 	g.GET("/", w.home)
 	g.POST("/preferences", w.setPreferences)
-	g.GET("/sign-in", w.signInNeeded)
-	g.GET("/sign-in/:token", w.showSignIn)
-	g.POST("/sign-in/:token", w.doSignIn)
-	g.POST("/sign-out", w.doSignOut)
+	w.mountSignIn(g)
+	w.mountSignInAccount(g)
 
 	g.GET("/board", w.board)
 	g.GET("/board/:posting", w.notice)
@@ -73,12 +71,16 @@ func (s *Server) mountPages(g *echo.Group) {
 	g.GET("/papers/:paper", w.showPaper)
 	g.GET("/papers/:paper/content", w.paperContent)
 	g.GET("/status", w.status)
+	w.mountRoster(g)
 	w.mountAccess(g)
+	w.mountBodies(g)
 }
 
 // doneKeys are the catalogue keys that may come back as ?done= after a form.
 var doneKeys = []string{"done_act", "done_started", "done_checked_in", "done_opinion", "done_answered", "done_signed_out",
-	"done_place_changed", "done_place_added", "done_entered"}
+	"done_password", "done_removed", "done_passkey", "done_identity", "done_session_ended", "done_assisted",
+	"done_place_changed", "done_place_added", "done_entered",
+	"done_person_saved", "done_standing", "done_kin", "done_kin_dropped", "done_appointed", "done_office_ended"}
 
 // page makes the frame of a page for who asks.
 func (w *site) page(c echo.Context, section, title string) pages.Page {
@@ -101,6 +103,7 @@ func (w *site) frame(c echo.Context, v viewer, section, title string) pages.Page
 	}
 	p.CSRF, _ = c.Get("csrf").(string)
 	p.InCharge, p.Menu = v.inCharge(), w.menu(v)
+	p.Assistant = v.Assistant.Name
 	p.Title = title
 	if p.Has(title) {
 		p.Title = p.S(title)
@@ -124,8 +127,8 @@ func (w *site) render(c echo.Context, status int, page templ.Component) error {
 // showError shows a refusal as a page.
 func (w *site) showError(c echo.Context, p problem) error {
 	frame := w.frame(c, w.viewer(c), "", p.Title)
-	if p.Code == deliberation.RefuseSignIn {
-		return w.render(c, p.Status, pages.SignInNeeded(frame))
+	if shown, err := w.showSignInError(c, p, frame); shown {
+		return err
 	}
 	if p.Code == deliberation.RefuseEnterCommunity {
 		return w.render(c, p.Status, pages.EnterCommunity(frame, *w.shown(p, frame)))
@@ -226,40 +229,4 @@ func ownPath(p string) string {
 		return "/"
 	}
 	return u.EscapedPath()
-}
-
-func (w *site) signInNeeded(c echo.Context) error {
-	return w.render(c, http.StatusOK, pages.SignInNeeded(w.page(c, "", "sign_in_needed_title")))
-}
-
-// showSignIn asks for the name behind a link. It never uses the link up: chat
-// programs fetch links to preview them.
-func (w *site) showSignIn(c echo.Context) error {
-	ctx := c.Request().Context()
-	person, err := w.peekLink(ctx, c.Param("token"))
-	if err != nil {
-		return err
-	}
-	community, err := w.People.Community(ctx, person.Community)
-	if err != nil {
-		return err
-	}
-	p := w.frame(c, viewer{Lang: w.viewer(c).Lang, Elder: w.viewer(c).Elder, Community: community}, "", "")
-	p.Title = p.S("sign_in_title", "Name", person.Name)
-	p.Path = "/sign-in/" + url.PathEscape(c.Param("token"))
-	return w.render(c, http.StatusOK, pages.SignIn(pages.SignInView{Page: p, Name: person.Name, Token: url.PathEscape(c.Param("token"))}))
-}
-
-func (w *site) doSignIn(c echo.Context) error {
-	if err := w.signIn(c, c.Param("token")); err != nil {
-		return err
-	}
-	return c.Redirect(http.StatusSeeOther, "/today")
-}
-
-func (w *site) doSignOut(c echo.Context) error {
-	if err := w.signOut(c); err != nil {
-		return err
-	}
-	return after(c, "/board", "done_signed_out")
 }

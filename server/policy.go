@@ -135,11 +135,13 @@ func permit(a action, v viewer, own bool) error {
 	case !known:
 		return deliberation.Refuse(deliberation.RefuseNotFound)
 	case v.Assistant.ID != "" && !r.assisted:
-		return deliberation.Refuse(deliberation.RefuseNotEntitled)
+		return deliberation.Refuse(deliberation.RefuseAssisted)
 	case r.open:
 		return nil
 	case !v.SignedIn:
 		return deliberation.Refuse(deliberation.RefuseSignIn)
+	case v.Weak && a != toKeepSignIn:
+		return deliberation.Refuse(deliberation.RefuseSecondFactor)
 	case !own:
 		return deliberation.Refuse(deliberation.RefuseNotFound)
 	case r.noOperator && v.Holds(deliberation.Operator):

@@ -55,6 +55,8 @@ var statuses = map[deliberation.RefusalCode]int{
 	deliberation.RefuseFreshSignIn:    http.StatusForbidden,
 	deliberation.RefuseOwnOffice:      http.StatusForbidden,
 	deliberation.RefuseOwnMatter:      http.StatusForbidden,
+	deliberation.RefuseAssisted:       http.StatusForbidden,
+	deliberation.RefuseSecondFactor:   http.StatusForbidden,
 
 	deliberation.RefuseNotFound: http.StatusNotFound,
 	deliberation.RefuseMethod:   http.StatusMethodNotAllowed,
@@ -73,8 +75,11 @@ var statuses = map[deliberation.RefusalCode]int{
 	deliberation.RefuseProofMissing:     http.StatusConflict,
 	deliberation.RefuseUnsignedMinutes:  http.StatusConflict,
 	deliberation.RefuseDuplicateProcess: http.StatusConflict,
+	deliberation.RefuseByHands:          http.StatusConflict,
+	deliberation.RefuseNoMotion:         http.StatusConflict,
 	deliberation.RefuseImportChanged:    http.StatusConflict,
 	deliberation.RefuseEnterCommunity:   http.StatusConflict,
+	deliberation.RefuseSignInExpired:    http.StatusConflict,
 
 	deliberation.RefuseLinkUsed: http.StatusGone,
 

@@ -200,6 +200,14 @@ var sentences = map[deliberation.RefusalCode]sentence{
 		zh: said{"这次导入不能撤销了", "导入之后,其中的人员信息又有改动。", "请逐个修改,或者重新导入正确的表格。"},
 		en: said{"This import can no longer be undone", "Some of what it brought has been changed since.", "Change the records one by one, or import a correct table."},
 	},
+	deliberation.RefuseByHands: {
+		zh: said{"这项议题举手表决", "不在手机上投票；由会场上的两人分别计数。", "请在会场举手。"},
+		en: said{"This motion is voted on by raising hands", "No ballot is cast; two people in the hall count.", "Raise your hand in the hall."},
+	},
+	deliberation.RefuseNoMotion: {
+		zh: said{"议程上还没有议题", "会议通知要写明议题。", "请先把议题列入议程。"},
+		en: said{"Nothing is on the agenda", "The notice of a meeting names its motions.", "Put a motion on the agenda first."},
+	},
 	deliberation.RefuseOwnMatter: {
 		zh: said{"不能答复自己提出的意见或异议", "提出的人和答复的人不能是同一个人。", "请由另一位有权限的人员答复。"},
 		en: said{"You cannot answer what you said yourself", "Who raised it and who answers it are two persons.", "Ask somebody else who is entitled to."},
@@ -207,6 +215,18 @@ var sentences = map[deliberation.RefusalCode]sentence{
 	deliberation.RefuseEnterCommunity: {
 		zh: said{"请先选择社区", "您负责多个社区,这一页只能在一个社区里打开。", "请在社区列表中选择一个。"},
 		en: said{"Choose a community first", "You are in charge of several; this page belongs to one.", "Choose one from the list."},
+	},
+	deliberation.RefuseAssisted: {
+		zh: said{"协助办理时不能做这一步", "现在由工作人员在旁协助，只能签到、表决和提意见；登录方式和个人档案要由本人单独办理。", "请先结束协助，由本人用自己的手机办理。"},
+		en: said{"Not while somebody is helping", "With somebody helping at the table you may check in, vote and give opinions; ways to sign in and records are for the person alone.", "End the assistance; the person can do it on a device of their own."},
+	},
+	deliberation.RefuseSecondFactor: {
+		zh: said{"请再输入一次动态验证码", "您的职务要替他人办事，除登录外还需要动态验证码或通行密钥。", "请输入验证码；还没有设置的，请先在“登录方式”中设置。"},
+		en: said{"A second proof is needed", "Your office acts for others, which asks for a one-time code or a passkey besides the sign-in.", "Give the code; if you have none yet, set one up under ways to sign in."},
+	},
+	deliberation.RefuseSignInExpired: {
+		zh: said{"这次验证已经过期", "验证要在几分钟之内、在同一个浏览器里完成，而且只能用一次。", "请从头再来一次。"},
+		en: said{"This took too long", "It has to be finished within a few minutes, in the same browser, and works once.", "Please begin again."},
 	},
 	codeInternal: {
 		zh: said{"系统出错了", "不是您的操作有误;问题已经记录。", "请稍后再试;如仍不行,请把页面上的请求编号告诉管理员。"},

@@ -10,7 +10,7 @@ import (
 	"net/url"
 	"time"
 
-	"github.com/alexedwards/scs/v2"
+	"github.com/go-webauthn/webauthn/webauthn"
 	"github.com/labstack/echo/v4"
 
 	"github.com/yishi-project/yishi/deliberation"
@@ -34,8 +34,9 @@ type Deps struct {
 	Roster    Roster
 	Slips     Slips
 	Audit     Audit
-	// Sessions keeps sessions; the store hashes nothing, scs does (HashTokenInStore).
-	Sessions scs.CtxStore
+	Sessions  Sessions
+	// Credentials keeps the ways to sign in besides links.
+	Credentials Credentials
 	// EngineUI is the Temporal web page, shown to operators only; nil where there is none.
 	EngineUI http.Handler
 
@@ -49,27 +50,31 @@ type Deps struct {
 	TrustedProxies []string
 	// Limits bounds how often one address or person may ask.
 	Limits Limits
+	// RequireTOTP asks a second proof of who holds an office that acts for others.
+	RequireTOTP bool
+	// Identity is the unified identity 统一身份 of the installation; its zero value is none.
+	Identity IdentityProvider
 }
 
 // Limits bounds how often one address or person may ask. The zero value is the default.
 type Limits struct {
 	// Person is requests a second of somebody signed in, Address of an address that is
-	// not, SignIn attempts a second to sign in from one address; a burst is ten seconds of it.
-	Person, Address, SignIn int
+	// not, SignIn uses of links a second from one address, Proof tries of a password,
+	// code or passkey; a burst is ten seconds of it.
+	Person, Address, SignIn, Proof int
 }
-
-// sessionLife is how long a session lasts. It is absolute: an idle limit would cost
-// a write for each request, ballots included.
-const sessionLife = 24 * time.Hour
 
 // Server answers pages and the API.
 type Server struct {
 	Deps
-	echo     *echo.Echo
-	sessions *scs.SessionManager
-	rates    rates
-	meters   meters
-	homes    homes
+	echo      *echo.Echo
+	https     bool
+	rates     rates
+	meters    meters
+	homes     homes
+	passwords *passwords
+	passkeys  *webauthn.WebAuthn
+	identity  *identityProvider
 	// errorPage shows a refusal to a browser; the pages set theirs in mountPages.
 	errorPage func(c echo.Context, p problem) error
 }
@@ -85,14 +90,11 @@ func New(d Deps) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{Deps: d, rates: newRates(d.Limits), meters: newMeters(), errorPage: plainErrorPage}
-	s.sessions = scs.New()
-	s.sessions.Store = d.Sessions
-	s.sessions.HashTokenInStore = true
-	s.sessions.Codec = sessionCodec{}
-	s.sessions.Lifetime = sessionLife
-	s.sessions.Cookie.Name = "yishi"
-	s.sessions.Cookie.Secure = base.Scheme == "https"
+	s := &Server{Deps: d, https: base.Scheme == "https", rates: newRates(d.Limits), meters: newMeters(), errorPage: plainErrorPage}
+	s.passwords, s.identity = newPasswords(), newIdentityProvider(d.Identity, d.BaseURL)
+	if s.passkeys, err = newPasskeys(base); err != nil {
+		return nil, err
+	}
 
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true
@@ -120,4 +122,4 @@ func (s *Server) now() time.Time { return s.Clock().At(s.Now()) }
 func (s *Server) today() deliberation.Date { return deliberation.DateOf(s.now()) }
 
 // secure reports whether people reach the server by https.
-func (s *Server) secure() bool { return s.sessions.Cookie.Secure }
+func (s *Server) secure() bool { return s.https }

@@ -14,7 +14,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/alexedwards/scs/v2/memstore"
 	"github.com/getkin/kin-openapi/openapi3filter"
 	"github.com/getkin/kin-openapi/routers"
 	"github.com/getkin/kin-openapi/routers/gorillamux"
@@ -108,7 +107,7 @@ func (w *town) addCases() {
 	}
 	one := func(id deliberation.ProcessID, c deliberation.CommunityID) deliberation.Proceeding {
 		return deliberation.Proceeding{Process: deliberation.Process{
-			ID: id, Community: c, Kind: processKind, Matter: matter, Pack: w.packs[0].Ref(), Started: deliberation.DateOf(civil), StartedBy: "secretary",
+			ID: id, Community: c, Kind: deliberation.FourDeliberationsKind, Matter: matter, Pack: w.packs[0].Ref(), Started: deliberation.DateOf(civil), StartedBy: "secretary",
 			Office: deliberation.Secretary,
 			Status: deliberation.Status{
 				Stage: deliberation.Soliciting, Round: 1, State: deliberation.Running, Since: civil,
@@ -158,7 +157,7 @@ func newHall(t *testing.T, change ...func(*Deps)) *hall {
 	d := Deps{
 		Engine: w, SignIn: w, People: w, Processes: w, Papers: w, Meetings: w, Ballots: w, Opinions: w, Replies: w, Law: w, Archive: w, Health: w,
 		Places: w, Roster: w, Slips: w, Audit: w,
-		Sessions: sessionsHere{memstore.NewWithCleanupInterval(0)},
+		Sessions: newSessionsHere(), Credentials: bareHands{},
 		EngineUI: http.HandlerFunc(func(rw http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(rw, "engine") }),
 		Clock:    func() deliberation.Clock { return deliberation.Clock{} },
 		Now:      func() time.Time { return civil },

@@ -3,8 +3,6 @@
 package ports_test
 
 import (
-	"github.com/alexedwards/scs/v2"
-
 	"github.com/yishi-project/yishi/activities"
 	"github.com/yishi-project/yishi/models"
 	"github.com/yishi-project/yishi/server"
@@ -18,15 +16,18 @@ var (
 	_ activities.Opinions = (*models.Store)(nil)
 	_ activities.Offices  = (*models.Store)(nil)
 
-	_ server.SignIn    = (*models.Store)(nil)
-	_ server.People    = (*models.Store)(nil)
-	_ server.Processes = (*models.Store)(nil)
-	_ server.Papers    = (*models.Store)(nil)
-	_ server.Meetings  = (*models.Store)(nil)
-	_ server.Ballots   = (*models.Store)(nil)
-	_ server.Opinions  = (*models.Store)(nil)
-	_ server.Replies   = (*models.Store)(nil)
-
-	_ scs.Store    = (*models.Store)(nil)
-	_ scs.CtxStore = (*models.Store)(nil)
+	_ server.SignIn      = (*models.Store)(nil)
+	_ server.People      = (*models.Store)(nil)
+	_ server.Processes   = (*models.Store)(nil)
+	_ server.Papers      = (*models.Store)(nil)
+	_ server.Meetings    = (*models.Store)(nil)
+	_ server.Ballots     = (*models.Store)(nil)
+	_ server.Opinions    = (*models.Store)(nil)
+	_ server.Replies     = (*models.Store)(nil)
+	_ server.Sessions    = (*models.Store)(nil)
+	_ server.Credentials = (*models.Store)(nil)
+	_ server.Places      = (*models.Store)(nil)
+	_ server.Roster      = (*models.Store)(nil)
+	_ server.Slips       = (*models.Store)(nil)
+	_ server.Audit       = (*models.Store)(nil)
 )

@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"maps"
 	"testing"
 	"time"
 
@@ -155,13 +156,35 @@ func samples(t *testing.T, lang string) map[string]templ.Component {
 	print5 := print
 	print5.Number, print5.Stage = 5, stageOf(p, deliberation.ResolutionDisclosure)
 	rules := deliberation.MeetingRules{Body: deliberation.Conference, Notice: days, Quorum: []deliberation.MajorityRule{p.Meetings[1].Quorum.Checks[0].Rule}, Passing: []deliberation.MajorityRule{p.Polls[0].Passing.Checks[0].Rule}}
-	return map[string]templ.Component{
+	has := deliberation.Credentials{Password: true, TOTP: true, RecoveryCodes: 9, Passkeys: []deliberation.Passkey{{ID: "k", Label: "Firefox, Android", Added: noon, Used: noon}, {ID: "k2", Added: noon}}, Identity: noon}
+	account := AccountView{
+		Page: secretary, Has: has, Current: "s1", Names: names, Passkeys: "/static/passkey.js", Identity: "统一身份", Fresh: true, At: func(t time.Time) time.Time { return t },
+		Sessions: []deliberation.Session{{ID: "s1", Agent: "Chrome, Windows", Means: deliberation.ByPasskey, Opened: noon, Seen: noon}, {ID: "s2", Means: deliberation.ByLink, Assistant: "clk", Opened: noon, Seen: noon}},
+	}
+	bare := AccountView{Page: voter, Problem: sampleProblem(), Sessions: account.Sessions[:1], Identity: "统一身份", Weak: true, At: account.At}
+	helped := voter
+	helped.Assistant = "张伟"
+	all := map[string]templ.Component{
 		"board":            Board(BoardView{Page: public, Boards: []CommunityBoard{{Community: public.Community, Notices: []deliberation.Notice{notice}}, {Community: deliberation.Community{Name: "柳溪村", Kind: deliberation.Village}}}}),
 		"board-empty":      Board(BoardView{Page: public}),
 		"notice":           NoticePage(NoticeView{Page: public, Notice: notice, Community: public.Community, Text: "决议公告正文", Passing: p.Polls[0].Passing, Count: p.Polls[0].Tally}),
 		"notice-resident":  NoticePage(NoticeView{Page: voter, Notice: notice, Community: public.Community, Text: "决议公告正文", MayObject: true}),
-		"sign-in":          SignIn(SignInView{Page: public, Name: "单𬱖", Token: "abc"}),
-		"sign-in-needed":   SignInNeeded(public),
+		"sign-in":          SignIn(SignInView{Page: public, Name: "单𬱖", From: "阳光社区", Token: "abc"}),
+		"link-used":        LinkUsed(public),
+		"link-used-inside": LinkUsed(voter),
+		"account":          Account(account),
+		"account-bare":     Account(bare),
+		"totp":             TOTP(TOTPView{Page: secretary, Secret: "JBSWY3DPEHPK3PXP", Picture: []byte("<svg/>"), Problem: sampleProblem()}),
+		"recovery-codes":   RecoveryCodes(RecoveryCodesView{Page: secretary, Codes: []string{"ABCD-EFGH-IJKL-MNOP"}}),
+		"confirm":          Confirm(ConfirmView{Page: secretary, Return: "/today", Has: has, Passkeys: "/static/passkey.js", Problem: sampleProblem()}),
+		"confirm-bare":     Confirm(ConfirmView{Page: secretary, Return: "/today", Weak: true}),
+		"assist":           Assist(AssistView{Page: secretary}),
+		"assist-confirm":   AssistConfirm(AssistConfirmView{Page: secretary, Name: "单𬱖", Token: "abc"}),
+		"assist-running":   LinkUsed(helped),
+		"sign-in-page":     SignInPage(SignInPageView{Page: public, Phone: "13900000000", Passkeys: "/static/passkey.js", Identity: "统一身份"}),
+		"sign-in-code":     SignInCode(SignInCodeView{Page: public}),
+		"identity-unknown": IdentityUnknown(public),
+		"confirm-needed":   ConfirmNeeded(ConfirmNeededView{Page: public, Problem: Problem{Title: "请再确认一次身份", Why: "因为", Now: "然后"}, To: "/confirm?return=%2F"}),
 		"today":            Today(TodayView{Page: secretary, Overdue: []deliberation.TaskLine{task(noon.AddDate(0, 0, -1))}, Today: []deliberation.TaskLine{task(noon.Add(time.Hour))}, Later: []deliberation.TaskLine{task(time.Time{})}, Others: []deliberation.TaskLine{task(noon.AddDate(0, 0, -1))}, Meetings: []MeetingLine{{Meeting: convened, Process: p.Process}}, Polls: []PollLine{{Poll: open, Process: p.Process}}}),
 		"today-empty":      Today(TodayView{Page: voter}),
 		"processes":        Processes(ProcessesView{Page: secretary, List: []deliberation.Process{p.Process}, Paging: Paging{Total: 45, Offset: 20, Limit: 20, Path: "/processes"}, Search: "广场"}),
@@ -190,7 +213,14 @@ func samples(t *testing.T, lang string) map[string]templ.Component {
 		"error":  Error(ErrorView{Page: voter, Status: 409, Problem: *sampleProblem()}),
 		"status": Status(StatusView{Page: samplePage(t, lang, deliberation.Operator), Parts: []PartStatus{{Name: "database", OK: true}, {Name: "engine"}}}),
 	}
+	for _, more := range moreSamples {
+		maps.Copy(all, more(t, lang))
+	}
+	return all
 }
+
+// moreSamples are the pages whose samples stand in files of their own.
+var moreSamples = []func(*testing.T, string) map[string]templ.Component{rosterSamples, bodySamples}
 
 func stageOf(p deliberation.Proceeding, s deliberation.Stage) StageView {
 	for _, v := range Timeline(p, sampleEntries()) {
