@@ -5,8 +5,8 @@ import "github.com/yishi-project/yishi/deliberation"
 // across checks the rows against each other.
 func across(entries []Entry) []Issue {
 	var issues []Issue
-	fault := func(line, other int, f Field, code string, s Severity) {
-		issues = append(issues, Issue{Line: line, Other: other, Field: f, Code: code, Severity: s})
+	fault := func(line, other int, f Field, code string) {
+		issues = append(issues, Issue{Line: line, Other: other, Field: f, Code: code, Severity: Error})
 	}
 	type human struct {
 		name  string
@@ -21,9 +21,9 @@ func across(entries []Entry) []Issue {
 			case !seen:
 				numbers[[2]string{e.Community, e.Identity}] = e
 			case first.Home() != e.Home():
-				fault(e.Line, first.Line, Household, "two_households", Error)
+				fault(e.Line, first.Line, Household, "two_households")
 			default:
-				fault(e.Line, first.Line, Identity, "twice", Error)
+				fault(e.Line, first.Line, Identity, "twice")
 			}
 		}
 		if e.Name != "" {
@@ -32,7 +32,7 @@ func across(entries []Entry) []Issue {
 			if !seen {
 				alike[who] = e
 			} else if first.Identity == "" || e.Identity == "" {
-				fault(e.Line, first.Line, Name, "twice", Error)
+				fault(e.Line, first.Line, Name, "twice")
 			}
 		}
 		if e.Household == "" {
@@ -40,7 +40,7 @@ func across(entries []Entry) []Issue {
 		}
 		if e.Relation == deliberation.RelationHead {
 			if first, seen := heads[e.Home()]; seen {
-				fault(e.Line, first, Relation, "two_heads", Error)
+				fault(e.Line, first, Relation, "two_heads")
 			} else {
 				heads[e.Home()] = e.Line
 			}

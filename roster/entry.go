@@ -54,9 +54,9 @@ func Parse(t Table, at map[Field]int, on deliberation.Date) ([]Entry, []Issue) {
 		p.line = line
 		entries = append(entries, p.entry())
 	}
-	issues := append(p.issues, across(entries)...)
-	SortIssues(issues)
-	return entries, issues
+	p.issues = append(p.issues, across(entries)...)
+	SortIssues(p.issues)
+	return entries, p.issues
 }
 
 type parser struct {
@@ -111,6 +111,9 @@ func (p *parser) entry() Entry {
 		p.fault(Since, "future_day")
 	}
 	p.identity(&e)
+	if !e.Since.IsZero() && e.Since.Before(e.Birth) {
+		p.fault(Since, "since_before_birth")
+	}
 	p.relation(&e)
 	p.seats(&e)
 	return e
@@ -250,10 +253,20 @@ func (p *parser) seats(e *Entry) {
 		if !e.Birth.IsZero() && deliberation.AgeOn(e.Birth, from) < adulthood {
 			p.fault(Offices, "underage")
 		}
-		if from.After(p.on) && s.Office != deliberation.Representative {
-			p.warn(OfficesFrom, "future_day")
+		if s.Office.OfPlace() {
+			p.fault(Offices, "office_of_place")
+		}
+		for _, base := range e.Seats {
+			if base.Office == besides[s.Office] && base.From.After(s.From) && !s.From.IsZero() {
+				p.fault(OfficesFrom, "deputy_before_member")
+			}
 		}
 	}
+}
+
+// besides gives the office that must be held for another to be held.
+var besides = map[deliberation.Office]deliberation.Office{
+	deliberation.DeputyDirector: deliberation.CommitteeMember, deliberation.SupervisionHead: deliberation.Supervisor,
 }
 
 // adulthood is the age from which offices are held (居民委员会组织法 art. 8; 村民委员会组织法 art. 13).

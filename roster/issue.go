@@ -31,10 +31,11 @@ var Codes = []string{
 	"required", "too_long", "not_text", "not_a_date", "formula", "merged_cells", "hidden_row",
 	"identity_length", "identity_characters", "identity_date", "identity_checksum", "identity_rounded",
 	"birth_identity", "sex_identity", "birth_impossible", "no_birth", "future_day", "unknown_sex", "phone_form", "unknown_hukou",
-	"unknown_party", "unknown_office", "unknown_relation", "office_of_place", "offices_from_count", "underage",
+	"unknown_party", "unknown_office", "unknown_relation", "office_of_place", "offices_from_count", "underage", "deputy_before_member", "since_before_birth",
 	"twice", "two_households", "two_heads",
-	"community_missing", "unknown_community", "other_community", "unknown_group",
-	"ambiguous_person", "identity_differs", "not_present", "same_name_birth", "elsewhere", "own_office", "office_not_entitled",
+	"community_missing", "unknown_community", "ambiguous_community", "other_community", "unknown_group", "unknown_building",
+	"ambiguous_person", "identity_differs", "not_present", "same_name_birth", "elsewhere",
+	"own_office", "office_not_entitled", "office_overlaps", "office_ended", "party_differs",
 }
 
 // count gives how many of the issues stop the import, and how many do not.

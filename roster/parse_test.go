@@ -128,7 +128,7 @@ func TestExportReadsBackWithoutChangeAndNoSpreadsheetRunsIt(t *testing.T) {
 	want := MadeUp([]string{"甲社区"}, 40, today)
 	want = append(want, Entry{
 		Community: "甲社区", Name: "=HYPERLINK(\"http://evil\")", Birth: jan.AddDays(-9000), Group: "+1", Building: "-2", Household: "@SUM(A1)", Sex: deliberation.Male,
-		Since: jan, Relation: deliberation.RelationOther, Seats: []Seat{{deliberation.PartyMember, jan}, {deliberation.DeputyDirector, jan}, {deliberation.CommitteeMember, jan.AddDays(1)}},
+		Since: jan, Relation: deliberation.RelationOther, Seats: []Seat{{deliberation.PartyMember, jan}, {deliberation.DeputyDirector, jan}, {deliberation.CommitteeMember, jan.AddDays(-1)}},
 	}, Entry{Community: "甲社区", Name: "'quoted", Birth: jan.AddDays(-9000), Household: "3,\"2\"", Group: "''="})
 	for name, write := range map[string]func(io.Writer, bool) error{
 		"xlsx":    func(w io.Writer, full bool) error { return WriteXLSX(w, want, full) },

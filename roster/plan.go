@@ -1,6 +1,8 @@
 package roster
 
 import (
+	"time"
+
 	"github.com/yishi-project/yishi/deliberation"
 )
 
@@ -11,9 +13,6 @@ type Options struct {
 	Actor     deliberation.PersonID
 	// Appoints says that the actor may record offices. Nobody records their own.
 	Appoints bool
-	// Installation says that the file comes from the keeper of the machine, at the
-	// console: it may hold offices over places above a community.
-	Installation bool
 	// AddGroups makes the groups and buildings that are not there; otherwise an unknown group is an error.
 	AddGroups bool
 	// MarkMoved records as moved away who is in the roster and not in the file.
@@ -70,4 +69,27 @@ func (p *Plan) Count() {
 // Nothing reports whether the import would change nothing.
 func (p Plan) Nothing() bool {
 	return p.New+p.Changed+p.Households+p.Groups+p.Seats == 0
+}
+
+// Import is an import that was done.
+type Import struct {
+	ID          string
+	Actor       deliberation.PersonID
+	At          time.Time
+	Communities []deliberation.CommunityID
+	// New, Changed and Moved count persons, Households and Seats what was added.
+	New, Changed, Moved, Households, Seats int
+	// Undone is when it was undone, zero where it stands.
+	Undone time.Time
+	// Undoable says that it is the last one of its communities and that what was
+	// before is still kept. Whether something was changed since is found when it is undone.
+	Undoable bool
+}
+
+// Choices are what somebody chose for an uploaded file.
+type Choices struct {
+	// Columns gives the column of each field, from nought.
+	Columns   map[Field]int
+	AddGroups bool
+	MarkMoved bool
 }

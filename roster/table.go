@@ -135,15 +135,6 @@ func headed(lines []Line) (head Line, rest []Line, known int) {
 	return lines[best], lines[best+1:], known
 }
 
-func blank(cells []string) bool {
-	for _, c := range cells {
-		if strings.TrimSpace(c) != "" {
-			return false
-		}
-	}
-	return true
-}
-
 // trimmed cuts empty cells off the end.
 func trimmed(cells []string) []string {
 	for len(cells) > 0 && strings.TrimSpace(cells[len(cells)-1]) == "" {
