@@ -73,11 +73,17 @@ func (a *Activities) OpenPoll(ctx context.Context, in OpenPollInput) (deliberati
 type ClosePollInput struct {
 	Poll deliberation.PollID `json:"poll"`
 	At   time.Time           `json:"at"`
+	// Hands are the raised hands where no ballots were cast.
+	Hands *deliberation.HandCount `json:"hands,omitempty"`
 }
 
 // ClosePoll closes the box and counts. A second run gives the same count.
-func (a *Activities) ClosePoll(ctx context.Context, in ClosePollInput) (deliberation.Count, error) {
-	n, err := a.Polls.ClosePoll(ctx, in.Poll, in.At)
+func (a *Activities) ClosePoll(ctx context.Context, in ClosePollInput) (n deliberation.Count, err error) {
+	if in.Hands != nil {
+		n, err = a.Polls.CloseByHands(ctx, in.Poll, in.At, *in.Hands)
+	} else {
+		n, err = a.Polls.ClosePoll(ctx, in.Poll, in.At)
+	}
 	return n, translate(err)
 }
 

@@ -31,6 +31,9 @@ type Polls interface {
 	// ClosePoll closes the box so that no ballot falls between, and counts. A second
 	// call gives the same count.
 	ClosePoll(ctx context.Context, p deliberation.PollID, at time.Time) (deliberation.Count, error)
+	// CloseByHands closes a poll that is voted on by raising hands with what two people
+	// counted. A second call gives the same count.
+	CloseByHands(ctx context.Context, p deliberation.PollID, at time.Time, hands deliberation.HandCount) (deliberation.Count, error)
 }
 
 // Opinions closes the box of what residents said to a matter.

@@ -11,12 +11,16 @@ type ActKind string
 
 // The acts, in the order of a process.
 const (
+	PutMotion          ActKind = "put_motion"           // 列入议程
+	DropMotion         ActKind = "drop_motion"          // 从议程中撤下
+	CloseAgenda        ActKind = "close_agenda"         // 确定议程
 	Propose            ActKind = "propose"              // 提交提议
 	Convene            ActKind = "convene"              // 发出会议通知
 	CallToOrder        ActKind = "call_to_order"        // 宣布开会
 	Adjourn            ActKind = "adjourn"              // 因人数不足休会
 	Amend              ActKind = "amend"                // 修改草案
 	OpenPoll           ActKind = "open_poll"            // 开始表决
+	CountHands         ActKind = "count_hands"          // 录入举手表决票数
 	ClosePoll          ActKind = "close_poll"           // 结束表决
 	RecordMinutes      ActKind = "record_minutes"       // 记录人提交并签署会议记录
 	SignMinutes        ActKind = "sign_minutes"         // 主持人签署会议记录
@@ -58,6 +62,8 @@ const (
 	NeedFile     Need = "photo"    // an image, filed as a paper
 	OptionalFlag Need = "urgent?"  // short notice in special circumstances
 	NeedAmounts  Need = "amounts?" // income and spending in fen
+	NeedVoting   Need = "voting"   // how a motion is voted on
+	NeedCounts   Need = "counts"   // ayes, noes and abstentions
 )
 
 // MaxText is the most a text may hold, in runes.
@@ -80,12 +86,16 @@ func (s ActSpec) Wants(n Need) bool { return slices.Contains(s.Needs, n) }
 
 // ActSpecs is the table of all acts: policy, forms and the API are made from it.
 var ActSpecs = []ActSpec{
+	{Kind: PutMotion, Offices: []Office{Secretary, Director, CommitteeMember, Clerk}, Needs: []Need{NeedText, NeedVoting}},
+	{Kind: DropMotion, Offices: []Office{Secretary, Director, CommitteeMember, Clerk}, Needs: []Need{NeedSubject, NeedText}},
+	{Kind: CloseAgenda, Offices: []Office{Secretary, Director, CommitteeMember}},
 	{Kind: Propose, Offices: []Office{Secretary, BranchMember}, Needs: []Need{NeedText}},
 	{Kind: Convene, Offices: []Office{Secretary, Director, CommitteeMember}, Needs: []Need{NeedMoment, NeedPlace, NeedText, OptionalFlag}},
 	{Kind: CallToOrder, Offices: []Office{Secretary, Director, CommitteeMember}},
 	{Kind: Adjourn, Offices: []Office{Secretary, Director, CommitteeMember}},
 	{Kind: Amend, Offices: []Office{Secretary, Director, CommitteeMember}, Needs: []Need{NeedText}},
 	{Kind: OpenPoll, Offices: []Office{Secretary, Director, CommitteeMember}, Needs: []Need{OptionalTime}},
+	{Kind: CountHands, Offices: []Office{Clerk, BranchMember, CommitteeMember, Supervisor, Representative}, Needs: []Need{NeedCounts}},
 	{Kind: ClosePoll, Offices: []Office{Secretary, Director, CommitteeMember}},
 	{Kind: RecordMinutes, Offices: []Office{Clerk, BranchMember, CommitteeMember}, Needs: []Need{NeedText}},
 	{Kind: SignMinutes, Offices: []Office{Secretary, Director, CommitteeMember}},
@@ -132,6 +142,11 @@ type Act struct {
 	Paper   PaperRef  `json:"paper,omitzero"`
 	Days    int       `json:"days,omitempty"`
 	Urgent  bool      `json:"urgent,omitempty"`
+	Voting  Voting    `json:"voting,omitempty"`
+	// Yes, No and Abstain are raised hands as the actor counted them.
+	Yes     int `json:"yes,omitempty"`
+	No      int `json:"no,omitempty"`
+	Abstain int `json:"abstain,omitempty"`
 	// Income and Spending are in fen, for reports of accounts.
 	Income   int64 `json:"income,omitempty"`
 	Spending int64 `json:"spending,omitempty"`

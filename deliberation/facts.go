@@ -21,6 +21,8 @@ const (
 	FactQuorum        FactKind = "quorum"         // VerdictData
 	FactPollOpened    FactKind = "poll_opened"    // RollData of those present
 	FactPollClosed    FactKind = "poll_closed"    // CountData
+	FactMotion        FactKind = "motion"         // MotionData: put on the agenda, or taken off
+	FactHandCount     FactKind = "hand_count"     // HandCountData
 	FactPassing       FactKind = "passing"        // VerdictData
 	FactSigned        FactKind = "signed"         // SignedData
 	FactPosted        FactKind = "posted"         // PostedData
@@ -73,12 +75,14 @@ type StartedData struct {
 	Kind      CommunityKind `json:"kind"`
 	Pack      PackRef       `json:"pack"`
 	Started   Date          `json:"started"`
-	Category  Category      `json:"category"`
-	Affected  Affected      `json:"affected"`
-	Origin    Origin        `json:"origin"`
-	Form      Body          `json:"form"`
-	Merged    bool          `json:"merged"`
-	BudgetFen int64         `json:"budget_fen"`
+	// Process is the kind of process, empty for FourDeliberationsKind.
+	Process   string   `json:"process,omitempty"`
+	Category  Category `json:"category"`
+	Affected  Affected `json:"affected"`
+	Origin    Origin   `json:"origin"`
+	Form      Body     `json:"form"`
+	Merged    bool     `json:"merged"`
+	BudgetFen int64    `json:"budget_fen"`
 	// MatterSHA256 is of the matter's JSON, texts included, which the dossier holds.
 	MatterSHA256 string `json:"matter_sha256"`
 	Clock        Clock  `json:"clock"`
@@ -137,11 +141,27 @@ type VerdictData struct {
 }
 
 // CountData says how a poll closed. BallotsSHA256 is of the lines "person choice\n"
-// sorted by person, which the dossier holds, since the poll is a recorded one.
+// sorted by person for a recorded poll, which the dossier holds; of the sorted lines
+// of choices alone for a secret one.
 type CountData struct {
-	Meeting       MeetingID `json:"meeting"`
-	Tally         Tally     `json:"tally"`
-	BallotsSHA256 string    `json:"ballots_sha256"`
+	Meeting        MeetingID       `json:"meeting"`
+	Tally          Tally           `json:"tally"`
+	BallotsSHA256  string          `json:"ballots_sha256"`
+	Questions      []QuestionCount `json:"questions,omitempty"`
+	ReceiptsSHA256 string          `json:"receipts_sha256,omitempty"`
+}
+
+// MotionData says that a motion was put on the agenda, or taken off it.
+type MotionData struct {
+	Motion Motion `json:"motion"`
+	Off    bool   `json:"off,omitempty"`
+}
+
+// HandCountData says what one person counted.
+type HandCountData struct {
+	Meeting MeetingID `json:"meeting"`
+	Count   HandCount `json:"count"`
+	Agrees  bool      `json:"agrees"` // with what another counted
 }
 
 // SignedData says that a paper was signed.

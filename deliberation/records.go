@@ -45,11 +45,17 @@ type Roster struct {
 	Records []PersonRecord `json:",omitempty"`
 }
 
+// The kinds of process, as rows and addresses name them.
+const (
+	FourDeliberationsKind = "four_deliberations" // 四议两公开一监督
+	ConferenceKind        = "conference"         // 居(村)民会议、代表会议
+)
+
 // Process is a case: what was started, by whom, under which rules.
 type Process struct {
 	ID        ProcessID
 	Community CommunityID
-	// Kind names the workflow, for example "four_deliberations".
+	// Kind names the workflow, for example FourDeliberationsKind.
 	Kind      string
 	Matter    Matter
 	Pack      PackRef
@@ -110,16 +116,24 @@ type Roll struct {
 type Count struct {
 	Tally         Tally  `json:"tally"`
 	BallotsSHA256 string `json:"ballots_sha256"`
+	// Questions is the count of a poll with a form.
+	Questions []QuestionCount `json:"questions,omitempty"`
+	// ReceiptsSHA256 is of the sorted receipts of a secret poll, a line each.
+	ReceiptsSHA256 string `json:"receipts_sha256,omitempty"`
 }
 
-// Ballot is one recorded vote as it is cast.
+// Ballot is one vote as it is cast.
 type Ballot struct {
 	Poll   PollID
 	Person PersonID
-	Choice Choice
+	// Choice answers the motion of a poll without a form; Answers those of a form.
+	Choice  Choice
+	Answers []Answer
 	// Key is the voter's Idempotency-Key: the same key again is the same ballot.
 	Key string
 	At  time.Time // civil
+	// Assistant is who helped at the table, empty where nobody did.
+	Assistant PersonID
 }
 
 // BallotReceipt says that a ballot is in the box, durably.
@@ -133,8 +147,18 @@ type BallotReceipt struct {
 type BallotLine struct {
 	Person Person
 	Voted  bool
-	// Choice is empty until the poll is closed.
+	// Choice is empty until the poll is closed, and always in a secret poll.
 	Choice Choice
+	// Answers are those to a form, once the poll is closed; never in a secret poll.
+	Answers []Answer
+}
+
+// OpenedBox is what a closed secret poll publishes: the choices, a line each in an
+// order drawn by chance, and the receipts in the order of their text. Nothing joins
+// the two lists, nor either with a person.
+type OpenedBox struct {
+	Lines    []string `json:"lines"`
+	Receipts []string `json:"receipts"`
 }
 
 // Opinion is 意见 to a matter, with what became of it.

@@ -82,6 +82,23 @@ type FourDeliberationsRules struct {
 	ContestedGoesTo         Stage `json:"contested_goes_to"`
 }
 
+// ConferenceRules is all that a conference asks of a rule pack.
+type ConferenceRules struct {
+	Pack    PackRef      `json:"pack"`
+	Meeting MeetingRules `json:"meeting"`
+
+	ResolutionPostDays DaysRule `json:"resolution_post_days"`
+	ObjectionDays      DaysRule `json:"objection_days"`
+	AnswerDays         DaysRule `json:"answer_days"`
+
+	AcknowledgeDays DaysRule `json:"acknowledge_days"`
+	RectifyDays     DaysRule `json:"rectify_days"`
+	QuestionDays    DaysRule `json:"question_days"`
+
+	PrepareDays DaysRule `json:"prepare_days"`
+	RemindDays  DaysRule `json:"remind_days"`
+}
+
 // Meeting gives the rules of the meeting of the stage, where form says which
 // body decides at ④.
 func (r FourDeliberationsRules) Meeting(s Stage, form Body, merged bool) MeetingRules {

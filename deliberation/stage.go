@@ -4,6 +4,8 @@ package deliberation
 type Stage string
 
 const (
+	// AgendaStage is 拟定议程: motions are put on the agenda of a conference.
+	AgendaStage Stage = "agenda"
 	// Soliciting is 征求意见: opinions are gathered and each is answered before a proposal.
 	Soliciting Stage = "soliciting"
 	// Proposal is ① 党组织提议.
@@ -28,6 +30,37 @@ const (
 
 // Stages lists the stages in order.
 var Stages = []Stage{Soliciting, Proposal, Consultation, Review, Advice, Resolution, ResolutionDisclosure, Implementation, ResultDisclosure, Archive}
+
+// ConferenceStages lists the stages of a conference in order: it decides as ④ does.
+var ConferenceStages = []Stage{AgendaStage, Resolution, ResolutionDisclosure, Archive}
+
+// StagesOf lists the stages of a kind of process in order.
+func StagesOf(kind string) []Stage {
+	if kind == ConferenceKind {
+		return ConferenceStages
+	}
+	return Stages
+}
+
+// NextOfConference gives the stage that follows in a conference, and false where
+// it ends. A meeting without a quorum is convened again; where no motion was
+// carried there is nothing to disclose but the vote, and it ends; an objection
+// that is not settled brings the motions before the body once more.
+func NextOfConference(s Stage, o Outcome) (Stage, bool) {
+	switch {
+	case o == Withdrawn || o == Cancelled || o == Lost:
+		return Archive, false
+	case o == Inquorate:
+		return s, true
+	case o == Contested:
+		return Resolution, true
+	case s == AgendaStage:
+		return Resolution, true
+	case s == Resolution:
+		return ResolutionDisclosure, true
+	}
+	return Archive, false
+}
 
 // Outcome is how a stage, or a whole process, ended.
 type Outcome string

@@ -23,6 +23,7 @@ type PaperKind string
 // The papers of a process.
 const (
 	PaperProposal   PaperKind = "proposal"   // 提议书
+	PaperMotion     PaperKind = "motion"     // 议题
 	PaperNotice     PaperKind = "notice"     // 会议通知
 	PaperDraft      PaperKind = "draft"      // 修改后的草案
 	PaperMinutes    PaperKind = "minutes"    // 会议记录
@@ -162,6 +163,46 @@ type Status struct {
 	Waiting Waiting   `json:"waiting"`
 	Open    []OpenAct `json:"open"`
 	Since   time.Time `json:"since,omitzero"`
+	// Agenda is what a conference has on its agenda, in order.
+	Agenda []Motion `json:"agenda,omitempty"`
+}
+
+// Voting is how a motion is voted on 表决方式.
+type Voting string
+
+const (
+	// RecordedVoting is 记名表决: who voted how is published.
+	RecordedVoting Voting = "recorded"
+	// SecretVoting is 无记名投票.
+	SecretVoting Voting = "secret"
+	// HandsVoting is 举手表决: two people count and must agree.
+	HandsVoting Voting = "hands"
+)
+
+// Votings lists the ways to vote on a motion.
+var Votings = []Voting{RecordedVoting, SecretVoting, HandsVoting}
+
+// Motion is 议题: a text put to the vote of a meeting.
+type Motion struct {
+	ID     string   `json:"id"`
+	Paper  PaperRef `json:"paper"`
+	Voting Voting   `json:"voting"`
+	// Poll is its poll, empty until one was opened; Met how the poll ended, nil until then.
+	Poll PollID `json:"poll,omitempty"`
+	Met  *bool  `json:"met,omitempty"`
+}
+
+// HandCount is one person's count of raised hands.
+type HandCount struct {
+	By      PersonID `json:"by"`
+	Yes     int      `json:"yes"`
+	No      int      `json:"no"`
+	Abstain int      `json:"abstain"`
+}
+
+// Same reports whether two counts give the same numbers.
+func (c HandCount) Same(o HandCount) bool {
+	return c.Yes == o.Yes && c.No == o.No && c.Abstain == o.Abstain
 }
 
 // TaskState is how a human task stands.
@@ -221,6 +262,7 @@ type Meeting struct {
 	Chair      PersonID     `json:"chair,omitempty"`
 	Quorum     *Verdict     `json:"quorum,omitempty"`
 	Draft      PaperRef     `json:"draft,omitzero"`
+	Agenda     []Motion     `json:"agenda,omitempty"`
 	Minutes    PaperRef     `json:"minutes,omitzero"`
 	Recorder   PersonID     `json:"recorder,omitempty"`
 	SignedBy   PersonID     `json:"signed_by,omitempty"`
@@ -258,6 +300,17 @@ type Poll struct {
 	Voters  int       `json:"voters"`
 	Tally   *Tally    `json:"tally,omitempty"`
 	Passing *Verdict  `json:"passing,omitempty"`
+	// Secret polls 无记名投票 keep who voted apart from how.
+	Secret bool `json:"secret,omitempty"`
+	// Hands polls 举手表决 take no ballots: Counts are what was entered, the last of each person.
+	Hands  bool        `json:"hands,omitempty"`
+	Counts []HandCount `json:"counts,omitempty"`
+	// Motion is the motion of a conference's agenda.
+	Motion string `json:"motion,omitempty"`
+	// Form is what the ballot asks; empty for one motion, which Tally counts.
+	Form BallotForm `json:"form,omitempty"`
+	// Questions is the count of a Form once the poll is closed.
+	Questions []QuestionCount `json:"questions,omitempty"`
 }
 
 // PostingState is how a posting stands.

@@ -47,6 +47,27 @@ func FourDeliberations(p Pack) (FourDeliberationsRules, error) {
 	return rules, r.err
 }
 
+// ConferenceOf makes, from a pack, all that a conference of the body asks of it. A
+// body that the pack gives no such form is refused (RefuseFormNotInPack).
+func ConferenceOf(p Pack, body Body) (ConferenceRules, error) {
+	all, err := FourDeliberations(p)
+	if err != nil {
+		return ConferenceRules{}, err
+	}
+	rules := ConferenceRules{
+		Pack: all.Pack, ResolutionPostDays: all.ResolutionPostDays, ObjectionDays: all.ObjectionDays, AnswerDays: all.AnswerDays,
+		AcknowledgeDays: all.AcknowledgeDays, RectifyDays: all.RectifyDays, QuestionDays: all.QuestionDays,
+		PrepareDays: all.PrepareDays, RemindDays: all.RemindDays,
+	}
+	for _, m := range []MeetingRules{all.Conference, all.Assembly, all.Households} {
+		if m.Body != "" && m.Body == body {
+			rules.Meeting = m
+			return rules, nil
+		}
+	}
+	return rules, Refuse(RefuseFormNotInPack)
+}
+
 // packReader keeps the first error, so that a view reads as a list.
 type packReader struct {
 	pack Pack

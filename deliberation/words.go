@@ -62,6 +62,7 @@ func Localise(s string, k CommunityKind) string {
 }
 
 var stageWords = map[Stage]word{
+	AgendaStage:          {"拟定议程", "agenda"},
 	Soliciting:           {"征求意见", "soliciting opinions"},
 	Proposal:             {"① 党组织提议", "① proposal"},
 	Consultation:         {"② “两委”商议", "② consultation"},
@@ -114,6 +115,10 @@ var officeWords = map[Office]word{
 func (o Office) Word(lang string) string { return officeWords[o].in(lang) }
 
 var actWords = map[ActKind]word{
+	PutMotion:          {"列入议程", "put on the agenda"},
+	DropMotion:         {"从议程中撤下", "take off the agenda"},
+	CloseAgenda:        {"确定议程", "settle the agenda"},
+	CountHands:         {"录入举手表决票数", "enter the count of hands"},
 	Propose:            {"提交提议", "submit the proposal"},
 	Convene:            {"发出会议通知", "send the notice"},
 	CallToOrder:        {"开会", "hold the meeting"},
@@ -144,6 +149,15 @@ var actWords = map[ActKind]word{
 	GuideRectification: {"处理上报的整改", "guide an escalated rectification"},
 	GiveClosingOpinion: {"监督:总结意见", "supervision: closing opinion"},
 }
+
+var votingWords = map[Voting]word{
+	RecordedVoting: {"记名表决", "recorded vote"},
+	SecretVoting:   {"无记名投票", "secret ballot"},
+	HandsVoting:    {"举手表决", "show of hands"},
+}
+
+// Word names the way to vote.
+func (v Voting) Word(lang string) string { return votingWords[v].in(lang) }
 
 // Word names the act.
 func (k ActKind) Word(lang string) string { return actWords[k].in(lang) }

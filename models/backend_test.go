@@ -13,6 +13,7 @@ import (
 
 	"github.com/peterldowns/pgtestdb"
 
+	"github.com/yishi-project/yishi/ballotbox"
 	"github.com/yishi-project/yishi/deliberation"
 	"github.com/yishi-project/yishi/models"
 	"github.com/yishi-project/yishi/vault"
@@ -96,6 +97,9 @@ func postgresBackend(t *testing.T, m pgtestdb.Migrator) backend {
 
 func (b backend) open(t *testing.T) *models.Store {
 	t.Helper()
+	if b.config.Keys == nil {
+		b.config.Keys = got(ballotbox.OpenFolder(t.TempDir()))(t)
+	}
 	s, err := models.Open(t.Context(), b.config)
 	if err != nil {
 		t.Fatal(err)

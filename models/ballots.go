@@ -19,10 +19,13 @@ import (
 type ballotRow struct {
 	Poll    deliberation.PollID
 	Person  deliberation.PersonID
-	Choice  deliberation.Choice
+	Secret  bool
+	Choice  deliberation.Choice // a form's answers as one line; empty in a secret poll
 	Receipt string
 	IdemKey string
 	At      time.Time
+	// Assistant is who helped at the table, empty where nobody did.
+	Assistant deliberation.PersonID
 }
 
 func (ballotRow) TableName() string { return "ballots" }
@@ -31,15 +34,13 @@ func (r ballotRow) receipt() deliberation.BallotReceipt {
 	return deliberation.BallotReceipt{Poll: r.Poll, Code: r.Receipt, At: r.At.In(deliberation.Shanghai)}
 }
 
-// CastBallot puts a recorded ballot in the box; when it returns a receipt, the
-// ballot is on disk. The voter's same key again gives the same receipt, even
-// after closing. Otherwise it refuses, in this order: RefuseNotFound,
-// RefusePollNotOpen, RefusePollClosed, RefuseNotCheckedIn or RefuseNotOnRoll,
-// RefuseTwice; and RefuseUnavailable where too many wait.
+// CastBallot puts a ballot in the box; when it returns a receipt, the ballot is on
+// disk. The voter's same key again gives the same receipt, even after closing.
+// Otherwise it refuses, in this order: RefuseNotFound, RefusePollNotOpen,
+// RefusePollClosed, RefuseNotCheckedIn or RefuseNotOnRoll, RefuseTwice,
+// RefuseInvalid where the choice is none; and RefuseUnavailable where too many wait.
 func (s *Store) CastBallot(ctx context.Context, b deliberation.Ballot) (deliberation.BallotReceipt, error) {
-	switch b.Choice {
-	case deliberation.Yes, deliberation.No, deliberation.Abstain:
-	default:
+	if len(b.Answers) == 0 && !slices.Contains(deliberation.Choices, b.Choice) {
 		return deliberation.BallotReceipt{}, invalid("choice", "not_a_choice")
 	}
 	if !storable(string(b.Poll)) || !storable(string(b.Person)) || !storable(b.Key) {
@@ -82,7 +83,7 @@ func (s *Store) castAll(tx *gorm.DB, batch []*cast) error {
 		if err := s.share(tx, pollLock(id)); err != nil {
 			return err
 		}
-		if err := castInto(tx, id, byPoll[id]); err != nil {
+		if err := s.castInto(tx, id, byPoll[id]); err != nil {
 			return err
 		}
 	}
@@ -96,9 +97,13 @@ type box struct {
 	due   map[deliberation.PersonID]bool // on the meeting's roll
 	cast  map[deliberation.PersonID]ballotRow
 	fresh []ballotRow
+	form  deliberation.BallotForm
+	// sealed are the choices of the fresh ballots of a secret poll, by person.
+	sealed map[deliberation.PersonID]string
+	sealer sealer
 }
 
-func castInto(tx *gorm.DB, id deliberation.PollID, casts []*cast) error {
+func (s *Store) castInto(tx *gorm.DB, id deliberation.PollID, casts []*cast) error {
 	poll, err := find[pollRow](tx, "id = ?", id)
 	if err != nil {
 		return err
@@ -109,7 +114,7 @@ func castInto(tx *gorm.DB, id deliberation.PollID, casts []*cast) error {
 		}
 		return nil
 	}
-	b, err := lookInto(tx, *poll, casts)
+	b, err := s.lookInto(tx, *poll, casts)
 	if err != nil {
 		return err
 	}
@@ -119,12 +124,16 @@ func castInto(tx *gorm.DB, id deliberation.PollID, casts []*cast) error {
 	return b.store(tx, casts)
 }
 
-func lookInto(tx *gorm.DB, poll pollRow, casts []*cast) (*box, error) {
+func (s *Store) lookInto(tx *gorm.DB, poll pollRow, casts []*cast) (*box, error) {
 	people := make([]deliberation.PersonID, len(casts))
 	for i, c := range casts {
 		people[i] = c.ballot.Person
 	}
-	b := &box{poll: poll}
+	form, err := formOf(poll)
+	if err != nil {
+		return nil, err
+	}
+	b := &box{poll: poll, form: form, sealed: map[deliberation.PersonID]string{}, sealer: s.sealer}
 	var roll, due []deliberation.PersonID
 	if err := tx.Model(&voterRow{}).Where("poll = ? AND person IN ?", poll.ID, people).Pluck("person", &roll).Error; err != nil {
 		return nil, err
@@ -135,7 +144,6 @@ func lookInto(tx *gorm.DB, poll pollRow, casts []*cast) (*box, error) {
 		}
 	}
 	b.roll, b.due = set(roll), set(due)
-	var err error
 	b.cast, err = ballotsOf(tx, poll.ID, people)
 	return b, err
 }
@@ -169,6 +177,8 @@ func (b *box) take(v deliberation.Ballot) (deliberation.BallotReceipt, error) {
 		no = deliberation.RefusePollNotOpen
 	case b.poll.Box == boxClosed, at.After(b.poll.Closes):
 		no = deliberation.RefusePollClosed
+	case b.poll.Hands:
+		no = deliberation.RefuseByHands
 	case !b.roll[v.Person] && b.due[v.Person]:
 		no = deliberation.RefuseNotCheckedIn
 	case !b.roll[v.Person]:
@@ -176,12 +186,36 @@ func (b *box) take(v deliberation.Ballot) (deliberation.BallotReceipt, error) {
 	case voted:
 		no = deliberation.RefuseTwice
 	default:
-		row := ballotRow{v.Poll, v.Person, v.Choice, receiptCode(), v.Key, at}
+		line, err := b.line(v)
+		if err != nil {
+			return deliberation.BallotReceipt{}, err
+		}
+		row := ballotRow{
+			Poll: v.Poll, Person: v.Person, Secret: b.poll.Secret, Choice: deliberation.Choice(line),
+			Receipt: receiptCode(), IdemKey: v.Key, At: at, Assistant: v.Assistant,
+		}
+		if b.poll.Secret {
+			row.Choice, b.sealed[v.Person] = "", line
+		}
 		b.cast[v.Person] = row
 		b.fresh = append(b.fresh, row)
 		return row.receipt(), nil
 	}
 	return deliberation.BallotReceipt{}, deliberation.Refuse(no)
+}
+
+// line gives what the ballot says, as the box holds it.
+func (b *box) line(v deliberation.Ballot) (string, error) {
+	switch {
+	case len(b.form) == 0 && len(v.Answers) > 0:
+		return "", invalid("answers", "unexpected")
+	case len(b.form) == 0:
+		return string(v.Choice), nil
+	}
+	if err := b.form.Accept(v.Answers); err != nil {
+		return "", err
+	}
+	return b.form.Line(v.Answers), nil
 }
 
 // receiptCode is random, so that it says nothing of the choice: 80 bits in four groups.
@@ -199,8 +233,11 @@ func (b *box) store(tx *gorm.DB, casts []*cast) error {
 	// In one order everywhere, so that two batches never wait for each other.
 	slices.SortFunc(b.fresh, func(x, y ballotRow) int { return cmp.Compare(x.Person, y.Person) })
 	done := tx.Clauses(clause.OnConflict{Columns: []clause.Column{{Name: "poll"}, {Name: "person"}}, DoNothing: true}).Create(&b.fresh)
-	if done.Error != nil || int(done.RowsAffected) == len(b.fresh) {
+	if done.Error != nil {
 		return done.Error
+	}
+	if int(done.RowsAffected) == len(b.fresh) {
+		return b.enclose(tx, b.fresh)
 	}
 	people := make([]deliberation.PersonID, len(b.fresh))
 	for i, r := range b.fresh {
@@ -210,15 +247,19 @@ func (b *box) store(tx *gorm.DB, casts []*cast) error {
 	if err != nil {
 		return err
 	}
+	ours := slices.DeleteFunc(slices.Clone(b.fresh), func(r ballotRow) bool { return stored[r.Person].Receipt != r.Receipt })
+	if err := b.enclose(tx, ours); err != nil {
+		return err
+	}
 	for _, c := range casts {
 		if c.err != nil || stored[c.ballot.Person].Receipt == c.receipt.Code {
 			continue
 		}
-		row, ours := stored[c.ballot.Person]
+		row, there := stored[c.ballot.Person]
 		switch {
-		case ours && row.IdemKey == c.ballot.Key:
+		case there && row.IdemKey == c.ballot.Key:
 			c.receipt = row.receipt()
-		case ours:
+		case there:
 			c.receipt, c.err = deliberation.BallotReceipt{}, deliberation.Refuse(deliberation.RefuseTwice)
 		}
 	}

@@ -347,9 +347,10 @@ func TestConstraints(t *testing.T) {
 		db := b.raw(t)
 		const now = "'2026-12-01 00:00:00+00:00'"
 		for what, statement := range map[string]string{
-			"vote twice":           "INSERT INTO ballots VALUES ('p1.p2', 'rep000', 'no', 'r', 'k', " + now + ")",
-			"vote of a stranger":   "INSERT INTO ballots VALUES ('p1.p2', 'rare', 'no', 'r', 'k', " + now + ")",
-			"choice":               "INSERT INTO ballots VALUES ('p1.p2', 'rep001', 'maybe', 'r', 'k', " + now + ")",
+			"vote twice":           "INSERT INTO ballots (poll, person, choice, receipt, idem_key, at) VALUES ('p1.p2', 'rep000', 'no', 'r', 'k', " + now + ")",
+			"vote of a stranger":   "INSERT INTO ballots (poll, person, choice, receipt, idem_key, at) VALUES ('p1.p2', 'rare', 'no', 'r', 'k', " + now + ")",
+			"choice left out":      "INSERT INTO ballots (poll, person, choice, receipt, idem_key, at) VALUES ('p1.p2', 'rep001', '', 'r', 'k', " + now + ")",
+			"secret with a choice": "INSERT INTO ballots (poll, person, secret, choice, receipt, idem_key, at) VALUES ('p1.p2', 'rep001', TRUE, 'yes', 'r', 'k', " + now + ")",
 			"closed without count": "UPDATE polls SET box = 'closed'",
 			"box":                  "UPDATE polls SET box = 'ajar'",
 			"roll twice":           "INSERT INTO meeting_roll (meeting, person, parts) VALUES ('p1.m1', 'rep000', 'null')",
@@ -357,22 +358,22 @@ func TestConstraints(t *testing.T) {
 			"key twice":            "INSERT INTO changes VALUES ('p1/fact', 99, 'p1')",
 			"entry twice":          "INSERT INTO entries SELECT idx + 1, entry_key, change_key, process, leaf FROM entries",
 			"short hash":           "UPDATE register_hashes SET hash = leaf FROM entries",
-			"office unknown":       "INSERT INTO offices VALUES ('rare', 'c1', 'emperor', '2026-01-01', '')",
-			"office of nobody":     "INSERT INTO offices VALUES ('nobody', 'c1', 'clerk', '2026-01-01', '')",
-			"term backwards":       "INSERT INTO offices VALUES ('rare', 'c1', 'clerk', '2026-01-02', '2026-01-01')",
+			"office unknown":       "INSERT INTO offices (person, community, office, from_day, until_day) VALUES ('rare', 'c1', 'emperor', '2026-01-01', '')",
+			"office of nobody":     "INSERT INTO offices (person, community, office, from_day, until_day) VALUES ('nobody', 'c1', 'clerk', '2026-01-01', '')",
+			"term backwards":       "INSERT INTO offices (person, community, office, from_day, until_day) VALUES ('rare', 'c1', 'clerk', '2026-01-02', '2026-01-01')",
 			"state":                "UPDATE processes SET state = 'lost'",
 			"status without state": "UPDATE processes SET state = ''",
 			"person in use":        "DELETE FROM persons WHERE id = 'rep000'",
 			"process of nobody":    "UPDATE processes SET started_by = 'nobody'",
 			"kind":                 "UPDATE places SET kind = 'hamlet'",
 			"half an answer":       "INSERT INTO opinions (id, process, person, idem_key, paper, body, given, disposition) VALUES ('o', 'p1', 'rare', 'k', '', '', " + now + ", 'adopted')",
-			"link of nobody":       "INSERT INTO links VALUES ('" + shaOf("x") + "', 'nobody', " + now + ", NULL)",
+			"link of nobody":       "INSERT INTO links (hash, person, expires, issued, issuer) VALUES ('" + shaOf("x") + "', 'nobody', " + now + ", " + now + ", '')",
 		} {
 			if _, err := db.Exec(statement); err == nil {
 				t.Errorf("%s: the database took it", what)
 			}
 		}
-		if _, err := db.Exec("INSERT INTO ballots VALUES ('p1.p2', 'rep001', 'no', 'r', 'k', " + now + ")"); err != nil {
+		if _, err := db.Exec("INSERT INTO ballots (poll, person, choice, receipt, idem_key, at) VALUES ('p1.p2', 'rep001', 'no', 'r', 'k', " + now + ")"); err != nil {
 			t.Fatalf("a lawful row was refused, so the above proves little: %v", err)
 		}
 	})

@@ -2,8 +2,11 @@ package models
 
 import (
 	"context"
+	"encoding/json"
+	"slices"
 	"testing"
 
+	"github.com/yishi-project/yishi/ballotbox"
 	"github.com/yishi-project/yishi/deliberation"
 )
 
@@ -51,4 +54,28 @@ func LatestVersion(t *testing.T, s *Store) int64 {
 	}
 	sources := p.ListSources()
 	return sources[len(sources)-1].Version
+}
+
+// SwitchSealingOff puts choices into the box as they are and takes them out in
+// their order, to show that the test of linkage would find it.
+func SwitchSealingOff(s *Store) { s.sealer = unsealed{} }
+
+type unsealed struct{}
+
+func (unsealed) Seal(_ []byte, _ string, ballots []ballotbox.Ballot) ([]byte, error) {
+	return json.Marshal(ballots)
+}
+
+func (unsealed) Open(_ ballotbox.Key, _ string, envelopes [][]byte) (lines, receipts []string, err error) {
+	for _, e := range envelopes {
+		var ballots []ballotbox.Ballot
+		if err := json.Unmarshal(e, &ballots); err != nil {
+			return nil, nil, err
+		}
+		for _, b := range ballots {
+			lines, receipts = append(lines, b.Line), append(receipts, b.Receipt)
+		}
+	}
+	slices.Sort(receipts)
+	return lines, receipts, nil
 }

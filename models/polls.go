@@ -32,6 +32,13 @@ type pollRow struct {
 	Tally         *string
 	BallotsSHA256 *string `gorm:"column:ballots_sha256"`
 	Data          string
+
+	Secret         bool
+	Hands          bool
+	Form           string
+	BoxKey         []byte
+	ReceiptsSHA256 *string `gorm:"column:receipts_sha256"`
+	KeyDestroyed   *time.Time
 }
 
 func (pollRow) TableName() string { return "polls" }
@@ -62,9 +69,9 @@ func pollOf(r pollRow) (deliberation.Poll, error) {
 	}
 	p.Voters = a.Whole.Present
 	if r.Box == boxClosed {
-		var tally deliberation.Tally
-		tally, err = decode[deliberation.Tally](*r.Tally)
-		p.State, p.Closed, p.Tally = deliberation.PollClosed, r.Closed.In(deliberation.Shanghai), &tally
+		var count deliberation.Count
+		count, err = decode[deliberation.Count](*r.Tally)
+		p.State, p.Closed, p.Tally, p.Questions = deliberation.PollClosed, r.Closed.In(deliberation.Shanghai), &count.Tally, count.Questions
 	}
 	return p, err
 }
@@ -103,7 +110,7 @@ func (s *Store) OpenPoll(ctx context.Context, process deliberation.ProcessID, p 
 			return deliberation.Refuse(deliberation.RefuseConflict)
 		}
 		if row == nil || row.Box == boxNone {
-			if row, err = openBox(tx, process, p); err != nil {
+			if row, err = s.openBox(tx, process, p); err != nil {
 				return err
 			}
 		}
@@ -114,7 +121,10 @@ func (s *Store) OpenPoll(ctx context.Context, process deliberation.ProcessID, p 
 	return roll, wrap("open poll", err)
 }
 
-func openBox(tx *gorm.DB, process deliberation.ProcessID, p deliberation.Poll) (*pollRow, error) {
+func (s *Store) openBox(tx *gorm.DB, process deliberation.ProcessID, p deliberation.Poll) (*pollRow, error) {
+	if err := p.Form.Sound(); err != nil {
+		return nil, err
+	}
 	if err := tx.Select("id").Table("meetings").Take(&itemRow{}, "id = ? AND process = ?", p.Meeting, process).Error; err != nil {
 		return nil, err
 	}
@@ -142,11 +152,20 @@ func openBox(tx *gorm.DB, process deliberation.ProcessID, p deliberation.Poll) (
 	if row.Attendance, err = encode(a); err != nil {
 		return nil, err
 	}
+	row.Hands = p.Hands
+	if err := s.drawKey(&row, p); err != nil {
+		return nil, err
+	}
+	if len(p.Form) > 0 {
+		if row.Form, err = encode(p.Form); err != nil {
+			return nil, err
+		}
+	}
 	p.State, p.Voters = deliberation.PollOpen, len(ids)
 	if row.Data, err = encode(p); err != nil {
 		return nil, err
 	}
-	if err := upsert(tx, "polls", &row, "box", "opened", "closes", "roll_sha256", "attendance", "data"); err != nil {
+	if err := upsert(tx, "polls", &row, "box", "opened", "closes", "roll_sha256", "attendance", "data", "secret", "hands", "form", "box_key"); err != nil {
 		return nil, err
 	}
 	if len(voters) == 0 {
@@ -158,8 +177,33 @@ func openBox(tx *gorm.DB, process deliberation.ProcessID, p deliberation.Poll) (
 // ClosePoll closes the box and counts. Ballots on their way are either in before
 // the count or refused after it. A second call gives the same count.
 func (s *Store) ClosePoll(ctx context.Context, id deliberation.PollID, at time.Time) (deliberation.Count, error) {
-	var count deliberation.Count
-	err := s.write(ctx, func(tx *gorm.DB) error {
+	count, err := s.closeBox(ctx, id, at, func(tx *gorm.DB, row pollRow) (deliberation.Count, error) {
+		if row.Secret {
+			return s.openEnvelopes(tx, row)
+		}
+		return countBallots(tx, row)
+	})
+	if err == nil {
+		err = s.destroyKeys(ctx)
+	}
+	return count, wrap("close poll", err)
+}
+
+// CloseByHands closes a poll that is voted on by raising hands with what was
+// counted in the hall. A second call gives the same count.
+func (s *Store) CloseByHands(ctx context.Context, id deliberation.PollID, at time.Time, hands deliberation.HandCount) (deliberation.Count, error) {
+	count, err := s.closeBox(ctx, id, at, func(_ *gorm.DB, row pollRow) (c deliberation.Count, err error) {
+		a, err := decode[deliberation.Attendance](row.Attendance)
+		c.Tally = frozen(a)
+		c.Tally.Yes, c.Tally.No, c.Tally.Abstain = hands.Yes, hands.No, hands.Abstain
+		c.BallotsSHA256 = linesSHA256[string](nil)
+		return c, err
+	})
+	return count, wrap("close by hands", err)
+}
+
+func (s *Store) closeBox(ctx context.Context, id deliberation.PollID, at time.Time, countAll func(*gorm.DB, pollRow) (deliberation.Count, error)) (count deliberation.Count, err error) {
+	err = s.write(ctx, func(tx *gorm.DB) error {
 		if err := s.lock(tx, pollLock(id)); err != nil {
 			return err
 		}
@@ -172,22 +216,23 @@ func (s *Store) ClosePoll(ctx context.Context, id deliberation.PollID, at time.T
 		case boxNone:
 			return deliberation.Refuse(deliberation.RefusePollNotOpen)
 		case boxClosed:
-			count.BallotsSHA256 = *row.BallotsSHA256
-			count.Tally, err = decode[deliberation.Tally](*row.Tally)
+			count, err = decode[deliberation.Count](*row.Tally)
 			return err
 		}
-		if count, err = countBallots(tx, row); err != nil {
+		if count, err = countAll(tx, row); err != nil {
 			return err
 		}
-		tally, err := encode(count.Tally)
+		tally, err := encode(count)
 		if err != nil {
 			return err
 		}
-		return tx.Model(&pollRow{}).Where("id = ?", id).Updates(map[string]any{
-			"box": boxClosed, "closed": moment(at), "tally": tally, "ballots_sha256": count.BallotsSHA256,
-		}).Error
+		done := map[string]any{"box": boxClosed, "closed": moment(at), "tally": tally, "ballots_sha256": count.BallotsSHA256}
+		if row.Secret {
+			done["receipts_sha256"] = count.ReceiptsSHA256
+		}
+		return tx.Model(&pollRow{}).Where("id = ?", id).Updates(done).Error
 	})
-	return count, wrap("close poll", err)
+	return count, err
 }
 
 type countedRow struct {
@@ -211,19 +256,48 @@ func countBallots(tx *gorm.DB, p pollRow) (deliberation.Count, error) {
 		return c, err
 	}
 	slices.SortFunc(ballots, func(a, b countedRow) int { return strings.Compare(string(a.Person), string(b.Person)) })
-	c.Tally = deliberation.Tally{Due: a.Whole.Due, Present: a.Whole.Present, Voters: a.Whole.Present}
-	for _, part := range a.Parts {
-		c.Tally.Parts = append(c.Tally.Parts, deliberation.PartTally{Body: part.Body, Due: part.Due})
-	}
+	c.Tally = frozen(a)
 	lines := make([]string, len(ballots))
+	form, err := formOf(p)
+	if err != nil {
+		return c, err
+	}
+	var answers [][]deliberation.Answer
 	for i, b := range ballots {
 		lines[i] = string(b.Person) + " " + string(b.Choice)
+		if len(form) > 0 {
+			given, err := form.ParseLine(string(b.Choice))
+			if err != nil {
+				return c, err
+			}
+			answers = append(answers, given)
+			continue
+		}
 		if err := tallyOne(&c.Tally, b); err != nil {
 			return c, err
 		}
 	}
+	if len(form) > 0 {
+		c.Questions = form.CountAnswers(answers)
+	}
 	c.BallotsSHA256 = linesSHA256(lines)
 	return c, nil
+}
+
+// frozen is a tally without a vote: the numbers that were fixed when the box was opened.
+func frozen(a deliberation.Attendance) deliberation.Tally {
+	t := deliberation.Tally{Due: a.Whole.Due, Present: a.Whole.Present, Voters: a.Whole.Present}
+	for _, part := range a.Parts {
+		t.Parts = append(t.Parts, deliberation.PartTally{Body: part.Body, Due: part.Due})
+	}
+	return t
+}
+
+func formOf(p pollRow) (deliberation.BallotForm, error) {
+	if p.Form == "" {
+		return nil, nil
+	}
+	return decode[deliberation.BallotForm](p.Form)
 }
 
 func tallyOne(t *deliberation.Tally, b countedRow) error {
@@ -298,15 +372,27 @@ func (s *Store) BallotLines(ctx context.Context, id deliberation.PollID) ([]deli
 			return err
 		}
 		chosen, err := choices(tx, id)
+		if err != nil {
+			return err
+		}
+		form, err := formOf(poll)
+		if err != nil {
+			return err
+		}
 		lines = make([]deliberation.BallotLine, len(ids))
 		for i, person := range ids {
 			choice, voted := chosen[person]
 			lines[i] = deliberation.BallotLine{Person: people[person], Voted: voted}
-			if poll.Box == boxClosed {
+			if poll.Box != boxClosed || choice == "" {
+				continue
+			}
+			if len(form) == 0 {
 				lines[i].Choice = choice
+			} else if lines[i].Answers, err = form.ParseLine(string(choice)); err != nil {
+				return err
 			}
 		}
-		return err
+		return nil
 	})
 	return lines, wrap("ballot lines", err)
 }

@@ -36,6 +36,8 @@ type Config struct {
 	Vault *vault.Keyring
 	// Log gets failures of housekeeping, never a statement or a value. Optional.
 	Log *slog.Logger
+	// Keys keeps the keys of secret polls; without it no secret poll can be opened.
+	Keys PollKeys
 	// MaxConns bounds the connections to Postgres; nought is 20.
 	MaxConns int
 }
@@ -46,6 +48,8 @@ type Store struct {
 	writes   *gorm.DB
 	postgres bool
 	vault    *vault.Keyring
+	keys     PollKeys
+	sealer   sealer
 	log      *slog.Logger
 	now      func() time.Time // the machine's time, never the civil one
 	today    func() deliberation.Date
@@ -65,7 +69,7 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
-	s := &Store{vault: c.Vault, log: c.Log, now: time.Now, postgres: c.Driver == Postgres}
+	s := &Store{vault: c.Vault, keys: c.Keys, sealer: ownKey{}, log: c.Log, now: time.Now, postgres: c.Driver == Postgres}
 	s.index, s.today = newRosterIndexes(), func() deliberation.Date { return deliberation.DateOf(s.now()) }
 	var err error
 	switch c.Driver {

@@ -16,8 +16,11 @@ type actInput struct {
 	Days                   int
 	Urgent                 bool
 	IncomeFen, SpendingFen int64
-	Photo                  []byte
-	PhotoType              string // image/jpeg or image/png; empty: told from the content
+	Voting                 deliberation.Voting
+	// Counts are raised hands, nil where none were entered.
+	Counts    *deliberation.HandCount
+	Photo     []byte
+	PhotoType string // image/jpeg or image/png; empty: told from the content
 }
 
 // submitAct does an act in the office that allows it. Its text or image is filed
@@ -50,7 +53,10 @@ func (s *Server) submitAct(ctx context.Context, v viewer, p deliberation.Process
 	}
 	act := deliberation.Act{
 		Kind: kind, Actor: v.Person.ID, Office: office, At: in.At, Subject: in.Subject, Days: in.Days,
-		Urgent: in.Urgent, Income: in.IncomeFen, Spending: in.SpendingFen,
+		Urgent: in.Urgent, Income: in.IncomeFen, Spending: in.SpendingFen, Voting: in.Voting,
+	}
+	if in.Counts != nil {
+		act.Yes, act.No, act.Abstain = in.Counts.Yes, in.Counts.No, in.Counts.Abstain
 	}
 	if act.Paper, err = s.filePaper(ctx, v, proc, spec, in); err != nil {
 		return deliberation.Receipt{}, err
@@ -119,8 +125,27 @@ func checkAct(spec deliberation.ActSpec, in *actInput) error {
 	f.amount("spending_fen", in.SpendingFen)
 	amounts := in.IncomeFen != 0 || in.SpendingFen != 0
 	f.want(!amounts || spec.Wants(deliberation.NeedAmounts), "income_fen", unexpected)
+	voting := spec.Wants(deliberation.NeedVoting)
+	f.want(!voting || slices.Contains(deliberation.Votings, in.Voting), "voting", notAChoice)
+	f.want(voting || in.Voting == "", "voting", unexpected)
+	checkCounts(&f, spec, in.Counts)
 	checkPhoto(&f, spec, in)
 	return f.refusal()
+}
+
+// maxHands is more than any hall holds.
+const maxHands = 100_000
+
+func checkCounts(f *fields, spec deliberation.ActSpec, c *deliberation.HandCount) {
+	wanted := spec.Wants(deliberation.NeedCounts)
+	f.want(!wanted || c != nil, "yes", required)
+	f.want(wanted || c == nil, "yes", unexpected)
+	if c == nil {
+		return
+	}
+	for field, n := range map[string]int{"yes": c.Yes, "no": c.No, "abstain": c.Abstain} {
+		f.want(n >= 0 && n <= maxHands, field, notANumber)
+	}
 }
 
 func checkPhoto(f *fields, spec deliberation.ActSpec, in *actInput) {
@@ -171,6 +196,8 @@ func paperKind(kind deliberation.ActKind, stage deliberation.Stage) deliberation
 	switch kind {
 	case deliberation.Propose:
 		return deliberation.PaperProposal
+	case deliberation.PutMotion:
+		return deliberation.PaperMotion
 	case deliberation.Convene:
 		return deliberation.PaperNotice
 	case deliberation.Amend:
@@ -179,7 +206,7 @@ func paperKind(kind deliberation.ActKind, stage deliberation.Stage) deliberation
 		return deliberation.PaperMinutes
 	case deliberation.Advise, deliberation.GuideRectification:
 		return deliberation.PaperAdvice
-	case deliberation.Withdraw, deliberation.RequestChange:
+	case deliberation.Withdraw, deliberation.RequestChange, deliberation.DropMotion:
 		return deliberation.PaperReason
 	case deliberation.Publish:
 		if stage == deliberation.ResultDisclosure {

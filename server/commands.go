@@ -14,11 +14,10 @@ import (
 // The commands below are what a page's form and the API's request both call: one
 // validator, one policy, one call to a port.
 
-// processKind names the workflow that start begins.
-const processKind = "four_deliberations"
-
-// startInput is what begins a process. Pack may be empty: the one in force is taken.
+// startInput is what begins a process. Pack may be empty: the one in force is
+// taken; so may Kind: it is 四议两公开一监督.
 type startInput struct {
+	Kind   string
 	Matter deliberation.Matter
 	Pack   string
 }
@@ -35,10 +34,13 @@ func (s *Server) startProcess(ctx context.Context, v viewer, key string, in star
 	if err := tidyMatter(&in.Matter); err != nil {
 		return "", err
 	}
+	if in.Kind == "" {
+		in.Kind = deliberation.FourDeliberationsKind
+	}
 	id := deliberation.ProcessID("p" + opaque(string(v.Person.ID), "start", key)[:24])
 	stored, err := s.Processes.Proceeding(ctx, id)
 	switch {
-	case err == nil && stored.Matter != in.Matter:
+	case err == nil && (stored.Matter != in.Matter || stored.Kind != in.Kind):
 		return "", deliberation.Refuse(deliberation.RefuseKeyReused)
 	case err == nil:
 		return id, s.Engine.Start(ctx, stored.Process)
@@ -49,18 +51,33 @@ func (s *Server) startProcess(ctx context.Context, v viewer, key string, in star
 	if err != nil {
 		return "", err
 	}
-	if err := deliberation.CheckMatter(pack, in.Matter); err != nil {
+	if err := checkStart(pack, in); err != nil {
 		return "", err
 	}
-	p := s.newProcess(v, id, pack, in.Matter)
+	p := s.newProcess(v, id, pack, in)
 	if err := s.Processes.CreateProcess(ctx, p); err != nil {
 		return "", err
 	}
 	return id, s.Engine.Start(ctx, p)
 }
 
+// checkStart says why a process cannot begin in this way: the kind is none, the
+// rules do not know the form, or the matter belongs to another body or procedure.
+func checkStart(pack deliberation.Pack, in startInput) error {
+	switch in.Kind {
+	case "", deliberation.FourDeliberationsKind:
+	case deliberation.ConferenceKind:
+		if _, err := deliberation.ConferenceOf(pack, in.Matter.Form); err != nil {
+			return err
+		}
+	default:
+		return invalid("kind", notAChoice)
+	}
+	return deliberation.CheckMatter(pack, in.Matter)
+}
+
 // newProcess is the case as it stands before its workflow has said anything.
-func (s *Server) newProcess(v viewer, id deliberation.ProcessID, pack deliberation.Pack, m deliberation.Matter) deliberation.Process {
+func (s *Server) newProcess(v viewer, id deliberation.ProcessID, pack deliberation.Pack, in startInput) deliberation.Process {
 	office := deliberation.Office("")
 	for _, o := range rules[toStart].offices {
 		if v.Holds(o) {
@@ -70,9 +87,9 @@ func (s *Server) newProcess(v viewer, id deliberation.ProcessID, pack deliberati
 	}
 	now := s.now()
 	return deliberation.Process{
-		ID: id, Community: v.Community.ID, Kind: processKind, Matter: m, Pack: pack.Ref(),
+		ID: id, Community: v.Community.ID, Kind: in.Kind, Matter: in.Matter, Pack: pack.Ref(),
 		Started: deliberation.DateOf(now), StartedBy: v.Person.ID, Office: office, Clock: s.Clock(),
-		Status: deliberation.Status{Stage: deliberation.Soliciting, Round: 1, State: deliberation.Running, Since: now},
+		Status: deliberation.Status{Stage: deliberation.StagesOf(in.Kind)[0], Round: 1, State: deliberation.Running, Since: now},
 	}
 }
 

@@ -41,6 +41,7 @@ func (w *site) describe(ctx context.Context, v viewer, p deliberation.Proceeding
 			subjects = append(subjects, a.Subject)
 		}
 	}
+	subjects = append(subjects, motionSubjects(p, view.Spec.Kind)...)
 	if view.Form.Subject == "" && len(subjects) == 1 && view.Spec.Wants(deliberation.NeedSubject) {
 		view.Form.Subject = subjects[0]
 	}
@@ -89,6 +90,14 @@ func aboutPaper(p deliberation.Proceeding, kind deliberation.ActKind, subject st
 		if m.ID == subject {
 			return m.Paper.ID
 		}
+	}
+	for _, m := range p.Status.Agenda {
+		if m.ID == subject {
+			return m.Paper.ID
+		}
+	}
+	if m, ok := nextMotion(p.Status.Agenda); ok && (kind == deliberation.OpenPoll || kind == deliberation.Amend || kind == deliberation.CountHands) {
+		return m.Paper.ID
 	}
 	if len(p.Meetings) == 0 {
 		return ""
@@ -188,13 +197,17 @@ func actForm(c echo.Context) pages.ActForm {
 	return pages.ActForm{
 		Date: c.FormValue("date"), Time: c.FormValue("time"), Place: c.FormValue("place"), Text: c.FormValue("text"), Subject: c.FormValue("subject"),
 		Days: c.FormValue("days"), Urgent: c.FormValue("urgent"), Income: c.FormValue("income"), Spending: c.FormValue("spending"),
+		Voting: c.FormValue("voting"), Yes: c.FormValue("yes"), No: c.FormValue("no"), Abstain: c.FormValue("abstain"),
 	}
 }
 
 // actOf reads an act as it was typed. All that is wrong is said at once.
 func actOf(c echo.Context, f pages.ActForm) (actInput, error) {
-	in := actInput{Place: f.Place, Text: f.Text, Subject: f.Subject, Urgent: f.Urgent == "yes"}
+	in := actInput{Place: f.Place, Text: f.Text, Subject: f.Subject, Urgent: f.Urgent == "yes", Voting: deliberation.Voting(f.Voting)}
 	var wrong fields
+	if f.Yes != "" || f.No != "" || f.Abstain != "" {
+		in.Counts = &deliberation.HandCount{Yes: wrong.count("yes", f.Yes), No: wrong.count("no", f.No), Abstain: wrong.count("abstain", f.Abstain)}
+	}
 	in.Days = wrong.count("days", f.Days)
 	in.IncomeFen = wrong.yuan("income_fen", f.Income)
 	in.SpendingFen = wrong.yuan("spending_fen", f.Spending)

@@ -18,7 +18,7 @@ import (
 // meetingActs are those by which a meeting is conducted.
 var meetingActs = []deliberation.ActKind{
 	deliberation.CallToOrder, deliberation.Adjourn, deliberation.Amend, deliberation.OpenPoll, deliberation.ClosePoll,
-	deliberation.RecordMinutes, deliberation.SignMinutes,
+	deliberation.CountHands, deliberation.RecordMinutes, deliberation.SignMinutes,
 }
 
 // meeting finds a meeting of the viewer's own community with its case.
@@ -56,6 +56,7 @@ func (w *site) meetingView(c echo.Context) (pages.MeetingView, error) {
 	if view.Names, err = w.names(ctx, peopleOf(p)); err != nil {
 		return view, err
 	}
+	view.Agenda = w.motionLines(ctx, v, p.ID, m.Agenda)
 	roll, err := w.roll(ctx, v, m.ID)
 	if err != nil && !errors.Is(err, deliberation.Refuse(deliberation.RefuseNotFound)) { // not frozen yet
 		return view, err

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"net/http"
 	"slices"
 
@@ -27,6 +28,9 @@ func (w *site) pollView(c echo.Context) (pages.PollView, error) {
 		}
 	}
 	view := pages.PollView{Page: w.page(c, "processes", p.Matter.Title), P: p.Process, Poll: q, Text: w.text(ctx, v, p.ID, q.Text.ID), Key: newKey()}
+	if err := w.showCount(ctx, &view); err != nil {
+		return view, err
+	}
 	lines, err := w.Ballots.BallotLines(ctx, q.ID)
 	if err != nil {
 		return view, err
@@ -39,10 +43,24 @@ func (w *site) pollView(c echo.Context) (pages.PollView, error) {
 			view.Turnout++
 		}
 	}
-	if q.State == deliberation.PollClosed && permit(toReadChoices, v, true) == nil {
+	if q.State == deliberation.PollClosed && !q.Secret && permit(toReadChoices, v, true) == nil {
 		view.Lines = lines
 	}
 	return view, nil
+}
+
+// showCount adds how a poll without names was counted.
+func (w *site) showCount(ctx context.Context, view *pages.PollView) (err error) {
+	var counted []deliberation.PersonID
+	for _, c := range view.Poll.Counts {
+		counted = append(counted, c.By)
+	}
+	if view.Names, err = w.names(ctx, counted); err != nil || !view.Poll.Secret || view.Poll.State != deliberation.PollClosed {
+		return err
+	}
+	box, err := w.Ballots.OpenedBox(ctx, view.Poll.ID)
+	view.Box = &box
+	return err
 }
 
 func (w *site) showPoll(c echo.Context) error {
@@ -61,7 +79,7 @@ func (w *site) postBallot(c echo.Context) error {
 		return err
 	}
 	view.Choice, view.Key = deliberation.Choice(c.FormValue("choice")), c.FormValue("key")
-	known := slices.Contains([]deliberation.Choice{deliberation.Yes, deliberation.No, deliberation.Abstain}, view.Choice)
+	known := slices.Contains(deliberation.Choices, view.Choice)
 	switch step := c.FormValue("step"); {
 	case step == "edit":
 		return w.render(c, http.StatusOK, pages.Vote(view))

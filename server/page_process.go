@@ -14,7 +14,7 @@ import (
 // alwaysOpen acts may be done at most times; none of them is the next step.
 var alwaysOpen = []deliberation.ActKind{
 	deliberation.Ask, deliberation.OrderRectification, deliberation.Object, deliberation.Withdraw, deliberation.Amend,
-	deliberation.ReportRemoved, deliberation.RequestChange, deliberation.Adjourn, deliberation.Decline, deliberation.ReportProgress,
+	deliberation.DropMotion, deliberation.ReportRemoved, deliberation.RequestChange, deliberation.Adjourn, deliberation.Decline, deliberation.ReportProgress,
 }
 
 // showProcess shows a case.
@@ -40,6 +40,7 @@ func (w *site) processView(c echo.Context) (pages.ProcessView, error) {
 	if view.Names, err = w.names(ctx, peopleOf(p)); err != nil {
 		return view, err
 	}
+	view.Agenda = w.motionLines(ctx, v, p.ID, p.Status.Agenda)
 	if view.Opinions, err = w.opinions(ctx, v, p.ID); err != nil {
 		return view, err
 	}

@@ -15,7 +15,7 @@ import (
 
 // newProcessForm asks what is at stake.
 func (w *site) newProcessForm(c echo.Context) error {
-	form := pages.StartForm{Affected: string(deliberation.AffectsAll), Origin: string(deliberation.OriginParty), Form: string(deliberation.Conference)}
+	form := pages.StartForm{Kind: deliberation.FourDeliberationsKind, Affected: string(deliberation.AffectsAll), Origin: string(deliberation.OriginParty), Form: string(deliberation.Conference)}
 	return w.render(c, http.StatusOK, pages.Start(pages.StartView{Page: w.page(c, "start", "start_title"), Form: form}))
 }
 
@@ -32,17 +32,17 @@ func (w *site) submitNewProcess(c echo.Context) error {
 	var err error
 	if step == "start" && len(wrong) == 0 {
 		var id deliberation.ProcessID
-		if id, err = w.startProcess(ctx, v, view.Key, startInput{Matter: in}); err == nil {
+		if id, err = w.startProcess(ctx, v, view.Key, startInput{Kind: form.Kind, Matter: in}); err == nil {
 			return after(c, "/processes/"+string(id), "done_started")
 		}
-	} else if err = allWrong(wrong, w.preview(v, in, &view)); err == nil {
+	} else if err = allWrong(wrong, w.preview(v, startInput{Kind: form.Kind, Matter: in}, &view)); err == nil {
 		view.Key, view.Title = newKey(), view.S("review_title")
 		return w.render(c, http.StatusOK, pages.StartReview(view))
 	}
 	var status int
 	status, view.Problem = w.refused(err, view.Page, v.Lang)
 	// Where the end of a start is unknown, the same page with the same key lets it be tried again.
-	if status >= http.StatusInternalServerError && step == "start" && w.preview(v, in, &view) == nil {
+	if status >= http.StatusInternalServerError && step == "start" && w.preview(v, startInput{Kind: form.Kind, Matter: in}, &view) == nil {
 		view.Key = retryKey(status, view.Key)
 		return w.render(c, status, pages.StartReview(view))
 	}
@@ -50,19 +50,23 @@ func (w *site) submitNewProcess(c echo.Context) error {
 }
 
 // preview finds the rules and the lawful calendar of a matter before anything starts.
-func (w *site) preview(v viewer, m deliberation.Matter, view *pages.StartView) error {
+func (w *site) preview(v viewer, in startInput, view *pages.StartView) error {
+	m := in.Matter
 	if err := tidyMatter(&m); err != nil {
 		return err
 	}
+	in.Matter = m
 	pack, err := w.Law.PackFor(v.Community.Kind, v.Community.Place, w.Server.today(), "")
 	if err != nil {
 		return err
 	}
-	if err := deliberation.CheckMatter(pack, m); err != nil {
+	if err := checkStart(pack, in); err != nil {
 		return err
 	}
 	view.Pack = &pack
-	view.Plan, err = w.plan(v.Community, pack, m)
+	if in.Kind != deliberation.ConferenceKind {
+		view.Plan, err = w.plan(v.Community, pack, m)
+	}
 	return err
 }
 
@@ -85,7 +89,7 @@ func allWrong(unread fields, err error) error {
 
 func startForm(c echo.Context) pages.StartForm {
 	return pages.StartForm{
-		Title: c.FormValue("title"), Summary: c.FormValue("summary"), Category: c.FormValue("category"), Affected: c.FormValue("affected"),
+		Kind: c.FormValue("kind"), Title: c.FormValue("title"), Summary: c.FormValue("summary"), Category: c.FormValue("category"), Affected: c.FormValue("affected"),
 		Origin: c.FormValue("origin"), Signers: c.FormValue("signers"), SignersOf: c.FormValue("signers_of"), Budget: c.FormValue("budget_fen"),
 		Form: c.FormValue("form"), Authorisation: c.FormValue("authorisation"), Merged: c.FormValue("merged"),
 	}

@@ -74,6 +74,8 @@ type Ballots interface {
 	CastBallot(ctx context.Context, b deliberation.Ballot) (deliberation.BallotReceipt, error)
 	// BallotLines gives the roll of a poll; choices only once it is closed.
 	BallotLines(ctx context.Context, id deliberation.PollID) ([]deliberation.BallotLine, error)
+	// OpenedBox gives what a closed secret poll publishes.
+	OpenedBox(ctx context.Context, id deliberation.PollID) (deliberation.OpenedBox, error)
 	// Turnout gives how many of the roll have voted, never how.
 	Turnout(ctx context.Context, id deliberation.PollID) (voted, voters int, err error)
 }
@@ -102,6 +104,8 @@ type Law interface {
 	Calendar() deliberation.Calendar
 	// DaysOn gives the days that the law in force on the day sets for a continuing duty.
 	DaysOn(kind deliberation.CommunityKind, place, key string, on deliberation.Date) (deliberation.DaysRule, error)
+	// CompositionOn gives the rules of composition in force on a day for a kind of place.
+	CompositionOn(kind deliberation.CommunityKind, place string, on deliberation.Date) deliberation.CompositionRules
 }
 
 // Archive writes the dossier of a finished process.

@@ -27,6 +27,7 @@ const TaskQueue = "yishi"
 // Register gives a worker all processes and all activities.
 func Register(w worker.Registry, a *activities.Activities) {
 	w.RegisterWorkflow(FourDeliberations)
+	w.RegisterWorkflow(Conference)
 	w.RegisterActivity(a)
 }
 
@@ -64,7 +65,7 @@ func MatterSHA256(m deliberation.Matter) string {
 // Start begins the process under the pack it has pinned. Starting the same id
 // again is not an error.
 func (c *Client) Start(ctx context.Context, p deliberation.Process) error {
-	in, err := c.input(ctx, p)
+	process, in, err := c.course(ctx, p)
 	if err != nil {
 		return err
 	}
@@ -73,7 +74,7 @@ func (c *Client) Start(ctx context.Context, p deliberation.Process) error {
 		TaskQueue:                TaskQueue,
 		WorkflowIDReusePolicy:    enumspb.WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE,
 		WorkflowIDConflictPolicy: enumspb.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
-	}, FourDeliberations, in)
+	}, process, in)
 	var already *serviceerror.WorkflowExecutionAlreadyStarted
 	if errors.As(err, &already) {
 		return nil
@@ -81,33 +82,36 @@ func (c *Client) Start(ctx context.Context, p deliberation.Process) error {
 	return refusal(err)
 }
 
-func (c *Client) input(ctx context.Context, p deliberation.Process) (FourDeliberationsInput, error) {
+// course gives the workflow of the process's kind and what it begins with.
+func (c *Client) course(ctx context.Context, p deliberation.Process) (process, in any, err error) {
 	pack, err := c.Rules.Pack(p.Pack.ID)
 	if err != nil {
-		return FourDeliberationsInput{}, err
+		return nil, nil, err
 	}
 	if pack.Hash != p.Pack.Hash {
-		return FourDeliberationsInput{}, fmt.Errorf("process %s pins rule pack %s with another hash than the pack has", p.ID, p.Pack.ID)
-	}
-	rules, err := deliberation.FourDeliberations(pack)
-	if err != nil {
-		return FourDeliberationsInput{}, err
+		return nil, nil, fmt.Errorf("process %s pins rule pack %s with another hash than the pack has", p.ID, p.Pack.ID)
 	}
 	place, err := c.Places.Community(ctx, p.Community)
 	if err != nil {
-		return FourDeliberationsInput{}, err
+		return nil, nil, err
 	}
-	return FourDeliberationsInput{
-		Subject: Subject{
-			Process: p.ID, Community: p.Community, Kind: place.Kind, Place: place.Place,
-			Started: p.Started, StartedBy: p.StartedBy, Office: p.Office, Clock: p.Clock,
-		},
-		Matter: Matter{
-			Category: p.Matter.Category, Affected: p.Matter.Affected, Origin: p.Matter.Origin, Form: p.Matter.Form,
-			Merged: p.Matter.Merged, BudgetFen: p.Matter.BudgetFen, MatterSHA256: MatterSHA256(p.Matter),
-		},
-		Rules: rules,
-	}, nil
+	subject := Subject{
+		Process: p.ID, Community: p.Community, Kind: place.Kind, Place: place.Place,
+		Started: p.Started, StartedBy: p.StartedBy, Office: p.Office, Clock: p.Clock,
+	}
+	matter := Matter{
+		Category: p.Matter.Category, Affected: p.Matter.Affected, Origin: p.Matter.Origin, Form: p.Matter.Form,
+		Merged: p.Matter.Merged, BudgetFen: p.Matter.BudgetFen, MatterSHA256: MatterSHA256(p.Matter),
+	}
+	switch p.Kind {
+	case deliberation.FourDeliberationsKind:
+		rules, err := deliberation.FourDeliberations(pack)
+		return FourDeliberations, FourDeliberationsInput{Subject: subject, Matter: matter, Rules: rules}, err
+	case deliberation.ConferenceKind:
+		rules, err := deliberation.ConferenceOf(pack, p.Matter.Form)
+		return Conference, ConferenceInput{Subject: subject, Matter: matter, Rules: rules}, err
+	}
+	return nil, nil, fmt.Errorf("process %s is of a kind that is not known: %q", p.ID, p.Kind)
 }
 
 // Act hands in an act and waits for its receipt. The same key again gives the

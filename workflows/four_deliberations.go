@@ -1,16 +1,11 @@
 package workflows
 
 import (
-	"errors"
-
 	"go.temporal.io/sdk/workflow"
 
 	"github.com/yishi-project/yishi/activities"
 	"github.com/yishi-project/yishi/deliberation"
 )
-
-// FourDeliberationsKind is the kind of process as rows and addresses name it.
-const FourDeliberationsKind = "four_deliberations"
 
 // FourDeliberationsInput is all the process knows when it begins, or goes on in a
 // new run: ids, codes, numbers and the rules themselves.
@@ -40,45 +35,13 @@ type fourDeliberations struct {
 func FourDeliberations(ctx workflow.Context, in FourDeliberationsInput) (FourDeliberationsResult, error) {
 	p, err := beginFourDeliberations(ctx, in)
 	if err == nil {
-		err = p.run(ctx)
+		err = p.run(ctx, p)
 	}
-	switch {
-	case errors.Is(err, errCarryOn):
-		if err := p.leaveRun(ctx); err != nil {
-			return FourDeliberationsResult{}, err
-		}
+	outcome, err := p.conclude(ctx, err, func() error {
 		in.State = &p.state
-		return FourDeliberationsResult{}, workflow.NewContinueAsNewError(ctx, FourDeliberations, in)
-	case errors.Is(err, errStopped):
-		err = p.end(ctx, deliberation.Withdrawn)
-	case err != nil:
-		p.breakDown(ctx)
-		return FourDeliberationsResult{Outcome: deliberation.Cancelled}, err
-	}
-	if err != nil {
-		return FourDeliberationsResult{}, err
-	}
-	return FourDeliberationsResult{Outcome: p.ended}, workflow.Await(ctx, func() bool { return workflow.AllHandlersFinished(ctx) })
-}
-
-// run takes the stages in the order that each outcome demands.
-func (p *fourDeliberations) run(ctx workflow.Context) error {
-	for {
-		if workflow.GetInfo(ctx).GetContinueAsNewSuggested() {
-			return errCarryOn
-		}
-		p.enter(ctx)
-		outcome, err := p.stage(ctx)
-		if err != nil {
-			return err
-		}
-		next, goesOn := p.next(outcome)
-		p.later(p.fact(deliberation.FactOutcome, string(p.Process), deliberation.OutcomeData{Outcome: outcome, Next: next}))
-		if !goesOn {
-			return p.end(ctx, outcome)
-		}
-		p.state.Stage, p.state.Entered = next, false
-	}
+		return workflow.NewContinueAsNewError(ctx, FourDeliberations, in)
+	})
+	return FourDeliberationsResult{Outcome: outcome}, err
 }
 
 // next says what follows. A change of a resolution that is being carried out may
@@ -176,18 +139,8 @@ func beginFourDeliberations(ctx workflow.Context, in FourDeliberationsInput) (*f
 	} else {
 		p.state = State{Stage: deliberation.Soliciting, Round: map[deliberation.Stage]int{}, Serials: map[string]int{}}
 	}
-	if err := p.serve(ctx); err != nil {
+	if err := p.attend(ctx, p.supervision()); err != nil || in.State != nil {
 		return p, err
-	}
-	if err := workflow.SetQueryHandler(ctx, "status", func() (deliberation.Status, error) { return p.status(), nil }); err != nil {
-		return p, err
-	}
-	p.supervise(ctx, p.supervision())
-	if !p.state.Resolved {
-		p.allowWithdrawal()
-	}
-	if in.State != nil {
-		return p, nil
 	}
 	return p, p.open(ctx)
 }
@@ -207,46 +160,4 @@ func (p *fourDeliberations) open(ctx workflow.Context) error {
 		Merged: p.state.Merged, BudgetFen: p.matter.BudgetFen, MatterSHA256: p.matter.MatterSHA256, Clock: p.Clock,
 	}))
 	return err
-}
-
-// enter begins a stage.
-func (p *fourDeliberations) enter(ctx workflow.Context) {
-	p.since = p.now(ctx)
-	if p.state.Entered { // in an earlier run
-		return
-	}
-	p.state.Entered = true
-	p.state.Round[p.state.Stage]++
-	p.later(p.fact(deliberation.FactStage, string(p.Process), deliberation.StageData{Round: p.state.Round[p.state.Stage]}))
-}
-
-// allowWithdrawal lets the proposer take the matter back until it is resolved,
-// though not once a poll has opened until its minutes are signed: who has voted is
-// owed a count, and a count its record.
-func (p *fourDeliberations) allowWithdrawal() {
-	p.desk.take(&acceptance{kind: deliberation.Withdraw,
-		check: func(_ workflow.Context, a deliberation.Act) error {
-			if p.box != nil && (p.box.poll.State == deliberation.PollOpen || p.meeting.value.State == deliberation.MeetingInSession) {
-				return &deliberation.Refusal{Code: deliberation.RefuseOutOfOrder, Stage: p.state.Stage, Act: a.Kind}
-			}
-			return nil
-		},
-		do: func(ctx workflow.Context, a deliberation.Act) (deliberation.Receipt, error) {
-			r, err := p.recordFacts(ctx, a,
-				p.fact(deliberation.FactPaper, string(p.Process), deliberation.PaperData{Paper: a.Paper}),
-				p.fact(deliberation.FactOutcome, string(p.Process), deliberation.OutcomeData{Outcome: deliberation.Withdrawn, Next: deliberation.Archive}))
-			if err == nil {
-				p.withdrawn = true
-			}
-			return r, err
-		}})
-}
-
-func (p *fourDeliberations) closeWithdrawal() {
-	for _, t := range p.desk.taken {
-		if t.kind == deliberation.Withdraw {
-			p.desk.leave(t)
-			return
-		}
-	}
 }

@@ -1,6 +1,7 @@
 package workflows
 
 import (
+	"slices"
 	"time"
 
 	"go.temporal.io/sdk/workflow"
@@ -16,6 +17,9 @@ type sitting struct {
 	recorder []deliberation.Office
 	// prepare is how many days the convener and the chair have for what has no legal limit.
 	prepare deliberation.DaysRule
+	// agenda is what is put to the vote one after the other; where it is empty, the
+	// process's own text is.
+	agenda []deliberation.Motion
 }
 
 // maxMeetingDays bounds how far ahead a meeting may be called: a slip of the pen
@@ -52,7 +56,7 @@ func (p *proceeding) hold(ctx workflow.Context, s sitting) (deliberation.Outcome
 	if !inSession {
 		return deliberation.Inquorate, nil
 	}
-	verdict, err := m.vote(ctx)
+	carried, err := m.voteAll(ctx)
 	if err != nil {
 		return "", err
 	}
@@ -60,7 +64,7 @@ func (p *proceeding) hold(ctx workflow.Context, s sitting) (deliberation.Outcome
 		return "", err
 	}
 	switch {
-	case !verdict.Met:
+	case !carried:
 		return deliberation.Lost, nil
 	case m.amended:
 		return deliberation.Amended, nil
@@ -71,7 +75,9 @@ func (p *proceeding) hold(ctx workflow.Context, s sitting) (deliberation.Outcome
 // record writes the meeting as it now stands with the facts that made it so.
 func (m *meeting) record(ctx workflow.Context, a deliberation.Act, polls []deliberation.Poll, facts ...deliberation.Fact) (deliberation.Receipt, error) {
 	c := m.p.change(ctx, a)
-	c.Facts, c.Meetings, c.Polls = facts, []deliberation.Meeting{m.value}, polls
+	now := m.value
+	now.Agenda = slices.Clone(now.Agenda) // what is decided later is written later
+	c.Facts, c.Meetings, c.Polls = facts, []deliberation.Meeting{now}, polls
 	entries, err := m.p.record(ctx, c)
 	return deliberation.Receipt{Entries: entries, Subject: string(m.value.ID)}, err
 }
@@ -93,7 +99,7 @@ func (m *meeting) convene(ctx workflow.Context) error {
 			m.value = deliberation.Meeting{
 				ID: deliberation.MeetingID(p.name("m", string(p.state.Stage))), Stage: p.state.Stage, Round: p.state.Round[p.state.Stage],
 				Body: m.rules.Body, Convened: p.now(ctx), Starts: a.At, Urgent: a.Urgent, NoticeDays: m.rules.Notice,
-				Notice: a.Paper, State: deliberation.MeetingConvened, Draft: p.state.Text,
+				Notice: a.Paper, State: deliberation.MeetingConvened, Draft: p.state.Text, Agenda: slices.Clone(m.agenda),
 			}
 			p.done(ctx, t, a)
 			p.waitFor(ctx, "notice", a.At)
@@ -229,16 +235,35 @@ func firstBasis(v deliberation.Verdict) *deliberation.Basis {
 	return nil
 }
 
-// vote puts the text, amended where the body wishes it, to a recorded poll.
-func (m *meeting) vote(ctx workflow.Context) (deliberation.Verdict, error) {
+// voteAll puts the motions of the agenda to the vote in their order, or the
+// process's own text. It tells whether any was carried.
+func (m *meeting) voteAll(ctx workflow.Context) (carried bool, err error) {
+	if len(m.value.Agenda) == 0 {
+		v, err := m.vote(ctx, &deliberation.Motion{Paper: m.p.state.Text, Voting: deliberation.RecordedVoting})
+		return v.Met, err
+	}
+	for i := range m.value.Agenda {
+		motion := &m.value.Agenda[i]
+		m.p.state.Text, m.value.Draft = motion.Paper, motion.Paper
+		v, err := m.vote(ctx, motion)
+		if err != nil {
+			return false, err
+		}
+		carried = carried || v.Met
+	}
+	return carried, nil
+}
+
+// vote puts a motion, amended where the body wishes it, to its poll.
+func (m *meeting) vote(ctx workflow.Context, motion *deliberation.Motion) (deliberation.Verdict, error) {
 	p := m.p
 	p.waitFor(ctx, "act", time.Time{})
 	amend := p.desk.take(&acceptance{kind: deliberation.Amend, offices: m.chair,
 		do: func(ctx workflow.Context, a deliberation.Act) (deliberation.Receipt, error) {
-			p.state.Text, m.value.Draft, m.amended = a.Paper, a.Paper, true
+			p.state.Text, m.value.Draft, motion.Paper, m.amended = a.Paper, a.Paper, a.Paper, true
 			return m.record(ctx, a, nil, p.fact(deliberation.FactPaper, string(m.value.ID), deliberation.PaperData{Paper: a.Paper}))
 		}})
-	b, err := m.openPoll(ctx, amend)
+	b, err := m.openPoll(ctx, motion, amend)
 	if err != nil {
 		return deliberation.Verdict{}, err
 	}

@@ -1,6 +1,7 @@
 package workflows
 
 import (
+	"slices"
 	"time"
 
 	"go.temporal.io/sdk/workflow"
@@ -16,9 +17,10 @@ const pollDays = 3
 // maxPollDays bounds what the chair may name. It is Yishi's default, not law.
 const maxPollDays = 60
 
-// box is an open recorded poll of a meeting.
+// box is an open poll of a meeting.
 type box struct {
 	m      *meeting
+	motion *deliberation.Motion
 	poll   deliberation.Poll
 	passed *deliberation.Verdict
 	close  *task
@@ -26,9 +28,9 @@ type box struct {
 
 // openPoll waits until the chair opens the poll. The quorum is found again, and
 // those present at that instant are the voters: the denominator never moves after.
-func (m *meeting) openPoll(ctx workflow.Context, while ...*acceptance) (*box, error) {
+func (m *meeting) openPoll(ctx workflow.Context, motion *deliberation.Motion, while ...*acceptance) (*box, error) {
 	p := m.p
-	b := &box{m: m}
+	b := &box{m: m, motion: motion}
 	var t *task
 	t = p.ask(ctx, request{due: m.soon(ctx), basis: &m.prepare.Basis, acceptance: acceptance{kind: deliberation.OpenPoll, offices: m.chair,
 		check: func(ctx workflow.Context, a deliberation.Act) error {
@@ -65,24 +67,68 @@ func (b *box) open(ctx workflow.Context, a deliberation.Act, t *task) (deliberat
 	}
 	poll := deliberation.Poll{
 		ID: deliberation.PollID(p.name("p", string(p.state.Stage))), Meeting: m.value.ID, Stage: p.state.Stage,
-		Text: p.state.Text, Opened: p.now(ctx), Closes: closes, State: deliberation.PollOpen,
+		Text: p.state.Text, Opened: p.now(ctx), Closes: closes, State: deliberation.PollOpen, Motion: b.motion.ID,
+		Secret: b.motion.Voting == deliberation.SecretVoting, Hands: b.motion.Voting == deliberation.HandsVoting,
 	}
 	var roll deliberation.Roll
 	if err := p.look(ctx, acts.OpenPoll, activities.OpenPollInput{Process: p.Process, Poll: poll}, &roll); err != nil {
 		return deliberation.Receipt{}, err
 	}
 	poll.Voters, m.attendance, m.value.Quorum = roll.Count, roll.Attendance, &v
-	b.poll, p.box = poll, b
+	b.poll, p.box, b.motion.Poll = poll, b, poll.ID
 	p.done(ctx, t, a)
 	p.waitFor(ctx, "votes", closes)
-	b.close = p.ask(ctx, request{due: closes, quiet: true, basis: &m.prepare.Basis, acceptance: acceptance{kind: deliberation.ClosePoll, offices: m.chair,
-		do: func(ctx workflow.Context, a deliberation.Act) (deliberation.Receipt, error) { return b.shut(ctx, a) },
-	}, onDue: func(ctx workflow.Context) error {
-		_, err := b.shut(ctx, deliberation.Act{})
-		return err
-	}})
+	if poll.Hands {
+		b.close = b.askForCounts(ctx)
+	} else {
+		b.close = b.askToClose(ctx, closes)
+	}
 	r, err := m.record(ctx, a, []deliberation.Poll{poll}, rollFact(p, poll, m.rules.Body, roll))
 	r.Subject = string(poll.ID)
+	return r, err
+}
+
+// askToClose lets the chair close the poll; it closes by itself at its time.
+func (b *box) askToClose(ctx workflow.Context, closes time.Time) *task {
+	m := b.m
+	return m.p.ask(ctx, request{due: closes, quiet: true, basis: &m.prepare.Basis, acceptance: acceptance{kind: deliberation.ClosePoll, offices: m.chair,
+		do: func(ctx workflow.Context, a deliberation.Act) (deliberation.Receipt, error) {
+			return b.shut(ctx, a, nil)
+		},
+	}, onDue: func(ctx workflow.Context) error {
+		_, err := b.shut(ctx, deliberation.Act{}, nil)
+		return err
+	}})
+}
+
+// askForCounts lets those who count raised hands enter what they counted. Two
+// persons must give the same numbers; whoever counts again enters anew.
+func (b *box) askForCounts(ctx workflow.Context) *task {
+	m := b.m
+	return m.p.ask(ctx, request{due: m.soon(ctx), basis: &m.prepare.Basis, acceptance: acceptance{kind: deliberation.CountHands,
+		check: func(_ workflow.Context, a deliberation.Act) error {
+			if a.Yes < 0 || a.No < 0 || a.Abstain < 0 || a.Yes+a.No+a.Abstain > b.poll.Voters {
+				return &deliberation.Refusal{Code: deliberation.RefuseInvalid, Act: a.Kind,
+					Fields: []deliberation.FieldProblem{{Field: "counts", Problem: "too_many", Limit: b.poll.Voters}}}
+			}
+			return nil
+		},
+		do: func(ctx workflow.Context, a deliberation.Act) (deliberation.Receipt, error) { return b.counted(ctx, a) },
+	}})
+}
+
+func (b *box) counted(ctx workflow.Context, a deliberation.Act) (deliberation.Receipt, error) {
+	m, p := b.m, b.m.p
+	mine := deliberation.HandCount{By: a.Actor, Yes: a.Yes, No: a.No, Abstain: a.Abstain}
+	others := slices.DeleteFunc(slices.Clone(b.poll.Counts), func(c deliberation.HandCount) bool { return c.By == a.Actor })
+	agrees := slices.ContainsFunc(others, mine.Same)
+	b.poll.Counts = slices.Concat(others, []deliberation.HandCount{mine})
+	fact := p.fact(deliberation.FactHandCount, string(b.poll.ID), deliberation.HandCountData{Meeting: m.value.ID, Count: mine, Agrees: agrees})
+	if agrees {
+		return b.shut(ctx, a, &mine, fact)
+	}
+	r, err := m.record(ctx, a, []deliberation.Poll{b.poll}, fact)
+	r.Subject = string(b.poll.ID)
 	return r, err
 }
 
@@ -94,24 +140,28 @@ func (b *box) count(ctx workflow.Context) (deliberation.Verdict, error) {
 	return *b.passed, nil
 }
 
-// shut closes the box and reaches the verdict.
-func (b *box) shut(ctx workflow.Context, a deliberation.Act) (deliberation.Receipt, error) {
+// shut closes the box and reaches the verdict; hands are the raised hands where
+// no ballots were cast.
+func (b *box) shut(ctx workflow.Context, a deliberation.Act, hands *deliberation.HandCount, facts ...deliberation.Fact) (deliberation.Receipt, error) {
 	m, p := b.m, b.m.p
 	var n deliberation.Count
-	if err := p.look(ctx, acts.ClosePoll, activities.ClosePollInput{Poll: b.poll.ID, At: p.now(ctx)}, &n); err != nil {
+	if err := p.look(ctx, acts.ClosePoll, activities.ClosePollInput{Poll: b.poll.ID, At: p.now(ctx), Hands: hands}, &n); err != nil {
 		return deliberation.Receipt{}, err
 	}
 	v := deliberation.Passing(m.rules.Passing, m.attendance, n.Tally)
 	b.poll.State, b.poll.Closed, b.poll.Tally, b.poll.Passing = deliberation.PollClosed, p.now(ctx), &n.Tally, &v
-	b.passed = &v
+	b.passed, b.motion.Met = &v, &v.Met
 	if a.Actor != "" {
 		p.done(ctx, b.close, a)
 	} else {
 		p.drop(ctx, b.close)
 	}
-	r, err := m.record(ctx, a, []deliberation.Poll{b.poll},
-		p.fact(deliberation.FactPollClosed, string(b.poll.ID), deliberation.CountData{Meeting: m.value.ID, Tally: n.Tally, BallotsSHA256: n.BallotsSHA256}),
+	facts = append(facts,
+		p.fact(deliberation.FactPollClosed, string(b.poll.ID), deliberation.CountData{
+			Meeting: m.value.ID, Tally: n.Tally, BallotsSHA256: n.BallotsSHA256, Questions: n.Questions, ReceiptsSHA256: n.ReceiptsSHA256,
+		}),
 		p.fact(deliberation.FactPassing, string(b.poll.ID), deliberation.VerdictData{Meeting: m.value.ID, Verdict: v}))
+	r, err := m.record(ctx, a, []deliberation.Poll{b.poll}, facts...)
 	r.Subject, r.Verdict = string(b.poll.ID), &v
 	return r, err
 }

@@ -49,6 +49,8 @@ type State struct {
 	Marks []deliberation.Mark `json:"marks,omitempty"`
 	// HeldSince is when the orders that hold the process began to.
 	HeldSince time.Time `json:"held_since,omitzero"`
+	// Agenda is what a conference decides, in order.
+	Agenda []deliberation.Motion `json:"agenda,omitempty"`
 	// Resolved: the resolution was carried, the matter can no longer be withdrawn.
 	Resolved bool `json:"resolved,omitempty"`
 	// Standing is the text of a resolution that is being carried out, while a change
@@ -127,7 +129,7 @@ func (p *proceeding) fact(kind deliberation.FactKind, subject string, data any) 
 func (p *proceeding) status() deliberation.Status {
 	s := deliberation.Status{
 		Stage: p.state.Stage, Round: p.state.Round[p.state.Stage], State: deliberation.Running,
-		Waiting: p.waiting, Open: p.desk.open(), Since: p.since,
+		Waiting: p.waiting, Open: p.desk.open(), Since: p.since, Agenda: p.agendaNow(),
 	}
 	if p.held() {
 		s.State = deliberation.Held
@@ -137,6 +139,14 @@ func (p *proceeding) status() deliberation.Status {
 		s.Waiting = deliberation.Waiting{}
 	}
 	return s
+}
+
+// agendaNow is the agenda with what became of each motion.
+func (p *proceeding) agendaNow() []deliberation.Motion {
+	if p.meeting != nil && len(p.meeting.value.Agenda) > 0 {
+		return p.meeting.value.Agenda
+	}
+	return p.state.Agenda
 }
 
 // waitFor sets the line that answers "why is it waiting?".

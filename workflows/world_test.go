@@ -101,6 +101,11 @@ func (w *world) ClosePoll(context.Context, deliberation.PollID, time.Time) (deli
 	return deliberation.Count{Tally: t, BallotsSHA256: "ballots"}, nil
 }
 
+func (w *world) CloseByHands(_ context.Context, _ deliberation.PollID, _ time.Time, h deliberation.HandCount) (deliberation.Count, error) {
+	t := deliberation.Tally{Due: w.due, Present: w.present, Voters: w.present, Yes: h.Yes, No: h.No, Abstain: h.Abstain}
+	return deliberation.Count{Tally: t, BallotsSHA256: "none"}, nil
+}
+
 func (w *world) CloseOpinions(context.Context, deliberation.ProcessID) (int, int, error) {
 	return w.opinions.Received, w.opinions.Answered, nil
 }
@@ -205,8 +210,13 @@ func (o *town) input(pack string) workflows.FourDeliberationsInput {
 // run lets the process and the town go on until the process ends.
 func (o *town) run(in workflows.FourDeliberationsInput) {
 	o.Helper()
+	o.play(workflows.FourDeliberations, in)
+}
+
+func (o *town) play(process, in any) {
+	o.Helper()
 	o.env.RegisterDelayedCallback(o.hour, time.Minute)
-	o.env.ExecuteWorkflow(workflows.FourDeliberations, in)
+	o.env.ExecuteWorkflow(process, in)
 	require.True(o, o.env.IsWorkflowCompleted(), "the process did not end; it waits for %+v", o.status)
 }
 

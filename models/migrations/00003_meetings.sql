@@ -36,6 +36,13 @@ CREATE TABLE polls (
     tally          TEXT,
     ballots_sha256 TEXT,
     data           TEXT NOT NULL,
+    -- A secret poll keeps marks apart from choices; box_key is the public half of its own key.
+    secret          BOOLEAN NOT NULL DEFAULT FALSE,
+    hands           BOOLEAN NOT NULL DEFAULT FALSE,
+    form            TEXT NOT NULL DEFAULT '',
+    box_key         BYTEA,
+    receipts_sha256 TEXT,
+    key_destroyed   TIMESTAMP,
     CHECK ((box = 'closed') = (closed IS NOT NULL)),
     CHECK ((box = 'closed') = (tally IS NOT NULL)),
     CHECK ((box = 'closed') = (ballots_sha256 IS NOT NULL))
@@ -49,14 +56,33 @@ CREATE TABLE poll_roll (
     PRIMARY KEY (poll, person)
 );
 
--- Recorded ballots. The key is one person, one vote, and only those on the roll.
+-- Who has voted, and how in a recorded poll. The key is one person, one vote, and
+-- only those on the roll. In a secret poll this is the mark alone.
 CREATE TABLE ballots (
     poll     TEXT NOT NULL,
     person   TEXT NOT NULL,
-    choice   TEXT NOT NULL CHECK (choice IN ('yes', 'no', 'abstain')),
+    secret   BOOLEAN NOT NULL DEFAULT FALSE,
+    choice   TEXT NOT NULL CHECK ((choice = '') = secret),
     receipt  TEXT NOT NULL UNIQUE CHECK (receipt <> ''),
     idem_key TEXT NOT NULL CHECK (idem_key <> ''),
     at       TIMESTAMP NOT NULL,
     PRIMARY KEY (poll, person),
     FOREIGN KEY (poll, person) REFERENCES poll_roll (poll, person)
+);
+
+-- The choices of an open secret poll, sealed to the poll's own key. They are
+-- destroyed with the key when the box is opened.
+CREATE TABLE envelopes (
+    id     TEXT NOT NULL PRIMARY KEY CHECK (id <> ''),
+    poll   TEXT NOT NULL REFERENCES polls (id),
+    sealed BYTEA NOT NULL
+);
+CREATE INDEX envelopes_by_poll ON envelopes (poll);
+
+-- The choices of a closed secret poll, in an order drawn by chance.
+CREATE TABLE secret_choices (
+    poll   TEXT NOT NULL REFERENCES polls (id),
+    ord    BIGINT NOT NULL,
+    choice TEXT NOT NULL CHECK (choice <> ''),
+    PRIMARY KEY (poll, ord)
 );

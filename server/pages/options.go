@@ -52,10 +52,27 @@ func (p Page) FormOptions() []Option {
 	return list
 }
 
+// VotingOptions offers the ways to vote on a motion.
+func (p Page) VotingOptions() []Option {
+	var list []Option
+	for _, v := range deliberation.Votings {
+		list = append(list, Option{Value: string(v), Label: p.VotingName(v)})
+	}
+	return list
+}
+
+// KindOptions offers the kinds of process.
+func (p Page) KindOptions() []Option {
+	return []Option{
+		{Value: deliberation.FourDeliberationsKind, Label: p.S("start_kind_four")},
+		{Value: deliberation.ConferenceKind, Label: p.S("start_kind_conference")},
+	}
+}
+
 // ChoiceOptions offers what a ballot may say.
 func (p Page) ChoiceOptions() []Option {
 	var list []Option
-	for _, c := range []deliberation.Choice{deliberation.Yes, deliberation.No, deliberation.Abstain} {
+	for _, c := range deliberation.Choices {
 		list = append(list, Option{Value: string(c), Label: p.ChoiceName(c)})
 	}
 	return list
@@ -73,7 +90,7 @@ func (p Page) DispositionOptions() []Option {
 // hidden carries what was typed to the next page; Value is the field, Label its content.
 func (f StartForm) hidden() []Option {
 	return filled([]Option{
-		{Value: "title", Label: f.Title}, {Value: "summary", Label: f.Summary}, {Value: "category", Label: f.Category},
+		{Value: "kind", Label: f.Kind}, {Value: "title", Label: f.Title}, {Value: "summary", Label: f.Summary}, {Value: "category", Label: f.Category},
 		{Value: "affected", Label: f.Affected}, {Value: "origin", Label: f.Origin}, {Value: "signers", Label: f.Signers},
 		{Value: "signers_of", Label: f.SignersOf}, {Value: "budget_fen", Label: f.Budget}, {Value: "form", Label: f.Form},
 		{Value: "authorisation", Label: f.Authorisation}, {Value: "merged", Label: f.Merged},
@@ -85,7 +102,8 @@ func (f ActForm) hidden() []Option {
 	return filled([]Option{
 		{Value: "date", Label: f.Date}, {Value: "time", Label: f.Time}, {Value: "place", Label: f.Place}, {Value: "text", Label: f.Text},
 		{Value: "subject", Label: f.Subject}, {Value: "days", Label: f.Days}, {Value: "urgent", Label: f.Urgent},
-		{Value: "income", Label: f.Income}, {Value: "spending", Label: f.Spending},
+		{Value: "income", Label: f.Income}, {Value: "spending", Label: f.Spending}, {Value: "voting", Label: f.Voting},
+		{Value: "yes", Label: f.Yes}, {Value: "no", Label: f.No}, {Value: "abstain", Label: f.Abstain},
 	})
 }
 

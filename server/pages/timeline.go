@@ -97,7 +97,7 @@ func (s StageView) Empty() bool {
 func Timeline(p deliberation.Proceeding, entries []deliberation.Entry) []StageView {
 	var list []StageView
 	at := reached(p)
-	for i, s := range deliberation.Stages {
+	for i, s := range deliberation.StagesOf(p.Kind) {
 		v := gather(p, s)
 		v.Filed = filedIn(s, entries)
 		v.Current = i == at && p.Status.State != deliberation.Ended
@@ -110,10 +110,10 @@ func Timeline(p deliberation.Proceeding, entries []deliberation.Entry) []StageVi
 // reached gives the index of the stage in which the process is, or in which it ended.
 func reached(p deliberation.Proceeding) int {
 	if p.Status.State != deliberation.Ended || p.Status.Outcome == deliberation.Carried {
-		return max(0, slices.Index(deliberation.Stages, p.Status.Stage))
+		return max(0, slices.Index(deliberation.StagesOf(p.Kind), p.Status.Stage))
 	}
 	last := 0
-	seen := func(s deliberation.Stage) { last = max(last, slices.Index(deliberation.Stages, s)) }
+	seen := func(s deliberation.Stage) { last = max(last, slices.Index(deliberation.StagesOf(p.Kind), s)) }
 	for _, m := range p.Meetings {
 		seen(m.Stage)
 	}

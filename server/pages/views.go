@@ -68,13 +68,6 @@ type NoticeView struct {
 	Count   *deliberation.Tally
 }
 
-// SignInView asks the person behind a one-time link to confirm the name.
-type SignInView struct {
-	Page
-	Name  string
-	Token string
-}
-
 // TodayView is 今天: my tasks by due date, and what waits for others.
 type TodayView struct {
 	Page
@@ -123,6 +116,8 @@ type ProcessView struct {
 	Problem *Problem
 	// Answering keeps an answer that was refused.
 	Answering Answering
+	// Agenda is that of a conference.
+	Agenda []MotionLine
 	// OpenPoll is the open poll in which the reader has not voted yet, nil where there is none.
 	OpenPoll *deliberation.Poll
 }
@@ -148,7 +143,7 @@ type ActView struct {
 
 // ActForm is an act as it was typed.
 type ActForm struct {
-	Date, Time, Place, Text, Subject, Days, Urgent, Income, Spending string
+	Date, Time, Place, Text, Subject, Days, Urgent, Income, Spending, Voting, Yes, No, Abstain string
 }
 
 // StartView is the form that begins a process, or its review.
@@ -163,7 +158,7 @@ type StartView struct {
 
 // StartForm is a matter as it was typed.
 type StartForm struct {
-	Title, Summary, Category, Affected, Origin, Signers, SignersOf, Budget, Form, Authorisation, Merged string
+	Kind, Title, Summary, Category, Affected, Origin, Signers, SignersOf, Budget, Form, Authorisation, Merged string
 }
 
 // SuperviseView is 监督台: all processes of the community with their light.
@@ -192,6 +187,12 @@ type ReviewView struct {
 	Light  Light
 }
 
+// MotionLine is a motion of an agenda with its title, the first line of its text.
+type MotionLine struct {
+	deliberation.Motion
+	Title string
+}
+
 // MeetingView is a meeting: notice, roll, check-in.
 type MeetingView struct {
 	Page
@@ -207,6 +208,7 @@ type MeetingView struct {
 	Desk    bool
 	Acts    []deliberation.OpenAct
 	Polls   []deliberation.Poll
+	Agenda  []MotionLine
 	Names   Names
 	Search  string
 	Problem *Problem
@@ -223,9 +225,13 @@ type PollView struct {
 	OnRoll, Voted bool
 	Turnout       int
 	Lines         []deliberation.BallotLine
-	Choice        deliberation.Choice
-	Key           string
-	Problem       *Problem
+	// Box is what a closed secret poll publishes, nil for any other.
+	Box *deliberation.OpenedBox
+	// Names are of those who counted raised hands.
+	Names   Names
+	Choice  deliberation.Choice
+	Key     string
+	Problem *Problem
 	// Receipt code, on the page after casting.
 	Code string
 	At   time.Time

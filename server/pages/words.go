@@ -61,6 +61,9 @@ func (p Page) head(s string) string {
 	return p.here(s)
 }
 
+// VotingName is the way to vote in the reader's words.
+func (p Page) VotingName(v deliberation.Voting) string { return p.head(v.Word(p.Lang)) }
+
 // StageName is the stage in the reader's words.
 func (p Page) StageName(s deliberation.Stage) string { return p.head(s.Word(p.Lang)) }
 

@@ -1,0 +1,224 @@
+package models
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"slices"
+
+	"gorm.io/gorm"
+
+	"github.com/yishi-project/yishi/ballotbox"
+	"github.com/yishi-project/yishi/deliberation"
+)
+
+// PollKeys keeps the keys of secret polls while they are open, outside the
+// database. It is the place where trustees may stand one day.
+type PollKeys interface {
+	// Create draws the poll's key and gives its public half; a poll that has one keeps it.
+	Create(poll string) (public []byte, err error)
+	// Key gives the key; ballotbox.ErrNoKey where there is none.
+	Key(poll string) (ballotbox.Key, error)
+	// Destroy takes the key away for good; one that is not there is no error.
+	Destroy(poll string) error
+}
+
+// sealer turns the choices of a secret poll into what lies in the box while it is
+// open, and back: what a ballot is, and how the box is opened.
+type sealer interface {
+	Seal(public []byte, poll string, ballots []ballotbox.Ballot) ([]byte, error)
+	// Open gives the lines in an order that says nothing, the receipts sorted.
+	Open(key ballotbox.Key, poll string, envelopes [][]byte) (lines, receipts []string, err error)
+}
+
+// ownKey seals to the poll's own key.
+type ownKey struct{}
+
+func (ownKey) Seal(public []byte, poll string, ballots []ballotbox.Ballot) ([]byte, error) {
+	return ballotbox.Seal(public, poll, ballots)
+}
+
+func (ownKey) Open(key ballotbox.Key, poll string, envelopes [][]byte) (lines, receipts []string, err error) {
+	return ballotbox.Open(key, poll, envelopes)
+}
+
+type envelopeRow struct {
+	ID     string
+	Poll   deliberation.PollID
+	Sealed []byte
+}
+
+func (envelopeRow) TableName() string { return "envelopes" }
+
+type secretChoiceRow struct {
+	Poll   deliberation.PollID
+	Ord    int64
+	Choice string
+}
+
+func (secretChoiceRow) TableName() string { return "secret_choices" }
+
+// drawKey draws the key of a secret poll before its box opens. Committees that
+// count by their parts vote by name: a part of three has no secret.
+func (s *Store) drawKey(row *pollRow, p deliberation.Poll) error {
+	if !p.Secret {
+		return nil
+	}
+	a, err := decode[deliberation.Attendance](row.Attendance)
+	switch {
+	case err != nil:
+		return err
+	case len(a.Parts) > 1:
+		return invalid("secret", "unexpected")
+	case s.keys == nil:
+		return fmt.Errorf("secret poll %s: no folder for the keys of polls is set", p.ID)
+	}
+	row.Secret = true
+	row.BoxKey, err = s.keys.Create(string(p.ID))
+	return err
+}
+
+// enclose puts the choices of ballots whose marks were just written into one
+// envelope, in the same transaction: no mark without its choice, no choice without
+// its mark.
+func (b *box) enclose(tx *gorm.DB, marks []ballotRow) error {
+	if !b.poll.Secret || len(marks) == 0 {
+		return nil
+	}
+	ballots := make([]ballotbox.Ballot, len(marks))
+	for i, m := range marks {
+		ballots[i] = ballotbox.Ballot{Receipt: m.Receipt, Line: b.sealed[m.Person]}
+	}
+	sealed, err := b.sealer.Seal(b.poll.BoxKey, string(b.poll.ID), ballots)
+	if err != nil {
+		return err
+	}
+	return tx.Create(&envelopeRow{ID: rand.Text(), Poll: b.poll.ID, Sealed: sealed}).Error
+}
+
+// openEnvelopes opens the box of a secret poll in memory, checks that it holds one
+// ballot for each mark and no other, and writes the choices as one new set. The
+// key is destroyed after the commit: see destroyKeys.
+func (s *Store) openEnvelopes(tx *gorm.DB, p pollRow) (c deliberation.Count, err error) {
+	key, err := s.keys.Key(string(p.ID))
+	if err != nil {
+		return c, err
+	}
+	var sealed [][]byte
+	if err := tx.Model(&envelopeRow{}).Where("poll = ?", p.ID).Pluck("sealed", &sealed).Error; err != nil {
+		return c, err
+	}
+	lines, receipts, err := s.sealer.Open(key, string(p.ID), sealed)
+	if err != nil {
+		return c, err
+	}
+	marks, err := receiptsOf(tx, p.ID)
+	if err != nil {
+		return c, err
+	}
+	if !slices.Equal(marks, receipts) {
+		return c, fmt.Errorf("the box of poll %s holds %d ballots and %d voted, or not the same ones", p.ID, len(receipts), len(marks))
+	}
+	if c, err = countLines(p, lines); err != nil {
+		return c, err
+	}
+	c.ReceiptsSHA256 = linesSHA256(receipts)
+	return c, rewrite(tx, p.ID, lines)
+}
+
+// countLines counts the choices of a secret poll.
+func countLines(p pollRow, lines []string) (c deliberation.Count, err error) {
+	a, err := decode[deliberation.Attendance](p.Attendance)
+	if err != nil {
+		return c, err
+	}
+	form, err := formOf(p)
+	if err != nil {
+		return c, err
+	}
+	c.Tally = frozen(a)
+	var answers [][]deliberation.Answer
+	for _, line := range lines {
+		if len(form) == 0 {
+			if err := tallyOne(&c.Tally, countedRow{Choice: deliberation.Choice(line), Parts: "[]"}); err != nil {
+				return c, err
+			}
+			continue
+		}
+		given, err := form.ParseLine(line)
+		if err != nil {
+			return c, err
+		}
+		answers = append(answers, given)
+	}
+	if len(form) > 0 {
+		c.Questions = form.CountAnswers(answers)
+	}
+	c.BallotsSHA256 = linesSHA256(slices.Sorted(slices.Values(lines)))
+	return c, nil
+}
+
+// rewrite takes the envelopes away and writes the choices in the order in which
+// they were shuffled.
+func rewrite(tx *gorm.DB, id deliberation.PollID, lines []string) error {
+	if err := tx.Where("poll = ?", id).Delete(&envelopeRow{}).Error; err != nil || len(lines) == 0 {
+		return err
+	}
+	rows := make([]secretChoiceRow, len(lines))
+	for i, line := range lines {
+		rows[i] = secretChoiceRow{id, int64(i), line}
+	}
+	return tx.CreateInBatches(rows, chunk).Error
+}
+
+func receiptsOf(tx *gorm.DB, id deliberation.PollID) ([]string, error) {
+	var receipts []string
+	err := tx.Model(&ballotRow{}).Where("poll = ?", id).Pluck("receipt", &receipts).Error
+	slices.Sort(receipts)
+	return receipts, err
+}
+
+// destroyKeys destroys the keys of all closed polls whose key may still be there.
+// A crash between the count and this leaves a key that the next call, or the next
+// start, destroys.
+func (s *Store) destroyKeys(ctx context.Context) error {
+	if s.keys == nil {
+		return nil
+	}
+	var ids []deliberation.PollID
+	left := s.writes.WithContext(ctx).Model(&pollRow{}).Where("secret AND box = ? AND key_destroyed IS NULL", boxClosed)
+	if err := left.Pluck("id", &ids).Error; err != nil {
+		return err
+	}
+	for _, id := range ids {
+		if err := s.keys.Destroy(string(id)); err != nil {
+			return err
+		}
+		if err := s.writes.WithContext(ctx).Model(&pollRow{}).Where("id = ?", id).Update("key_destroyed", moment(s.now())).Error; err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// OpenedBox gives what a closed secret poll publishes (RefusePollNotOpen while it
+// is not closed, RefuseNotFound for a recorded one).
+func (s *Store) OpenedBox(ctx context.Context, id deliberation.PollID) (deliberation.OpenedBox, error) {
+	var b deliberation.OpenedBox
+	err := s.read(ctx, func(tx *gorm.DB) error {
+		var p pollRow
+		if err := tx.Take(&p, "id = ? AND secret", id).Error; err != nil {
+			return err
+		}
+		if p.Box != boxClosed {
+			return deliberation.Refuse(deliberation.RefusePollNotOpen)
+		}
+		err := tx.Model(&secretChoiceRow{}).Where("poll = ?", id).Order("ord").Pluck("choice", &b.Lines).Error
+		if err != nil {
+			return err
+		}
+		b.Receipts, err = receiptsOf(tx, id)
+		return err
+	})
+	return b, wrap("opened box", err)
+}

@@ -1,0 +1,49 @@
+package pages
+
+import (
+	"strings"
+
+	"github.com/yishi-project/yishi/deliberation"
+)
+
+// FirstLine is the title of a text: its first line that says something.
+func FirstLine(text string) string {
+	for _, line := range strings.Split(text, "\n") {
+		if line = strings.TrimSpace(line); line != "" {
+			return line
+		}
+	}
+	return ""
+}
+
+// howOpen says who will know how the reader voted.
+func (v PollView) howOpen() string {
+	if v.Poll.Secret {
+		return v.S("poll_secret_lead")
+	}
+	return v.S("vote_is_recorded")
+}
+
+func motionWord(m deliberation.Motion) string {
+	switch {
+	case m.Met != nil && *m.Met:
+		return "carried"
+	case m.Met != nil:
+		return "lost"
+	case m.Poll != "":
+		return "now"
+	}
+	return "waiting"
+}
+
+func motionTone(m deliberation.Motion) Tone {
+	switch motionWord(m) {
+	case "carried":
+		return Good
+	case "lost":
+		return Bad
+	case "now":
+		return Wait
+	}
+	return Idle
+}
