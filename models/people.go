@@ -57,7 +57,8 @@ func (s *Store) PersonsNamed(ctx context.Context, c deliberation.CommunityID, na
 
 // Viewer gives, in two reads, a person with the places they belong to, from the
 // top of the tree down to their own, and the offices they hold on the day, in
-// their community and over the places above it.
+// their community and over the places above it. Who died or was erased is not found
+// (RefuseNotFound), so that no session of theirs goes on.
 func (s *Store) Viewer(ctx context.Context, id deliberation.PersonID, on deliberation.Date) (deliberation.Person, []deliberation.Place, []deliberation.OfficeHeld, error) {
 	fail := func(err error) (deliberation.Person, []deliberation.Place, []deliberation.OfficeHeld, error) {
 		return deliberation.Person{}, nil, nil, wrap("viewer", err)
@@ -69,7 +70,7 @@ func (s *Store) Viewer(ctx context.Context, id deliberation.PersonID, on deliber
 	}
 	const both = `WITH RECURSIVE up AS (
 		SELECT ` + placeColumns + `, 0 AS depth, q.name AS person_name, q.village_group AS person_group
-			FROM persons q JOIN places p ON p.id = q.community WHERE q.id = ?
+			FROM persons q JOIN places p ON p.id = q.community WHERE q.id = ? AND q.standing IN ('present', 'moved')
 		UNION ALL
 		SELECT ` + placeColumns + `, up.depth + 1, up.person_name, up.person_group
 			FROM places p JOIN up ON p.id = up.parent WHERE up.depth < 16)
@@ -111,16 +112,24 @@ func (s *Store) Community(ctx context.Context, id deliberation.CommunityID) (del
 
 // Communities gives all communities by id.
 func (s *Store) Communities(ctx context.Context) ([]deliberation.Community, error) {
-	var ids []deliberation.PlaceID
-	kinds := []deliberation.PlaceKind{deliberation.VillagePlace, deliberation.UrbanPlace}
-	if err := s.reads.WithContext(ctx).Model(&placeRow{}).Where("kind IN ?", kinds).Order("id").Pluck("id", &ids).Error; err != nil {
+	var rows []placeRow
+	within := []deliberation.PlaceKind{deliberation.GroupPlace, deliberation.BuildingPlace}
+	if err := s.reads.WithContext(ctx).Where("kind NOT IN ?", within).Order("id").Find(&rows).Error; err != nil {
 		return nil, wrap("communities", err)
 	}
-	list := make([]deliberation.Community, len(ids))
-	for i, id := range ids {
-		var err error
-		if list[i], err = s.Community(ctx, id); err != nil {
-			return nil, err
+	places := make(map[deliberation.PlaceID]deliberation.Place, len(rows))
+	for _, r := range rows {
+		places[r.ID] = placeOf(r)
+	}
+	var list []deliberation.Community
+	for _, r := range rows {
+		var path []deliberation.Place
+		for id, n := r.ID, 0; id != "" && n < len(deliberation.PlaceKinds); id, n = places[id].Parent, n+1 {
+			path = append(path, places[id])
+		}
+		slices.Reverse(path)
+		if c, ok := deliberation.CommunityOf(path); ok {
+			list = append(list, c)
 		}
 	}
 	return list, nil

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"crypto/rand"
+	"errors"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -168,7 +169,11 @@ func (s *Store) AddPlace(ctx context.Context, p deliberation.Place, actor delibe
 		if err := freeName(tx, row); err != nil {
 			return err
 		}
-		if err := tx.Create(&row).Error; err != nil {
+		err := tx.Create(&row).Error
+		switch {
+		case errors.Is(err, gorm.ErrDuplicatedKey): // an import of a roster was quicker
+			return taken("name")
+		case err != nil:
 			return err
 		}
 		return s.audited(tx, auditRow{Actor: actor, Act: "add_place", Community: communityAt(row), Subject: string(p.ID)})

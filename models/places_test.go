@@ -104,3 +104,26 @@ func TestChangePlace(t *testing.T) {
 		}
 	})
 }
+
+func TestCommunities(t *testing.T) {
+	each(t, func(t *testing.T, _ backend, s *models.Store) {
+		ctx := t.Context()
+		tree(t, s)
+		ok(t, s.AddPlace(ctx, deliberation.Place{ID: "alone", Kind: deliberation.VillagePlace, Name: "独村"}, "operator"))
+		want := []deliberation.Community{
+			{ID: "alone", Name: "独村", Kind: deliberation.Village},
+			{ID: place, Name: "样板社区", Kind: deliberation.Urban, Place: "sichuan"},
+			{ID: "c2", Name: "另一村", Kind: deliberation.Village, Place: "sichuan"},
+		}
+		if d := cmp.Diff(want, got(s.Communities(ctx))(t)); d != "" {
+			t.Fatal(d)
+		}
+		for _, c := range want {
+			equal(t, "alone", got(s.Community(ctx, c.ID))(t), c)
+		}
+		for _, id := range []deliberation.PlaceID{"street", "g2", "nowhere"} {
+			_, err := s.Community(ctx, id)
+			refused(t, err, deliberation.RefuseNotFound)
+		}
+	})
+}

@@ -208,10 +208,11 @@ func (s *Store) FindPersons(ctx context.Context, q deliberation.PersonQuery) (fo
 func (s *Store) matcher(q deliberation.PersonQuery) func(indexEntry) bool {
 	text := strings.ToLower(strings.Join(strings.Fields(q.Text), ""))
 	var phone, identity string
-	if mobilePhone.MatchString(text) {
-		phone = s.vault.Lookup("persons", "phone", text)
+	number := deliberation.TidyIdentity(text)
+	if mobilePhone.MatchString(number) {
+		phone = s.vault.Lookup("persons", "phone", number)
 	}
-	if number := deliberation.TidyIdentity(text); len(number) == 18 {
+	if len(number) == 18 {
 		identity = s.vault.Lookup("persons", "identity", number)
 	}
 	latin := isLatin(text)

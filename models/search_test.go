@@ -65,6 +65,7 @@ func TestFindPersons(t *testing.T) {
 			{"ü as u", deliberation.PersonQuery{Text: "lubu"}, []string{"吕布"}},
 			{"Latin", deliberation.PersonQuery{Text: "anna"}, []string{"Anna Li"}},
 			{"whole phone", deliberation.PersonQuery{Text: "138 1234 5678"}, []string{"张小明"}},
+			{"phone in full-width digits", deliberation.PersonQuery{Text: "１３８１２３４５６７８"}, []string{"张小明"}},
 			{"part of a phone", deliberation.PersonQuery{Text: "1381234567"}, nil},
 			{"another phone", deliberation.PersonQuery{Text: "13812345679"}, nil},
 			{"whole identity number", deliberation.PersonQuery{Text: number}, []string{"单丹"}},

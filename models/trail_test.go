@@ -95,5 +95,13 @@ func TestViewer(t *testing.T) {
 		equal(t, "not yet", len(held), 0)
 		_, _, _, err = s.Viewer(ctx, "nobody", today)
 		refused(t, err, deliberation.RefuseNotFound)
+		for standing, signedIn := range map[deliberation.Standing]bool{deliberation.Moved: true, deliberation.Dead: false} {
+			r := got(s.Record(ctx, rep(0)))(t)
+			r.Standing, r.Left = standing, today
+			got(s.SaveRecord(ctx, r, "clerk"))(t)
+			if _, _, _, err = s.Viewer(ctx, rep(0), today); (err == nil) != signedIn {
+				t.Fatalf("%s: %v", standing, err)
+			}
+		}
 	})
 }
