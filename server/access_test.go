@@ -62,8 +62,9 @@ var walkBodies = map[string]any{
 	"POST /api/v1/sessions":                                    map[string]string{"token": "nobody-has-this"},
 }
 
-// endsSession are the actions after which the walker signs in anew.
-var endsSession = []action{toSignIn, toSignOut, toProveSelf, toKeepSignIn, toAssist}
+// endsSession are the actions after which a session is another one, so that the walker
+// signs in anew.
+var endsSession = []action{toSignIn, toSignOut, toProveSelf, toKeepSignIn, toAssist, toEnter}
 
 var parameter = regexp.MustCompile(`:(\w+)|\*`)
 
