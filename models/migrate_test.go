@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/yishi-project/yishi/deliberation"
 	"github.com/yishi-project/yishi/models"
 )
 
@@ -64,6 +65,14 @@ func TestNothingPersonalAtRest(t *testing.T) {
 	seeded(t, s, 3)
 	const text = "我反对这个方案因为挡光"
 	fileTexts(t, s, text)
+	home := got(s.SaveHousehold(t.Context(), deliberation.Household{Community: place, Number: "望江路3单元501"}, "clerk"))(t)
+	r := got(s.Record(t.Context(), rare))(t)
+	r.Birth, r.Phone, r.Household = deliberation.NewDate(1975, 3, 9), "13812345678", home
+	r.Identity = identity(r.Birth, 12)
+	got(s.SaveRecord(t.Context(), r, "clerk"))(t)
+	_, found, err := s.FindPersons(t.Context(), deliberation.PersonQuery{Community: place, Text: r.Phone})
+	ok(t, err)
+	equal(t, "found by the phone", found, 1)
 	backup := filepath.Join(t.TempDir(), "backup.db")
 	ok(t, s.Backup(t.Context(), backup))
 	if err := s.Backup(t.Context(), backup); err == nil {
@@ -74,7 +83,7 @@ func TestNothingPersonalAtRest(t *testing.T) {
 	files := got(filepath.Glob(b.config.DSN + "*"))(t)
 	for _, f := range append(files, backup) {
 		content := string(got(os.ReadFile(f))(t))
-		for _, word := range []string{rareName, "𬱖", "欧阳丹", secret, text, "采纳了"} {
+		for _, word := range []string{rareName, "𬱖", "欧阳丹", secret, text, "采纳了", r.Phone, r.Identity, "1975-03-09", "望江路"} {
 			if strings.Contains(content, word) {
 				t.Errorf("%s holds %q", filepath.Base(f), word)
 			}

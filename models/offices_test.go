@@ -267,6 +267,29 @@ func TestAppoint(t *testing.T) {
 	})
 }
 
+// Of terms that overlap and are recorded at once, one is.
+func TestAppointedAtOnce(t *testing.T) {
+	each(t, func(t *testing.T, _ backend, s *models.Store) {
+		ctx := t.Context()
+		ok(t, s.LoadRoster(ctx, roster(1), "operator"))
+		errs := make(chan error, 8)
+		for i := range cap(errs) {
+			go func() {
+				errs <- s.Appoint(ctx, deliberation.OfficeHeld{Person: rep(0), Community: place, Office: deliberation.Clerk, From: today.AddDays(i), Source: "appointed"}, "operator")
+			}()
+		}
+		recorded := 0
+		for range cap(errs) {
+			if err := <-errs; err == nil {
+				recorded++
+			} else {
+				refused(t, err, deliberation.RefuseTwice)
+			}
+		}
+		equal(t, "recorded", recorded, 1)
+	})
+}
+
 func TestEndOffice(t *testing.T) {
 	each(t, func(t *testing.T, _ backend, s *models.Store) {
 		ctx := t.Context()
