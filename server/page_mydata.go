@@ -33,8 +33,10 @@ func (w *site) showMyData(c echo.Context, whole bool) error {
 	if view.Record, err = w.Roster.Record(ctx, v.Person.ID); err != nil {
 		return err
 	}
-	if view.Household, err = w.householdNumber(ctx, view.Record); err != nil {
-		return err
+	if whole {
+		if view.Household, err = w.householdNumber(ctx, view.Record); err != nil {
+			return err
+		}
 	}
 	if view.Offices, err = w.Roster.OfficesOf(ctx, v.Person.ID); err != nil {
 		return err

@@ -102,7 +102,7 @@ func MyData(v MyDataView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = dataRow(v.S("my_data_household"), v.Shown(v.Household, 0, 0)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = dataRow(v.S("my_data_household"), v.homeNumber()).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -492,6 +492,14 @@ func MyData(v MyDataView) templ.Component {
 		}
 		return nil
 	})
+}
+
+// homeNumber gives the number of the household, which is looked up only to be shown whole.
+func (v MyDataView) homeNumber() string {
+	if v.Record.Household != "" && !v.Revealed {
+		return "••••"
+	}
+	return v.Shown(v.Household, 0, 0)
 }
 
 func (v MyDataView) sexWord() string {
