@@ -59,9 +59,13 @@ func (c CompositionCheck) numbers() word {
 	if c.AtMost {
 		bound = word{"不超过", "at most"}
 	}
+	need := word{fmt.Sprintf("应%s %d %s，", bound.zh, c.Need, unit.zh), fmt.Sprintf("needed %s %d, ", bound.en, c.Need)}
+	if c.Base == 0 { // the title has said the number
+		need = word{}
+	}
 	return word{
-		fmt.Sprintf("%s应%s %d %s，现有 %d %s%s", base.zh, bound.zh, c.Need, unit.zh, c.Had, unit.zh, end.zh),
-		fmt.Sprintf("%sneeded %s %d, there are %d%s", base.en, bound.en, c.Need, c.Had, end.en),
+		fmt.Sprintf("%s%s现有 %d %s%s", base.zh, need.zh, c.Had, unit.zh, end.zh),
+		fmt.Sprintf("%s%sthere are %d%s", base.en, need.en, c.Had, end.en),
 	}
 }
 
