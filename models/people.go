@@ -55,48 +55,6 @@ func (s *Store) PersonsNamed(ctx context.Context, c deliberation.CommunityID, na
 	return ids, wrap("persons named", err)
 }
 
-// Viewer gives, in two reads, a person with the places they belong to, from the
-// top of the tree down to their own, and the offices they hold on the day, in
-// their community and over the places above it. Who died or was erased is not found
-// (RefuseNotFound), so that no session of theirs goes on.
-func (s *Store) Viewer(ctx context.Context, id deliberation.PersonID, on deliberation.Date) (deliberation.Person, []deliberation.Place, []deliberation.OfficeHeld, error) {
-	fail := func(err error) (deliberation.Person, []deliberation.Place, []deliberation.OfficeHeld, error) {
-		return deliberation.Person{}, nil, nil, wrap("viewer", err)
-	}
-	var rows []struct {
-		Place       placeRow `gorm:"embedded"`
-		PersonName  []byte
-		PersonGroup string
-	}
-	const both = `WITH RECURSIVE up AS (
-		SELECT ` + placeColumns + `, 0 AS depth, q.name AS person_name, q.village_group AS person_group
-			FROM persons q JOIN places p ON p.id = q.community WHERE q.id = ? AND q.standing IN ('present', 'moved')
-		UNION ALL
-		SELECT ` + placeColumns + `, up.depth + 1, up.person_name, up.person_group
-			FROM places p JOIN up ON p.id = up.parent WHERE up.depth < 16)
-		SELECT * FROM up ORDER BY depth DESC`
-	if err := s.reads.WithContext(ctx).Raw(both, id).Scan(&rows).Error; err != nil {
-		return fail(err)
-	}
-	if len(rows) == 0 {
-		return fail(deliberation.Refuse(deliberation.RefuseNotFound))
-	}
-	path := make([]deliberation.Place, len(rows))
-	for i, r := range rows {
-		path[i] = placeOf(r.Place)
-	}
-	own := rows[len(rows)-1]
-	person, err := s.personOf(personRow{ID: id, Community: own.Place.ID, Name: own.PersonName, VillageGroup: own.PersonGroup})
-	if err != nil {
-		return fail(err)
-	}
-	held, err := s.OfficesOn(ctx, id, on)
-	if err != nil {
-		return fail(err)
-	}
-	return person, path, held, nil
-}
-
 // Community gives a community by id. A place that is none is not found.
 func (s *Store) Community(ctx context.Context, id deliberation.CommunityID) (deliberation.Community, error) {
 	path, err := s.Path(ctx, id)

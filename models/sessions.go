@@ -64,16 +64,26 @@ func (s *Store) auditedSignIn(tx *gorm.DB, a auditRow) error {
 }
 
 // FindSession gives the session of a token's SHA-256 that has not ended by now
-// (RefuseSignIn).
+// (RefuseSignIn). Those who ask at one time share one read.
 func (s *Store) FindSession(ctx context.Context, hash string, now time.Time) (deliberation.Session, error) {
-	row, err := find[sessionRow](s.reads.WithContext(ctx), "hash = ? AND idle > ?", hash, moment(now))
-	if err == nil && row == nil {
+	row, found, err := s.sessions.get(ctx, hash)
+	if err == nil && (!found || !row.Idle.After(moment(now))) {
 		err = deliberation.Refuse(deliberation.RefuseSignIn)
 	}
 	if err != nil {
 		return deliberation.Session{}, wrap("find session", err)
 	}
 	return row.session(), nil
+}
+
+func (s *Store) readSessions(ctx context.Context, hashes []string) (map[string]sessionRow, error) {
+	var rows []sessionRow
+	err := s.reads.WithContext(ctx).Where("hash IN ?", padded(hashes)).Find(&rows).Error
+	found := make(map[string]sessionRow, len(rows))
+	for _, r := range rows {
+		found[r.Hash] = r
+	}
+	return found, err
 }
 
 // TouchSession notes that a session is used. It is no act of anybody and leaves
@@ -186,6 +196,9 @@ func (s *Store) Sweep(ctx context.Context) error {
 	}
 	if err := sweepUploads(tx, now); err != nil {
 		return wrap("sweep uploads", err)
+	}
+	if err := s.destroyKeys(ctx); err != nil { // those that a crash left
+		return wrap("sweep keys of polls", err)
 	}
 	return wrap("sweep replies", tx.Where("kept <= ?", moment(now.Add(-repliesKept))).Delete(&replyRow{}).Error)
 }

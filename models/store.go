@@ -55,6 +55,8 @@ type Store struct {
 	today    func() deliberation.Date
 	index    *rosterIndexes
 	casts    *batcher
+	sessions *gatherer[string, sessionRow]
+	viewers  *gatherer[deliberation.PersonID, seen]
 	stop     context.CancelFunc
 	swept    sync.WaitGroup
 	closing  func() error
@@ -89,6 +91,7 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 	}
 	background, stop := context.WithCancel(context.Background())
 	s.stop = stop
+	s.sessions, s.viewers = newGatherer(s.readSessions), newGatherer(s.readViewers)
 	s.casts = newBatcher(castWorkers(s.postgres), s.castBatch)
 	s.swept.Go(func() { s.sweepUntil(background) })
 	s.closing = sync.OnceValue(func() error {
