@@ -47,6 +47,7 @@ type Config struct {
 	Form     Form   `koanf:"form" doc:"trial, one_node or cluster; by default trial without a database address and one_node with one"`
 	Database string `koanf:"database" doc:"PostgreSQL address postgres://…; empty: SQLite in the data folder"`
 	KeyFile  string `koanf:"key_file" doc:"keys that encrypt personal data; by default in the data folder"`
+	PollKeys string `koanf:"poll_keys" doc:"folder for the keys of open secret polls, never to be backed up; by default in the data folder"`
 	// Keys takes the key file's place where secrets come by the environment.
 	Keys        string `koanf:"keys" doc:"the keys themselves, newest first with commas between, instead of a key file; meant for the environment"`
 	VaultCipher string `koanf:"vault_cipher" doc:"what a new key encrypts with: aes, or sm4 where national algorithms are asked for"`
@@ -56,6 +57,18 @@ type Config struct {
 		Namespace string `koanf:"namespace" doc:"Temporal namespace"`
 		WebUI     bool   `koanf:"web_ui" doc:"show Temporal's own web page to operators"`
 	} `koanf:"temporal"`
+
+	RequireTOTP bool `koanf:"require_totp" doc:"ask a second proof of who holds an office that acts for others"`
+	// Identity is a unified identity 统一身份 by OpenID Connect.
+	Identity struct {
+		Issuer     string   `koanf:"issuer" doc:"address of the provider; empty: none"`
+		ClientID   string   `koanf:"client_id" doc:"what the provider knows this installation by"`
+		SecretFile string   `koanf:"secret_file" doc:"file with the client secret"`
+		Name       string   `koanf:"name" doc:"what people call it"`
+		Claim      string   `koanf:"claim" doc:"claim that holds what match names; empty: persons link their identity themselves"`
+		Match      string   `koanf:"match" doc:"phone or identity"`
+		Scopes     []string `koanf:"scopes" doc:"scopes to ask for besides openid"`
+	} `koanf:"identity"`
 
 	Origin         string   `koanf:"origin" doc:"name of this installation's register, part of every signed checkpoint"`
 	TrustedProxies []string `koanf:"trusted_proxies" doc:"networks whose X-Forwarded-For is believed"`
@@ -83,8 +96,12 @@ func Load(path string, environ []string, flags map[string]any) (Config, error) {
 		EnvironFunc: func() []string { return environ },
 		TransformFunc: func(key, value string) (string, any) {
 			key = strings.ToLower(strings.TrimPrefix(key, "YISHI_"))
-			key = strings.Replace(key, "temporal_", "temporal.", 1)
-			if key == "trusted_proxies" {
+			for _, group := range []string{"temporal", "identity"} {
+				if name, ok := strings.CutPrefix(key, group+"_"); ok {
+					key = group + "." + name
+				}
+			}
+			if key == "trusted_proxies" || key == "identity.scopes" {
 				return key, strings.Split(value, ",")
 			}
 			return key, value
@@ -112,7 +129,9 @@ func Load(path string, environ []string, flags map[string]any) (Config, error) {
 var known = map[string]bool{
 	"data": true, "listen": true, "base_url": true, "role": true, "form": true, "database": true, "key_file": true, "keys": true, "vault_cipher": true,
 	"temporal.address": true, "temporal.namespace": true, "temporal.web_ui": true,
-	"origin": true, "trusted_proxies": true, "log_level": true,
+	"origin": true, "trusted_proxies": true, "log_level": true, "require_totp": true,
+	"identity.issuer": true, "identity.client_id": true, "identity.secret_file": true, "identity.name": true,
+	"identity.claim": true, "identity.match": true, "identity.scopes": true,
 }
 
 func (c *Config) complete() {
@@ -131,6 +150,9 @@ func (c *Config) complete() {
 	}
 	if c.KeyFile == "" {
 		c.KeyFile = filepath.Join(c.Data, "keys.json")
+	}
+	if c.PollKeys == "" {
+		c.PollKeys = filepath.Join(c.Data, "poll-keys")
 	}
 }
 
@@ -165,6 +187,20 @@ func (c Config) validate() error {
 	}
 	if c.Data == "" {
 		bad("data must name a folder")
+	}
+	if id := c.Identity; id.Issuer != "" {
+		switch u, err := url.Parse(id.Issuer); {
+		case err != nil || u.Host == "":
+			bad("identity.issuer must be a full address such as https://id.example.cn")
+		case u.Scheme != "https" && u.Hostname() != "localhost" && u.Hostname() != "127.0.0.1":
+			bad("identity.issuer must begin with https: whoever can change it on the way can be anybody")
+		}
+		if id.ClientID == "" {
+			bad("identity.client_id is missing")
+		}
+		if id.Match != "" && id.Match != "phone" && id.Match != "identity" || (id.Match == "") != (id.Claim == "") {
+			bad("identity.match must be phone or identity where identity.claim names a claim, and empty where it does not")
+		}
 	}
 	return errors.Join(errs...)
 }

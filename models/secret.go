@@ -222,3 +222,11 @@ func (s *Store) OpenedBox(ctx context.Context, id deliberation.PollID) (delibera
 	})
 	return b, wrap("opened box", err)
 }
+
+// OpenSecretPolls gives how many secret polls are open: a copy of the database
+// alone cannot count them.
+func (s *Store) OpenSecretPolls(ctx context.Context) (int, error) {
+	var n int64
+	err := s.reads.WithContext(ctx).Model(&pollRow{}).Where("secret AND box = ?", boxOpen).Count(&n).Error
+	return int(n), wrap("open secret polls", err)
+}

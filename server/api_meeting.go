@@ -37,7 +37,7 @@ func (h apiHandlers) GetPoll(c echo.Context, id api.PollID) error {
 	if err != nil {
 		return err
 	}
-	out := api.PollState{Poll: p.Poll, Process: string(p.Process), Voted: p.Voted, Voters: p.Voters}
+	out := api.PollState{Poll: p.Poll, Process: string(p.Process), Voted: p.Voted, Voters: p.Voters, Box: p.Box}
 	for _, l := range p.Lines {
 		out.Ballots = append(out.Ballots, api.BallotLine{Person: personOf(l.Person), Voted: l.Voted, Choice: api.BallotLineChoice(l.Choice)})
 	}

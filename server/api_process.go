@@ -17,7 +17,7 @@ func (h apiHandlers) StartProcess(c echo.Context, _ api.StartProcessParams) erro
 		return err
 	}
 	return h.once(c, func(v viewer, key string) (answer, error) {
-		id, err := h.startProcess(c.Request().Context(), v, key, startInput{Matter: in.Matter, Pack: in.Pack})
+		id, err := h.startProcess(c.Request().Context(), v, key, startInput{Kind: in.Kind, Matter: in.Matter, Pack: in.Pack})
 		return answer{http.StatusCreated, api.Created{Id: string(id)}}, err
 	})
 }
@@ -65,10 +65,15 @@ func (h apiHandlers) SubmitAct(c echo.Context, id api.ProcessID, act string, _ a
 		return err
 	}
 	return h.once(c, func(v viewer, key string) (answer, error) {
-		receipt, err := h.submitAct(c.Request().Context(), v, deliberation.ProcessID(id), deliberation.ActKind(act), key, actInput{
-			At: in.At, Place: in.Place, Text: in.Text, Subject: in.Subject, Days: in.Days, Urgent: in.Urgent,
+		said := actInput{
+			At: in.At, Place: in.Place, Text: in.Text, Subject: in.Subject, Days: in.Days, Urgent: in.Urgent, Voting: deliberation.Voting(in.Voting),
 			IncomeFen: in.IncomeFen, SpendingFen: in.SpendingFen, Photo: in.Photo, PhotoType: string(in.PhotoType),
-		})
+		}
+		spec, _ := deliberation.SpecOf(deliberation.ActKind(act))
+		if counts := (deliberation.HandCount{Yes: in.Yes, No: in.No, Abstain: in.Abstain}); spec.Wants(deliberation.NeedCounts) || counts != (deliberation.HandCount{}) {
+			said.Counts = &counts // nought hands raised is a count too
+		}
+		receipt, err := h.submitAct(c.Request().Context(), v, deliberation.ProcessID(id), deliberation.ActKind(act), key, said)
 		return answer{http.StatusOK, receipt}, err
 	})
 }

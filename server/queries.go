@@ -14,6 +14,8 @@ type pollView struct {
 	Process       deliberation.ProcessID
 	Voted, Voters int
 	Lines         []deliberation.BallotLine
+	// Box is what a closed secret poll publishes.
+	Box deliberation.OpenedBox
 }
 
 // poll gives a poll of the viewer's own community.
@@ -32,7 +34,11 @@ func (s *Server) poll(ctx context.Context, v viewer, id deliberation.PollID) (po
 	if view.Voted, view.Voters, err = s.Ballots.Turnout(ctx, id); err != nil {
 		return pollView{}, err
 	}
-	if view.Poll.State == deliberation.PollClosed && permit(toReadChoices, v, true) == nil {
+	switch {
+	case view.Poll.State != deliberation.PollClosed:
+	case view.Poll.Secret:
+		view.Box, err = s.Ballots.OpenedBox(ctx, id)
+	case permit(toReadChoices, v, true) == nil:
 		view.Lines, err = s.Ballots.BallotLines(ctx, id)
 	}
 	return view, err

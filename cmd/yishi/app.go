@@ -9,11 +9,13 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"go.temporal.io/sdk/worker"
 
 	"github.com/yishi-project/yishi/activities"
+	"github.com/yishi-project/yishi/ballotbox"
 	"github.com/yishi-project/yishi/config"
 	"github.com/yishi-project/yishi/deliberation"
 	"github.com/yishi-project/yishi/deliberation/packs"
@@ -57,7 +59,11 @@ func openStore(ctx context.Context, cfg config.Config, log *slog.Logger) (*model
 	if err != nil {
 		return nil, fmt.Errorf("keys: %w", err)
 	}
-	c := models.Config{Driver: models.SQLite, DSN: filepath.Join(cfg.Data, "yishi.db"), Vault: keys, Log: log}
+	polls, err := ballotbox.OpenFolder(cfg.PollKeys)
+	if err != nil {
+		return nil, err
+	}
+	c := models.Config{Driver: models.SQLite, DSN: filepath.Join(cfg.Data, "yishi.db"), Vault: keys, Keys: polls, Log: log}
 	fresh := false
 	if cfg.Database != "" {
 		c.Driver, c.DSN = models.Postgres, cfg.Database
@@ -121,9 +127,24 @@ func (a *app) deps() server.Deps {
 	return server.Deps{
 		SignIn: a.store, People: a.store, Processes: a.store, Papers: a.store, Meetings: a.store,
 		Ballots: a.store, Opinions: a.store, Replies: a.store, Law: a.library, Sessions: a.store, Credentials: a.store,
-		Places: a.store, Roster: a.store, Slips: a.store, Audit: a.store,
-		Clock: a.clock.now, Now: time.Now, Log: a.log, BaseURL: a.cfg.BaseURL, TrustedProxies: a.cfg.TrustedProxies,
+		Places: a.store, Roster: a.store, Slips: a.store, Audit: a.store, Imports: a.store,
+		Clock: a.clock.now, Now: time.Now, Log: a.log, BaseURL: a.cfg.BaseURL, TrustedProxies: a.cfg.TrustedProxies, RequireTOTP: a.cfg.RequireTOTP,
 	}
+}
+
+// identityOf gives the unified identity of the settings, with its secret.
+func identityOf(cfg config.Config) (server.IdentityProvider, error) {
+	id := cfg.Identity
+	p := server.IdentityProvider{Issuer: id.Issuer, ClientID: id.ClientID, Name: id.Name, Claim: id.Claim, Match: id.Match, Scopes: id.Scopes}
+	if id.SecretFile == "" {
+		return p, nil
+	}
+	secret, err := os.ReadFile(id.SecretFile)
+	if err != nil {
+		return p, fmt.Errorf("secret of the unified identity: %w", err)
+	}
+	p.Secret = strings.TrimSpace(string(secret))
+	return p, nil
 }
 
 // listen serves pages and API.
@@ -133,6 +154,9 @@ func (a *app) listen() error {
 		return fmt.Errorf("register key: %w", err)
 	}
 	d := a.deps()
+	if d.Identity, err = identityOf(a.cfg); err != nil {
+		return err
+	}
 	d.Engine = &workflows.Client{Temporal: a.engine.Client(), Rules: a.library, Places: a.store}
 	d.Archive = &dossier.Builder{Source: a.store, Packs: a.library.Source, Calendar: a.library.Calendar(), SignerKey: signer, VerifierKey: verifier, Origin: a.cfg.Origin}
 	d.Health, d.EngineUI = health{a}, a.engine.UI()

@@ -38,6 +38,27 @@ func (e ActInputPhotoType) Valid() bool {
 	}
 }
 
+// Defines values for ActInputVoting.
+const (
+	Hands    ActInputVoting = "hands"
+	Recorded ActInputVoting = "recorded"
+	Secret   ActInputVoting = "secret"
+)
+
+// Valid indicates whether the value is a known member of the ActInputVoting enum.
+func (e ActInputVoting) Valid() bool {
+	switch e {
+	case Hands:
+		return true
+	case Recorded:
+		return true
+	case Secret:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for BallotInputChoice.
 const (
 	BallotInputChoiceAbstain BallotInputChoice = "abstain"
@@ -142,9 +163,11 @@ func (e ListProcessesParamsState) Valid() bool {
 
 // ActInput defines model for ActInput.
 type ActInput struct {
+	Abstain   int       `json:"abstain,omitempty,omitzero"`
 	At        time.Time `json:"at,omitempty,omitzero"`
 	Days      int       `json:"days,omitempty,omitzero"`
 	IncomeFen int64     `json:"income_fen,omitempty,omitzero"`
+	No        int       `json:"no,omitempty,omitzero"`
 
 	// Photo JPEG or PNG in base64, 8 MB at most
 	Photo       []byte            `json:"photo,omitempty,omitzero"`
@@ -154,10 +177,19 @@ type ActInput struct {
 	Subject     string            `json:"subject,omitempty,omitzero"`
 	Text        string            `json:"text,omitempty,omitzero"`
 	Urgent      bool              `json:"urgent,omitempty,omitzero"`
+
+	// Voting how a motion is voted on
+	Voting ActInputVoting `json:"voting,omitempty,omitzero"`
+
+	// Yes raised hands as the person counted them
+	Yes int `json:"yes,omitempty,omitzero"`
 }
 
 // ActInputPhotoType defines model for ActInput.PhotoType.
 type ActInputPhotoType string
+
+// ActInputVoting how a motion is voted on
+type ActInputVoting string
 
 // Attendance defines model for Attendance.
 type Attendance = deliberation.Attendance
@@ -228,7 +260,7 @@ type CommunityLine struct {
 	// Held those of them that a rectification holds
 	Held int `json:"held"`
 
-	// Path the names of the places above it
+	// Path the names of the places above it, from the top down
 	Path []string `json:"path"`
 
 	// Processes running or held
@@ -255,6 +287,14 @@ type FieldProblem = deliberation.FieldProblem
 // Fraction defines model for Fraction.
 type Fraction = deliberation.Fraction
 
+// HandCount defines model for HandCount.
+type HandCount struct {
+	Abstain int    `json:"abstain"`
+	By      string `json:"by"`
+	No      int    `json:"no"`
+	Yes     int    `json:"yes"`
+}
+
 // Majority defines model for Majority.
 type Majority = deliberation.Majority
 
@@ -277,6 +317,9 @@ type Me struct {
 // Meeting defines model for Meeting.
 type Meeting = deliberation.Meeting
 
+// Motion a text on the agenda of a conference; met says how its poll ended
+type Motion = deliberation.Motion
+
 // Notice defines model for Notice.
 type Notice struct {
 	Category string  `json:"category"`
@@ -291,6 +334,9 @@ type Objection = deliberation.Objection
 
 // OpenAct defines model for OpenAct.
 type OpenAct = deliberation.OpenAct
+
+// OpenedBox what a closed secret poll publishes; nothing joins the two lists
+type OpenedBox = deliberation.OpenedBox
 
 // Opinion person is left out for those not in office
 type Opinion struct {
@@ -369,10 +415,13 @@ type Poll = deliberation.Poll
 // PollState ballots stand there once the poll is closed
 type PollState struct {
 	Ballots []BallotLine `json:"ballots,omitempty,omitzero"`
-	Poll    Poll         `json:"poll"`
-	Process string       `json:"process"`
-	Voted   int          `json:"voted"`
-	Voters  int          `json:"voters"`
+
+	// Box what a closed secret poll publishes; nothing joins the two lists
+	Box     OpenedBox `json:"box,omitempty,omitzero"`
+	Poll    Poll      `json:"poll"`
+	Process string    `json:"process"`
+	Voted   int       `json:"voted"`
+	Voters  int       `json:"voters"`
 }
 
 // Posting defines model for Posting.
@@ -534,7 +583,7 @@ type CastBallotParams struct {
 
 // ListProcessesParams defines parameters for ListProcesses.
 type ListProcessesParams struct {
-	// Community the community to look at
+	// Community the community to look at, for who is in charge of several
 	Community CommunityChoice          `form:"community,omitempty" json:"community,omitempty,omitzero"`
 	State     ListProcessesParamsState `form:"state,omitempty" json:"state,omitempty,omitzero"`
 	Q         string                   `form:"q,omitempty" json:"q,omitempty,omitzero"`
@@ -577,7 +626,7 @@ type DeleteSessionParams struct {
 
 // ListTasksParams defines parameters for ListTasks.
 type ListTasksParams struct {
-	// Community the community to look at
+	// Community the community to look at, for who is in charge of several
 	Community CommunityChoice `form:"community,omitempty" json:"community,omitempty,omitzero"`
 }
 
@@ -1289,97 +1338,103 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7D1Njxw3dn+FqCxgG6lRj2zZ8Y4PwWjsNZRI9kBjrBDIyoBd9bqbHhZZJlndag0G2Et+QM5GTskx2PMe",
-	"8nPW2PyMgF/10c2qLvbUeJXEuqinu/j4+N7j+ybrNsl4UXIGTMnk7DYpscAFKBDmrwteFBUjanux4iQD",
-	"/VUOMhOkVISz5CxRK0CZfwgpjijnNwirJE0WXKDNiiMiEWEoW2GxBMQXSMIaBKbJGasoTROiwfxYgdgm",
-	"acJwAclZUkNM0kRmKyiwnrnAb58DW6pVcvb49DRNCsLqv9NEbUs9VCpB2DK5u0uTZzkUJVfAsu0/wnYf",
-	"9881vo9PT1EpCFN4TsFgiTOzeofZCnAOokGtBfREQ00TAT9WRECenClRwUiEPw8h/AJAEbZ89qUebGYv",
-	"sVo1cxf292PnDBLpEmc3vROWOLuZdjZOaf9snNJpZxM8Ayn7J7S/TzjnnQYlS84kmP1zKficQqE/Zpwp",
-	"YEp/xGVJSYa1GM5K+8Tf/iC1TN62Zv6NgEVylvzNrNmgM/urnHm4ZsauVL+ERSUhT9GGqBXarLBK0Wa1",
-	"RZjl5i/E+MZQx8HSU51n6hkrK4tcnhMNCtNLwUsQiuilLDCVkGqK1V/dJtgMWHBR6E9JjhWcKFJAskeY",
-	"NMnxVjp6kqIqkrNPPvvUUNP+dVoPIUzBEoQeQ1jGC7heAOvMQ5j67ElyaHC54orvb/p/uPzqa8QFuvzm",
-	"a62W5ljCZ09S9Dl68RRhhQoune6yc823KrgcA/3afn2bANNovE5IgZcw+6EEvUftHyVbJm9CACi2+nTv",
-	"F1kCywlbHrluWc1/gEyFZHdvKgVvVRCHSiydrLqf5pxTwMwIjvuK23nu0uRcKWA5ZnZBXRkpsbCGhSgo",
-	"5CG5fsrz7QWvmAHr5sFC4K3+e7PiFCIg3LX39Ws3/M0u/mny9mTJT9yXOVAyB2H25qPWulpPnZCi5ELZ",
-	"xWnaJkuiVtX8UcaL2ZbIFTkpBdew7V+zNkyD1VNMKT9qx2W1GfYitwWtvxhP0gTPpcKEhcUNhFMwB4Ri",
-	"h2huwjcBrttVPCcswPUJ8BxUf/apuzRZc6URDcppex0Orh/Qv56XkAEp1f6SYpRdxvPw3jYmbv+HXWSt",
-	"ITRQUj1xjNB2lzGx3EoiA8wmyj5zgGsX/jlDIbYgObCgDtyVQT+uMyyOJhrxaWlR65k9esx5vg1yP6/a",
-	"q23bKgGyq2/rH3doYWBbSM2wKFLUeE9KjosVZDcBUmDZs+ReIq1wHh5RQNAgpQkD6BkiqsMG4wX+gQui",
-	"ti/1s9p+rhwlDnDCwE7tCh0OFnkPwmIcwxtLxOn58oxFmpkYa7GnRy9a6mBHhQpFMhrWjBRvgt+vQUgH",
-	"bFhLaABRxG60ypT0pjy0D3IoeI/w8s14uyKwCsTgGVkTiiRknOUSYfep7cV6z/GASGtc3CSpRTlkJ+uc",
-	"QMwySR7k7g1hedtLWBNK8VJPX4k5DrsINng7JA4k93Gem2XMinqcmfaCBw1c/aDWY0DzUL6ES5MFUSso",
-	"kNLxGEYCMkUWLiJEK05zmQRDGiOToRSMXqh0YJEJLSTCc74GREw4I3hhflK8RDnfsDr54p3y/dBgx/l2",
-	"sbLncxsBUTFG2FJHVWbRIdQVljeBobwEdlgu2+kgF8E36DhK+ymC/BWAnZvY5WxQKvcFKQTzS7yVL515",
-	"2bN55HCgYx5qxcX7JLuBsIEsiSH3YcxvTHrKTJA6rJrRMaqyXuukqvIrpkRAh+BMcRFceFy6QeHk7HaA",
-	"jF717P3AFwvSE5r7hFHoNwEZF7mVsnE4ShAE02CIHwjrldaLwXxBE/CPkYcm6WWytDXajZrUpIsRD8vI",
-	"SWXjdwRo3kqedUVkQZxu3fciSEFUn49dQxsmk4XeDIghRQfvaSkicBb2qnJg4RUbm3rQj9VPpQZI1EI9",
-	"OpMu0vviQRtcYkGcV+rdBayuKWCTsSu4gGu16vEZFi3qDanlellGD4wITRu0WpOYsTHUrNf9INScwkz1",
-	"adGixbExUVaPUioaAli8jqHe9CbqBRYBZx4zuQFxMEeFSxAvYWEslxkRYxvmgxmEcTBAZph6x2fckGVF",
-	"6jzu2MUdcO0DIpNHLKLUM8WgM2AolQufRkQOFkptEw3OHkKcbIqbqWVSKUuRmErNYgGZk4RaeZoko+SG",
-	"7lytQARVJ67Uigsi65h+X1arfAnqyHJFhhUsuXUEPWYlxVqJltWckux6A3SBhUYS2JoIzgow2atFxXJb",
-	"u6MEFolxhCQx6bGMr4Fh8xTFLL/OOFNaOetggRcgFZg8jZYkYLJJLlKqI7E1XC851w+A+dtq9A2zVeF+",
-	"SumVt5eRcbYAAbZ8gKWEYk63BoVKgo7yrusvQ+AKEMtwbjtNuCBL0jGFJRZqe83FEjPSWlFREKXAyG5V",
-	"glgTycX2uv19a9U7owVIkut9dq2AmahLgEs5Yv28vF6QhVoFkZdkyVwPwYFylX3w2lrbQ6WtosBWVAbL",
-	"sGmiiLI2r5u/GlEzbmsCC6WZtyWtabOlam50doIThzhdYXb2tNpisnyGDYu6pbzDWYOock5fzcZPHYrD",
-	"Xc9ERBY+W2ESDjAzztbAYuxlLvBCTWAsC8IqBTIGEuOKxBlqO+LaZxyGhtUR/12a/FhxYSOJoRG/B5ET",
-	"yxIXUoZpLHjFerL1RhXk1z2uz6BddzXmkXF3jx9woOzd6yPYJaW+NlNLUY1Zl/Q1647yJ+oWoAmVxDe1",
-	"KO0oipZtDpQypd94gwLoHjuQPWmp9n5lfqhqKh1pmhTHgAYPKZNvzadw7eJIp/86ymWPDxRMW5GM0kEL",
-	"QmNm6FFZtLuJWs5JtMveWIkhKbuXP98SDm9VLJqeHB1+HbMzG9mZdG9+WwI7z1RMnvRAZjPShI9PL+pp",
-	"oyjmljYxvQhzG7hbarB8R0QiCguFeKXQggtkCzKMK0QYcqnftHfvT7Bh/Yg+O5cTWXJJeqOtJVnvBFrH",
-	"7N6BLdfTFBbaVeZRj1JQoVpunNcEjIhZdwhRh605L63brUMeE1AxroJByLiVtOdxYwaWckzX1jg8eme+",
-	"xKGS8kLwwu0TBUJL+D9/+Pr05Ldvbp/cndgPHzcfPvr734SkY4XlKigEsUkdvgZBnWMZER50ms3DFD1k",
-	"RhyEJNSKYMz/NbB+t+L6XXj9FVOE3pu8o5sXzG7yT9dZpxrD1kpsMTfxGDoWdkjZJ0Pa2u6JUawEHLsk",
-	"M0+MdfAYT2odNNCrxtX8v7ej/t9IfFjInU85rtA/QHy5wh9/+ll4FRES7NCZWIS9xrtnSae3SRVMZous",
-	"4d7SsKB4GY4R/F7bZ0lsuZ4SG/2M3yPxNSvjYoSJxapi3vEN2yXnuE4Ntwd2OzXaDHGEi9OjXl6mFkP1",
-	"HaZ0O0X/6xZkbO/rFmQsGRy+05Kh9qNHKZzY3rWglnM95Du5GsplVN5APy/vHUcUTfp134KVccnUEks5",
-	"IqPUyjSOqPX5sMF1mjkyBaMFL81Dk1sRasUWY3Mca+7d3ANSbpjfnPTzSUYXajma1vzzK60niNoT9pzB",
-	"lNuBU3qlgl2qc3MuQSKpMMuRWoEAxFkGtmWRU6pDc8eedM+wmbHjjxE1R1NCUYfbQMNpS0oP5Sx3z560",
-	"FNpobrujHk3G0gLtZ6chsgyXPHQkS/E2OsPvx9Uu4Mj+ApZPkEfkPm8WjXY9UsZiHp+h5DKqj6IU3BY0",
-	"/zpdCz616dDe5XCAdGlXePbYckxG9LLOuU6pYZo2vp1zr7+7QL998unfBZRHlFfcOr0w/lxXDgoTGvam",
-	"saDEZejHCY9pQByv7Do9hwF1R7GKmp71HQrV4gZSXfdsZC0gVU8vc18Jx08fTjQYMz/WG9jNpml4rQKQ",
-	"Ra7mlONlUL1qXQx5UMN2Suf3DvELLG7G89m0EgXDGd8QNDxauSxZgbej5/Qp+tC01kWJwN/5NAFYjToa",
-	"j1ldbgnBG2jhdsnUYcVsU0/OVxiPlPca9j0OGUerVtV0rx6jsPCHGe4Tmzs4A+V2t5uH8LyyT7UPeIxa",
-	"33dYBmQ5ZNLaZz/qZjzXJ+Oup/AU6aypFoLW3teS7zFtCbDncotPHZH0G7VXWUj58Joibo9PtwHeS3F7",
-	"WEEZ4PNzl2zaOS7ZPhs1bn87sQllcLnCdEzk0DoBZceE8O49zg5MCbKD8YhjKOOrw0dZ8NG+5YOcb38J",
-	"SyIViPAxQPDnlYYWY8/CmLtLcng7iqi7wmwGpm66IE85pX3XLkB207/J/M+ExYRKu/d3/CJNf6F1X4GU",
-	"wd6c4xoa4W1JREwK7BfogEwT2SyyG99IYDkiCmGJzm1L9jt7XvQpYGG03HCA6AE3C0/HdVhekSWLPkGu",
-	"+I0tQkX125pBQRy0vj6IQpdgGFn9nyKXcEKiooC0LUAbk37CzDRzI7XCzDzAGSDC0IKLDBCRCMsbyPWf",
-	"ya8N9b821P9VG+q923bwTqdfO+9Hdd4bjfLSZjSchnEO6P4JdXskH8EaxBbhTNmUtfW/EM4yKJVEjG++",
-	"QAXepmhu2IyISl13mYGhuB1Wtx929IkpTxwRlbOKUjzXFLcX1+1FwpXKeAHxrdjuENjojurI7GWabDAZ",
-	"0z/8yj22Z852mq99GcSDtaWSqHzllY8TJ3Qpe0qk/gqsIPF7y6SM99SZo+5YayqhwWseem8iGqpqjC3h",
-	"du8tqiGmw9eDHWbdA1R2TYoi1HUbNtlRSeZJTnfGVV+OOAwa3fg9ykE+qLFiq8b9nawCChJHpfiCcs6Z",
-	"UTtErXKBN+Hj56N7qDtVHOtfeaK2ar/xpRgjzJNvj3AQOnjMo5e+ym23UVnDcQdClF104DSIwSIUZ/y+",
-	"SVns3v7XvuJyCMnWpZE+5B6vm+0NYCN2Se9laMah2WmZdie4mg6L+7Y/7BC6ntPiVa86bZMtRlw9GyaV",
-	"2FeNw7HT99lzjqIUfE2kCTbDtI70kqKK1LuXknARRcFXtRs0GQVNciKrBFHbKy0OlnitfIUREkOinYzE",
-	"SqnSAiBsEbiT94IXBTZ3l7Ec2dOD5jKrHAqe6fkz1Fkc+sp44pkdhuaVQjqYIWypo3cGYEB9z3bu6j4z",
-	"DrjEBaAb2Nr7ketvXHETLXUc1nxtT2s8Quf1A+bOLiK/Z8JetIyWoCTCyF0Xgz70heiPmhl8UdnnHWwm",
-	"wgPQgQKxCQiK2bLC5p7079m5iSxOnvvvPny3Orn4BnGBgH30CL3gOm6XCAs9wZpQpCVJQzqXBM+uVpgt",
-	"V5g8+l7vS0oyYPYuRnf59XmJsxWcfPzo1Ny2Rh2f5NlsttlsHmHz8yMuljM3Vs6eP7v46purr8yYRg0n",
-	"/6SlBZ1fPmt19J4lj70xxyVJzpJPHp0++sTd32UEZzbnWBjTvLS6TG9JQ6VneXKWfA3qqXmge0rg9e3B",
-	"C+Onusv7zc5d3h+fng7c471/f3dXydgzn+MtgTuTeahG5sHuG7P9m8FfWclFrivE/L7AFe3N0NfLb903",
-	"3iiB5Oz1m1ZmIPlOR7cmw4QsVshwWG9k3LwjwICYZf6axD7e23sU78mBQUtrJghQSS/DqOSHoE93n5o8",
-	"oyOIo4+TliBZnhOpLlrPTSqfOwiM81Y69yYeEtX2DGPE9bvWqyX0mKP50eVAA9Gq8iYpgwq8RRKgdXW+",
-	"3i4me0MYApytLLNsPqVPdF/AQ8rtC+ijVVnXEO5Jplf2pR32OD4izNFD8RxvP5DIBySOFLaIPrt1n+5m",
-	"xvk7IWzvdSKvw+g0j8yaF2Bo7av11D6F/Y22aSTsnbeBWPVuTPpT168+jV5x6N11xV+bors9sXiy7wtd",
-	"eapPwEgNy3gWHGHk+POFdUgoiBsr7+4Zk4XvZ6pwPbN9Qv/Sv7tjMoXkZxylieqS6CElZKCO1T7CtfNM",
-	"oHYWgr8DZiBag+go617LYTac6YnePRYZt2k090rsIs5eI3KJbXQ2IbfqSUemIJtjeIc4ZiGPZZl9+iFM",
-	"d108dJvEfJzd6v/uhnbGJX5YR8bAH6DG5MQ4b0iRuppILY3WUhAl65AnXp7dG4mcMHNKNZU5pcNUnkD/",
-	"HOrsswcb+kg9ja44t0chajKqSjBeqS/cDc/me/tyDWlPTxDVOjcRT2v7PqZ9Ws9aRy6OBNlrwLFU9oDG",
-	"+2rD2+9nGWXHH088te9uCsjaM5somPO3E0ibZgXiDLRXt2HI8tx6CDbxod3lrqTllTB5SasD241v/eam",
-	"1akWx+/d18/dpeHw3xf/Ghr71Ke7m7y5JdyWTd4E8m1h0D8OvoJuJBC+WEiTGG0g1Zw7TZt3Yj0+Nf+G",
-	"Wzz6JrF3Hwfn+LQ9ycedCR4HJnjzkIq01UjZp0preZnG96rh1Rfkm0jpA9lkJVLEYANSoQURth8grLtM",
-	"18BlXVB4L7WX7ZX6hfWWv2I/wNKnsKymiGaewpIwm2g1jRd8gX7+6af//uMf//yn//j5X/7z5//6w5//",
-	"9Ie//PSvf/m3f9/RTrNb93HYhWi9DfAhhd8eLRmW/Wk8CUco4zRgSn3qGsmV1vZ8gYg6wmWoX6rovIZ9",
-	"Ks9wpuTsFmfq7gj/oYGfBt/aaMuio7K8T8YkeXt2ejUviLLXU72X27x+Z+OonT6dDA/4JrZgcZ/Uci29",
-	"X3KEGcKZ+sLm4QBnK1fZ0QKMSY4IMx7ygovCRNGuhGKqKpj2qoBZzqUk9jBFnyr40j0SRcZ3pOxSsXmJ",
-	"JGG2iS3wutB9FeDxm8b4mbceogWhgLBEGL0jpdUDaxBkQYxRXFCXOpleE3B7a9awg/itf2jSlER76pFt",
-	"dfbquEMZiRrw2KREPWAalnpwvqXQtjk3L3idQ4aL+iVD9+Nrn3o8z3NPrvdUP3bua3t/vCGjPteT6Miv",
-	"yVrHaV4e+jWeF5jZrft0N2uuNJzYOvNaKiasw/bIoFnD/w4xdDcgHlsVOPfXTE7gF9rAfozcmGsETI6z",
-	"BHEgyVmOMZet9yNHWsr265Sjhyp4q2YldQ23zdhR5tjepTBBEvVW75i6Xeb1m7udrKqZyLk7G+zL9M7p",
-	"YRz5offR52nPa9499ybasX0CJdwBu8FKkn9mUmcgdNxx2MttHQU85BB44GP9Af/8RKUlHW3VqQ1/KkE6",
-	"Z9guw51guL8/oDnrBNHmhsMpXmP/ruoTZw+S5rDH0n5hy+7XFODsBJXbnoqLr+PaQB5xZpsGESXs5gPt",
-	"Bt6A0+KeNbOsEsItNgcKtnW5y6QvzfcNkyYwnyOL27xSD0MjA1jTob6NoDfm+M7dAnDPhPS0TWLxlyiM",
-	"0k99b8bsaX4yT08VqgCzAPdyr66NJEWScwZSobwCn37dtZx7ZhPE2nPMti7OcElm68daQ/1PAAAA//8=",
+	"7H3djuQ2dvCrEPoWsI1PPdVjjx1vz0XQ0/Y6k8zYjWljjWA8abCkoxLdEimTVNXUNBrYmzxAro1cJZfB",
+	"Xu9FHmeNzWME/NNPFaUSq9Xe2c1edXWVRB6ec3j+D3kbJaysGAUqRXR2G1WY4xIkcP3fBSvLmhK5vcgZ",
+	"SUB9lYJIOKkkYTQ6i2QOKHEPIclQwdgNwjJGGeNokzNEBCIUJTnmK0AsQwLWwHERxRFRA/xYA99GcURx",
+	"CdFZ1IwVxZFIciixmrPEb18AXck8Ont8ehpHJaHN/3Ekt5V6VUhO6Cq6u4uj5ymUFZNAk+0/wXYf6s8V",
+	"pI9PT1HFCZV4WYAGECd63RayHHAKvAWtM+iJGjWOOPxYEw5pdCZ5DRMB/twH8EsASejq+RfqZT17hWXe",
+	"zl2a34+d04ukS5zcDE5Y4eRm3tlYUQzPxopi3tk4S0CI4QnN7zPOeaeGEhWjAvTOueRsWUCpPiaMSqBS",
+	"fcRVVZAEKzZcVOaJ//+DUDx525n5Vxyy6Cz6f4t2ay7Mr2LhxtUz9rn6FWS1gDRGGyJztMnVLtzkW4Rp",
+	"qv9DlG00duxYaqrzRD6nVW2AS1OihsLFJWcVcEnUUjJcCIgVxpqvbiO8FBITatFEyrrUSDq1eDJfnDZY",
+	"IlTCCnh0F0dYT5UxXqpPUYolnEhSQrSH0jhK8Vb0pvjks08PjU9owkq4zoD25iFUfvYkOvQyZUesqMqZ",
+	"ZPsy5h8vv/wKMY4uv/5KCcAlFvDZkxh9jl4+Q1iikgkZxS2Ay6304kCPfm2+vo2AKjBeR6TEK1j8UIES",
+	"Ceafiq6iN74BCmwE994vogKaEro6ElmiXv4AifRtlb2pJLyVXhhqvrJbw/60ZKwATNVva6Zl3h5mc7ZB",
+	"GJVM/avUy5pJSBGjUdzgh0PCeAqp0iKQcFCozjFNhRdFW8PU/Vk4JgJSpN9CWCCl6SrgglGUsJqqKWUO",
+	"pUJTCL/cNV8xg767ODqXEmiKqaFTf6dVmBvFTCSU4pB0eMbS7YWCLmrnwZzjrfp/k7MCAka460rH1/b1",
+	"N7vwx9HbkxU7sV+mUJAlcC3hHnXW1XnqhJQV49IsTrFMtCIyr5ePElYutkTk5KTiTI1t/lt0x9RQPcNF",
+	"wY6SW0ljxjhOUbTXGz9uhJp3F2nKT+D1HaTZCd94qG5W8YJQD9VngHNUiZinzB5TgO5vv5112HHdC8Pr",
+	"eQUJkEruLylE8Ccs9YssbSjs/7ALrDEn9Cha44QwbX8ZM/OtIMJDbCLNMweoduGe0xiiGUmBekX7Lg+6",
+	"93qvheFEAT4vLho5s4ePJUu3XuqndXe1XRXMQfTVSFfednGhxzYjta8FoaKBe1Z0XOSQ3HhQgcXAkgeR",
+	"lOPU/0YJA3qWAgy8wuvDCuMl/oFxIrev1LPKLMgtJg5QQo8dmxVaGAzwbggDcQhtDBLnp8tzGqhmQrTF",
+	"nhy96IiDHRHKJUkKv2Qs8Mb7/Rq4sIONSwk1QBCyW6kyJ74L5tsHKZRsgHnZZrpe4Vh6YhgJWZMCCUiY",
+	"NvXsp65x7gziAyytYLGTxAZkn55sYiohyySpl7o3hKZdK2FNigKv1PQ1X2K/iWBc4EPsQFLnLdtZpqxo",
+	"wJjpLnhUwTUPKjkGReqLNzGhw0jK9kZSebUYcUgkyaxfjXJWpCLyemqaJ30hLLVQYYdF2mMSCC/ZGhCR",
+	"Mco4K/UvklUoZRvF8405vu/r7JjdNtbg9TFqSgldKTdRL9cHtMTixvMqq4Ae5shuOM1GQFpwLI7dFF7K",
+	"csDWQOzT1MuP+yzkG/MLvBWvrGLZ03bksIujH+pEB/ZRdgN+1VgRje7DkN/o8J6eILZQtW+HCMlmrbMK",
+	"yS+p5B7pgRPJuHfhYUEXiaOz2xE0OqGz9wPLMjIQa3ABN99vjbM+GUYBnODCG7PwxCmkkojeAEgbwZjC",
+	"D23QEMso7sYYnIBUqAthD0PIWXnjNwSKtBN87LNIRqxU3bcfSEnkkHXdjDaOJjN6+0IIKnpwz4sRjhO/",
+	"PZUC9a9Ya9ODFqx6KtaDBC3UgTPrIv8B03TAnerEaj1uhH+LU+Z/3EbKDjlZiqdHAxatNnDug9dsqDAn",
+	"1pB2Fg6W1wVgHTstGYdrmQ+YOVmH7GP6pKGHFmATvOkWrM4k+t0QNmjWPSsb9Jyxe+rXIfFfdig2xTEc",
+	"kKZliwAD1zHYm1+3vsTc439gKjbAD4bVcAX8FWRa5eo3QpTacjToMW0MEAkunMU27ZVVTZrQ89TFHfBG",
+	"PCyTBiyiUjOFgDOi4aX1+CY4O2aURplrmN0IYbzJb+bmSSkNRkJSdFkGieWERnjquKhgGu9M5sC9ohPX",
+	"MmeciCYMsc+rdboCeWTiKMESVsxYsA6yqsBKiFb1siDJ9QaKDHPQCZ014YyWoANuWU1Tk7QtCGSRtuAE",
+	"0RG9hK2BYv1UgWl6nTAqlXBWXg4rQUjQoSXFSUBFGw8tCuU8ruF6xZh6APT/RqJvqCkHGMaUWnl3GQmj",
+	"GXAwGQ8sBJTLYqtBqAUox/S6+dI3XAl85Q/HxxHjZEV6qrDCXG6vGV9hSjorKksiJWjerSvgayIY3153",
+	"v++seudtDoKkap9dS6DaXeRgo6RYPS+uM5LJ3Au8ICtqy0YOJA7Ng9dG2x5KMpYlNqwymn+PI0mk0Xn9",
+	"kNuEYoGuJDCjtPN2uDVut1RDjd5OsOwQJiv0zp5XWswWgjH+XD/7eDjcEZSBGkozuam9JqMthtnX0iug",
+	"KZ6cLH3JnN23u4bB4HqSY+J3sRNG10BDFG/KcSZn0LolobUEETISZZKEaXzzxrWLuYy91sQ87uLox5px",
+	"40uNvfFb4CkxtLVOtR/HnNV0IFOhZUp6PWBDjRoINr8+MfIwYFCMVTKMGRtmSbHLSzVc1EDWR31DuqMM",
+	"k6aIbE5pw5yR0I9PYiThrUSM6sCp2ZmIZQijVkc+RSVIJPBWoJxtEJECVawoEFATVpkQchxJawWbkQPJ",
+	"5W4hyjH1JT7yG9iakYOoyOaPHnzdyIMdtdGx1Dy5eOHQMoph+9iBIGBH0Q+r9kNpf2H5u43Ujehzn2r5",
+	"Rn/yJ9+OdAGvgxy4cLdRVxeKIEWSkSJkhoGNV/Ql4b12XmMzjHHZvby7DnM4G8NtQoOOHr2OEa8t78y6",
+	"N7+pgJ4nMiTcfyBAH2jQTY+Sq2mDMGaXNju+IH3G3u7rpI1JFyYFE5AiI7iNxtF+p8hBPEWUyZzQFfqB",
+	"EWqq/uSGoYIIrYz7JCgIPYRNWhcFXirxZeqLd7HLTaHRvUbZzeRrqDpDh9LEoG9mqhDqtRNsSSURqIBM",
+	"IlZL3Tlg8ryUSUQosnmleFAizyBG3RtDJmRKRMUEGYyIrMh6JxhyjEwdEYQDJbQ+WacfdSB51ZyhxnmD",
+	"wIC40g4imtBSyirjGleYSx30oEx6AwXTVtKdx74zspRjikGnwTE48yX2VapknJV2n0jgisP/5cPXpye/",
+	"fnP75O7EfPi4/fDR3//Kxx05FrmXCUIDr2wNvLA+W4AL3+sB8mP0kHK3I0S+CidtlF0DHTb2rt/5119T",
+	"SYp7o3dyTZTeTe7pJjLcQNhZSWwI7yC0JOyhcoiHlA20x0ahHHDskvQ8IfrBQTyrdlCDXrUOwF/fjvo/",
+	"w/F+JreW/rQqohHkixx//Oln/lUEcLAFZ2YWdhLvnmnXwdp30NFnsoZ7c0NW4JXfc3N7bZ8kobVAymAO",
+	"2yPheWVtYsCAwVwue7Zht54lrAzM7oHdMrAuQSziwuSo45e52VB+i4tiO0dZ/cRqj25J/RZEKBosvPOi",
+	"obGjJwmc0JJYr5Sz0cOdCJr2NQOiOep5ERL9qWlAf1hbJuTZgCaAGVJ+XLaZmP3f2KCvxKqwTEmFhZgQ",
+	"aeykEWxQ1ruWCdUCzqmxRbaWiF5fxu21McAMg3c8n6lxsTVzRviBPahZs20Sd9kF6whafDfc5VbaTBC0",
+	"Y01z1ZyblRXFlfSW5i91M5ZAQmKq+y05IEYTMHXarCgQETaesxcesO9O751s+/G8KcG3hwZoQyedZMJ4",
+	"aLwoDsXFdxv0OuJ5MnfYfrg2Km4GHSa/JorwJ1mVX17gbXAq0L3XGLQTK5poOkOsmrnYbDDYzZsiFPIj",
+	"8k8iqHKr4syUUPx56qRc+NyCvUthD+riPvPskeWYqPtlE9efUyK1Fc87Ryz85gL9+smnf+cRNkE2fqfF",
+	"a3rzawoSE3+GEjAviM0CTWMeXas9XTj2yrM94rHAMmh6OnQggGI3EPJ6YCMrBqkH2j6G0oRuen/YRJsM",
+	"Uy2L3digGq+TZDTANZSytPSKVyWLIfVK2F6xzr0DFiXmN9PprIsXvc6ZK0Ecf1vamF+Jt5PndGkg37TG",
+	"pAmA39pAnrFacTQdsial5xtvpNvFhobHBbMJpFlbYTpQzmrYi9oaSRgykBjClS4+sX1f94k02HFG6nLs",
+	"bh6D88o81e2Fm7S+b7Hw8LJPpXXb5JryX1uZZ09Cchjpralhgs7eV5zvIO0wsKNyh049lnQbdVBYCPHw",
+	"kiJsj8+3Ad5LdntYRhmh8wsbOtvpKe+2kU7b35ZtfPFoJnExxXPoNIuad3xwD575AVRysgPxhI696RUI",
+	"R2nwybblgxwC8gpWREjg/l5pcK2dY4sxbYP6sKsU3k5C6i4z6xdjO52Xpqwohs6mgeRmeJO5nwkNcZW4",
+	"/DOUGfvWfQVCeOu/jiuhhrcV4SEBvV+g5jqORLvIvn8jgKaISIQFOjdNIO9MU/0zwFxLuXEH0Q3cLjye",
+	"VtN9RVY0+JgNyW5MSi2owl+/5IVByeuDIOyWuRr5HyMboEK8LgApXYA2OlyFqW4fQTLHphaWUUCEoozx",
+	"BBARCIsbSNW/0d9aeP7yW3icdZVChutCYTRjNb/uqgHjIe4eQWFVLZIMLcH0ljiQvCN04PyrayVy5uPB",
+	"cwX/1nM0qedIS7ZXJrJiJZ01hPcPFTHnpyBYA98inEjUZU6cJFBJgSjbPEUl3sZoqcmsj0mxZ7OoMSTr",
+	"nJe4L9fm6tPR+ZkjwgyHijJZLRNWQngTiu2jndxLEhiOjaMNJlOK7r+zj+3p5522E5cHcsNalIYEYK+c",
+	"4zujjTyQwR49yWAwiz10lkHYyZptotp7xM/g+XNjaZqpGfb+aXXNiNPOWBgh3QMk3nXMxVeq7rdBgqLm",
+	"szTIh6WTjuinD+6WmGTxH5RYoSn14UJjDiUJw1J4Rj1lVIsdIvOU443/BI/JjQe9tJQxGB1SO8nv8NyS",
+	"ZubZt4ffqx7tjRrEr7TbbVIYdFoXlTSL9rRQaSh8jtNv2xjM7pmv3YONx4DsHBXsYgjTZbM593HCLhns",
+	"FdSW0U5Fu+1dbctP7lv/sYPoZk4DV7PquIu2EHZ1ZJiVY79rDY6dstyB5qOKszUR2nseqL8Js5KCsu67",
+	"B1IxHoTB7xozaDYMmmKkmhO5vVLsYJDXCcBoJtEo2gmx5FJWZgBCM88B8xesLM3h5DRFpiFVH2GYQskS",
+	"NX+CeotDX2qTPjGvoWUtkfKKCF0hQhEF0EN9T3fuuTjTlrzAJaAb2Jq7BZpvbLYWrZRD135tmmkeofPm",
+	"AX1SIxHfU24uKUArkAJhZI8KQx+6zPpH7QwuS+4CKSa04gZQHgcxEZUC01WN9fUi39Nz7aKcvHDfffgu",
+	"P7n4GjGOgH70CL1kpdqbCHM1wZoUSHGSGulcELy4yjFd5Zg8+l7ty4IkQM0JvPbiiPMKJzmcfPzoVJ+x",
+	"WVg6ibPFYrPZPML650eMrxb2XbF48fziy6+vvtTvtGI4+mfFLej88nmn4PoseuyUOa5IdBZ98uj00Sf2",
+	"7EbNOIslw1yr5pWRZWpLaiw9T6Oz6CuQz/QD/SaO17cHL1uZ6x6MNzv3YHx8ejpyB8b+3Rd9IWO63adr",
+	"AtvIfCjp54bdV2b7t2p8ZzgX2TIX/bsN7fhhaZbfuaujFQLR2es3nRBD9K1yk3XIDBmokKawa5VvQsl3",
+	"cbRI3OG4Q7Q3p+fekwKjmlZP4MGSWoYWyQ+Bn/4+1YFTixCLH8stXrS8IEJedJ6blT93AJhmrfROyz3E",
+	"qt0ZprDrt50LmdQ7R9OjT4F2RCPKO7dhlHiLBEDn2hm1XXQYiFAEOMkNsUw8ZYh1X8JD8u1LGMJV1SRF",
+	"7omm78xdV+YgEkSoxYdkKd5+IJBzSCwqTFXA4tZ+ulto4++E0L1LuF77wWkfWbSXRynpq+TUPobdOeZx",
+	"4Ng7N2kZ8a5V+jPbTjCPXLHg3fXZX6miuz22eLJvC105rM9ASDWWtiwYwsjS56kxSArgN4bf7TM6rTBM",
+	"VG6LgIeY/pW792o2geRmnCSJmhzvISGkR50qfbitT5pB7GScvQOqRzQK0WLWXmmlN5wuCt/tWg3bNIp6",
+	"FbYe56ASucTGO5uRWs2kE0OQbZfkIYqZkaeSzDz9EKq7yYbaTaI/Lm7Vn7uxnXGJH9aQ0eOPYGN2ZJy3",
+	"qIhtcqXhRqMpiBSNyxPOz/Y2P8vMrCgUlllRjGN5BvlzqFTRdHYMoXoeWXFuekEaNMqaU1bLp/Zcf/29",
+	"uVJJmPYRIjuNI+G4NncZ7uN60ek5OXLIQQWOhTQdKu+rDu/eyjVJjz+eeWpXruXhtecmULA0vTn35DZF",
+	"CsQoKKtuQ5GhubEQTOBDmct9TktrruOSRgZ2K/mG1U2n9C6M3ruXtt7FfvffJf9aHDfHm9Wux9XeEGHS",
+	"Jr6zzfxD/zh6fevEQViWCR0YbUdqKHe6d+3ewXv3/JOYc++9c3zaneTj3gSPPRO8eUhB2qkMHRKlDb/M",
+	"Y3s14zXXomhP6QPRRiViRGEDQqKMcFNY4JdduvzgskkovJfSyxR//cJyy12v4iHpM1jVc3gzz2BFqAm0",
+	"6goOlqGff/rpf37/+z/+4T9//tf/+vm/f/fHP/zuTz/925/+/T92pNPi1n4cNyE6N+k+JPObXplx3p/H",
+	"krCI0kYDLgoXukYiV9KeZYjII0yG5kJiazXsY3mBEykWtziRd0fYD+34sffGY5MWnRTlfTIlyDuw0+tl",
+	"SaQ50+293ObNfceTdvp8PDxim5iExX1Cyw33fsEQpggn8qmJwwFOcpvZUQyMSYoI1RZyxnipvWibQtFZ",
+	"FVwMioBFyoQgpjtkSBR8YR8JQuM7UvWx2N6ITKiphvNctb0vAhx88yg/fdctykgBCAuE0TtSGTmwBk4y",
+	"opViVtjQyfySgJlDzcYNxG/cQ7OGJLpTTyyrMyf7HYpINANPDUo0L8xDUjecq000ddvt5ehLSHDZXC13",
+	"P7oOicfzNHXoek/lY+84vffHGtLicz2LjPyKrJWf5vhhWOI5hlnc2k93i/bEyZm1M2u4YsY87AAP6jX8",
+	"ZbChPaDy2KzAuTsFdAa70Dj2U/hGn4ugY5wV8ANBzmqKuuxc9h+oKWP7bkWPeFXCW7moCltw2747SR2b",
+	"wyFmCKLeqh3TlMu8fnO3E1XVE1lzZ4Ndmt4aPZQh9+p95Ll/z1YN9WbasUMMxW3H4GgmyT0zqzHg698c",
+	"t3I7vY2HDAI3+FR7wD0/U2pJeVtNaMO1NwhrDJtl2FaI+9sDirKWEU1s2B/i1frvqmmhe5Awh+mz+4U1",
+	"u1uTh7IzZG4HMi4uj2scecSoKRpEBaE3Hygz8AasFHekWSQ153axKRRgSpf7RPpCf98SaQb1OTG5zWr5",
+	"MDjSAys8NMcrDPoc39pjDe4ZkJ63SCz8VIhJ8mnoVuSB4if99FyuClAz4F7s1ZaRxEgwRkFIlNbgwq+7",
+	"mnNPbQJfO4qZ0sUFrshi/VhJqP8NAAD//w==",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

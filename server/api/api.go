@@ -8,6 +8,7 @@ import "github.com/yishi-project/yishi/deliberation"
 type StartRequest struct {
 	deliberation.Matter
 	Pack string `json:"pack,omitempty"`
+	Kind string `json:"kind,omitempty"`
 }
 
 //go:generate go tool oapi-codegen --config=config.yaml openapi.yaml
