@@ -64,7 +64,8 @@ func heldOn(tx *gorm.DB, on deliberation.Date) *gorm.DB {
 // presentOn narrows offices to those of persons who belong to the community on
 // the day: not moved away, dead or erased before it.
 func presentOn(tx *gorm.DB, on deliberation.Date) *gorm.DB {
-	return tx.Where(`person IN (SELECT id FROM persons WHERE standing = 'present' OR (standing IN ('moved', 'dead') AND left_day >= ?))`, on.String())
+	return tx.Where(`EXISTS (SELECT 1 FROM persons p WHERE p.id = offices.person
+		AND (p.standing = 'present' OR (p.standing IN ('moved', 'dead') AND p.left_day >= ?)))`, on.String())
 }
 
 const newestOffice = "from_day DESC, community, office, person"
@@ -224,7 +225,7 @@ func free(tx *gorm.DB, row personRow, o deliberation.OfficeHeld) error {
 	}
 	held, err := officesOf(rows)
 	if err == nil && o.Office == deliberation.HouseholdHead {
-		held, err = speakers(tx, *row.Household, o.Person)
+		held, err = speakers(tx, o.Community, *row.Household, o.Person)
 	}
 	if err != nil {
 		return err

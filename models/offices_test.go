@@ -180,6 +180,14 @@ func TestHeadOfHousehold(t *testing.T) {
 		save(&son)
 		speaks("moved before that", son)
 
+		other := got(s.SaveHousehold(ctx, deliberation.Household{Community: place, Number: "2"}, "clerk"))(t)
+		aunt := member("姑", "1960-01-01", deliberation.RelationSibling)
+		ok(t, s.Appoint(ctx, deliberation.OfficeHeld{Person: aunt.ID, Community: place, Office: deliberation.HouseholdHead, From: day(t, "2027-02-01"), Source: "appointed"}, "clerk"))
+		aunt.Household, aunt.Relation = other, deliberation.RelationHead
+		s.SetToday(func() deliberation.Date { return day(t, "2027-03-01") })
+		save(&aunt)
+		speaks("who leaves a household speaks for the new one only", aunt, "2027-03-01– household", "2027-02-01–2027-02-28 appointed")
+
 		alone := record("无户", "")
 		alone.ID = got(s.SaveRecord(ctx, alone, "clerk"))(t)
 		seat = deliberation.OfficeHeld{Person: alone.ID, Community: place, Office: deliberation.HouseholdHead, From: today, Source: "appointed"}

@@ -94,25 +94,31 @@ func headOf(r deliberation.PersonRecord) deliberation.HouseholdID {
 
 func (s *Store) settleHead(tx *gorm.DB, before, r deliberation.PersonRecord) error {
 	was, is := headOf(before), headOf(r)
-	own, err := find[officeRow](tx, "person = ? AND community = ? AND office = ? AND source = ? AND until_day = ''",
-		r.ID, r.Community, deliberation.HouseholdHead, sourceHousehold)
+	spoke := func() *gorm.DB {
+		return tx.Where("person = ? AND community = ? AND office = ?", r.ID, r.Community, deliberation.HouseholdHead)
+	}
+	if before.Household != "" && before.Household != r.Household {
+		// Whoever leaves a household, appointed or its head, no longer speaks for it.
+		if err := endOffices(s.today().AddDays(-1), spoke); err != nil {
+			return err
+		}
+	}
+	own, err := find[officeRow](spoke(), "source = ? AND until_day = ''", sourceHousehold)
 	switch {
 	case err != nil:
 		return err
 	case was == is && own == nil && !before.Birth.IsZero():
 		return nil // none, or ended so that another may speak
 	case own != nil && was == is:
-		err = tx.Delete(&officeRow{}, "person = ? AND community = ? AND office = ? AND from_day = ?", own.Person, own.Community, own.Office, own.FromDay).Error
+		err = spoke().Where("from_day = ?", own.FromDay).Delete(&officeRow{}).Error
 	case own != nil:
-		err = endOffices(s.today().AddDays(-1), func() *gorm.DB {
-			return tx.Where("person = ? AND community = ? AND office = ? AND source = ?", r.ID, r.Community, deliberation.HouseholdHead, sourceHousehold)
-		})
+		err = endOffices(s.today().AddDays(-1), func() *gorm.DB { return spoke().Where("source = ?", sourceHousehold) })
 	}
 	from, known := residentFrom(r)
 	if err != nil || is == "" || !known {
 		return err
 	}
-	spoken, err := speakers(tx, is, r.ID)
+	spoken, err := speakers(tx, r.Community, is, r.ID)
 	if err != nil {
 		return err
 	}
@@ -139,9 +145,9 @@ func afterAll(held []deliberation.OfficeHeld, from deliberation.Date) (_ deliber
 
 // speakers gives who speaks, spoke or will speak for a household, and when the
 // person did so for any.
-func speakers(tx *gorm.DB, h deliberation.HouseholdID, person deliberation.PersonID) ([]deliberation.OfficeHeld, error) {
+func speakers(tx *gorm.DB, c deliberation.CommunityID, h deliberation.HouseholdID, person deliberation.PersonID) ([]deliberation.OfficeHeld, error) {
 	var rows []officeRow
-	err := tx.Where("office = ? AND (person = ? OR person IN (SELECT id FROM persons WHERE household = ?))", deliberation.HouseholdHead, person, h).
+	err := tx.Where("community = ? AND office = ? AND (person = ? OR person IN (SELECT id FROM persons WHERE household = ?))", c, deliberation.HouseholdHead, person, h).
 		Find(&rows).Error
 	if err != nil {
 		return nil, err
