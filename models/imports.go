@@ -51,8 +51,8 @@ func (s *Store) PlanImport(ctx context.Context, entries []roster.Entry, issues [
 
 // RunImport brings the roster to what the entries say, in one transaction: all of
 // it, or nothing where a row has an error (RefuseImportErrors with their number).
-// It plans anew, so that what was changed since somebody looked at the plan is
-// not overwritten unseen. progress, which may be nil, is told how many of the
+// It plans anew, and where the plan is no longer the one that was seen (Options.Seen)
+// it is refused (RefuseConflict). progress, which may be nil, is told how many of the
 // steps are done. Where nothing changes, nothing is written but one audit entry,
 // and the id of the import is empty.
 func (s *Store) RunImport(ctx context.Context, entries []roster.Entry, issues []roster.Issue, o roster.Options, progress func(done, total int)) (id string, plan roster.Plan, err error) {
@@ -79,8 +79,11 @@ func (s *Store) RunImport(ctx context.Context, entries []roster.Entry, issues []
 		if plan.Errors > 0 {
 			return &deliberation.Refusal{Code: deliberation.RefuseImportErrors, Count: plan.Errors}
 		}
+		if o.Seen != "" && o.Seen != plan.Mark() {
+			return deliberation.Refuse(deliberation.RefuseConflict)
+		}
 		if !im.changesAnything() {
-			return s.auditImport(tx, "import_roster", plan.Communities, o.Actor, "")
+			return s.auditImport(tx, "import", plan.Communities, o.Actor, "")
 		}
 		id = rand.Text()
 		return im.apply(id, progress)

@@ -44,7 +44,7 @@ func (im *importing) apply(id string, progress func(done, total int)) error {
 	if err := im.keepImages(id); err != nil {
 		return err
 	}
-	return im.auditImport(im.tx, "import_roster", im.plan.Communities, im.o.Actor, id)
+	return im.auditImport(im.tx, "import", im.plan.Communities, im.o.Actor, id)
 }
 
 func insert[T any](tx *gorm.DB, rows []T) error {

@@ -38,7 +38,7 @@ func (s *Store) ExportRoster(ctx context.Context, c deliberation.CommunityID, fu
 				audit = append(audit, auditRow{Actor: actor, Act: "export_person", Community: c, Person: p.record.ID, Subject: detail})
 			}
 		}
-		audit = append(audit, auditRow{Actor: actor, Act: "export_roster", Community: c, Subject: fmt.Sprintf("%s:%d", detail, len(entries))})
+		audit = append(audit, auditRow{Actor: actor, Act: "export", Community: c, Subject: fmt.Sprintf("%s:%d", detail, len(entries))})
 		return s.audited(tx, audit...)
 	})
 	slices.SortStableFunc(entries, func(a, b roster.Entry) int {

@@ -348,7 +348,7 @@ func TestExportImportsWithoutChange(t *testing.T) {
 			equal(t, "identity", e.Identity, "")
 			equal(t, "phone", e.Phone, "")
 		}
-		lines, _, err := s.AuditOf(t.Context(), eastTown, "export_roster", 0, 10)
+		lines, _, err := s.AuditOf(t.Context(), eastTown, "export", 0, 10)
 		ok(t, err)
 		equal(t, "exports noted", len(lines), 2)
 		equal(t, "how many", lines[0].Subject, "plain:3")

@@ -1,6 +1,7 @@
 package roster
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/yishi-project/yishi/deliberation"
@@ -17,6 +18,8 @@ type Options struct {
 	AddGroups bool
 	// MarkMoved records as moved away who is in the roster and not in the file.
 	MarkMoved bool
+	// Seen is the mark of the plan that somebody agreed to; empty asks for none.
+	Seen string
 	// On is the civil day of the import.
 	On deliberation.Date
 }
@@ -67,8 +70,13 @@ func (p *Plan) Count() {
 }
 
 // Nothing reports whether the import would change nothing.
-func (p Plan) Nothing() bool {
-	return p.New+p.Changed+p.Households+p.Groups+p.Seats == 0
+func (p Plan) Nothing(markMoved bool) bool {
+	return p.New+p.Changed+p.Households+p.Groups+p.Seats == 0 && (p.Missing == 0 || !markMoved)
+}
+
+// Mark tells one plan from another by what it counts, and holds nothing of anybody.
+func (p Plan) Mark() string {
+	return fmt.Sprintf("%d-%d-%d-%d-%d-%d-%d", p.New, p.Changed, p.Same, p.Missing, p.Households, p.Groups, p.Seats)
 }
 
 // Import is an import that was done.

@@ -95,6 +95,9 @@ func (s *Server) boundBody(next echo.HandlerFunc) echo.HandlerFunc {
 		if actionOf(c) == toAct {
 			limit = photoLimit
 		}
+		if actionOf(c) == toImport {
+			limit = importLimit
+		}
 		r := c.Request()
 		if r.ContentLength > limit {
 			return deliberation.Refuse(deliberation.RefuseTooLarge)

@@ -72,6 +72,7 @@ func (s *Server) mountPages(g *echo.Group) {
 	g.GET("/papers/:paper/content", w.paperContent)
 	g.GET("/status", w.status)
 	w.mountRoster(g)
+	w.mountImport(g)
 	w.mountAccess(g)
 	w.mountBodies(g)
 }
@@ -80,7 +81,9 @@ func (s *Server) mountPages(g *echo.Group) {
 var doneKeys = []string{"done_act", "done_started", "done_checked_in", "done_opinion", "done_answered", "done_signed_out",
 	"done_password", "done_removed", "done_passkey", "done_identity", "done_session_ended", "done_assisted",
 	"done_place_changed", "done_place_added", "done_entered",
-	"done_person_saved", "done_standing", "done_kin", "done_kin_dropped", "done_appointed", "done_office_ended"}
+	"done_person_saved", "done_standing", "done_kin", "done_kin_dropped", "done_appointed", "done_office_ended",
+	"done_imported_same", "done_import_undone",
+}
 
 // page makes the frame of a page for who asks.
 func (w *site) page(c echo.Context, section, title string) pages.Page {

@@ -34,6 +34,7 @@ type Deps struct {
 	Roster    Roster
 	Slips     Slips
 	Audit     Audit
+	Imports   Imports
 	Sessions  Sessions
 	// Credentials keeps the ways to sign in besides links.
 	Credentials Credentials

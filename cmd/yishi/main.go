@@ -28,6 +28,8 @@ type cli struct {
 	Backup  backupCmd  `cmd:"" help:"Copy the data folder's databases and keys; Yishi must not be serving on it."`
 	Restore restoreCmd `cmd:"" help:"Put a backup into an empty data folder."`
 	Load    loadCmd    `cmd:"" help:"Load a community with its people and offices from a JSON file."`
+	Import  importCmd  `cmd:"" help:"Import rosters from Excel or CSV, with preview and undo."`
+	Export  exportCmd  `cmd:"" help:"Write a community's roster to Excel or CSV."`
 	Link    linkCmd    `cmd:"" help:"Make a one-time sign-in link for a person."`
 	Keys    keysCmd    `cmd:"" help:"The keys that encrypt personal data: list, rotate, drop."`
 	Erase   eraseCmd   `cmd:"" help:"Erase a person's data (个人信息保护法第四十七条). It cannot be undone."`
