@@ -1,6 +1,7 @@
 package server
 
 import (
+	"bytes"
 	"encoding/base64"
 	"net/http"
 	"net/url"
@@ -9,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/PuerkitoBio/goquery"
+	goqr "github.com/piglig/go-qr"
 
 	"github.com/yishi-project/yishi/deliberation"
 )
@@ -409,10 +411,24 @@ func TestSlipsArePrintedOnce(t *testing.T) {
 	if strings.Contains(sheet.Find("body").Text(), "slip-resident") || strings.Contains(v.h.logs.String(), "slip-resident") {
 		t.Error("a token is written out")
 	}
-	svg, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(sheet.Find(".slip img").First().AttrOr("src", ""), "data:image/svg+xml;base64,"))
-	if err != nil || !strings.Contains(string(svg), "<svg") {
-		t.Errorf("no code: %v", err)
+	svg, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(sheet.Find(".slip img[alt*='欧阳明']").AttrOr("src", ""), "data:image/svg+xml;base64,"))
+	want := qrOf(t, "http://yishi.example/sign-in/slip-ming")
+	if err != nil || !bytes.Equal(svg, want) {
+		t.Errorf("the first code does not lead to its person's link: %v", err)
 	}
+}
+
+func qrOf(t *testing.T, address string) []byte {
+	t.Helper()
+	code, err := goqr.EncodeText(address, goqr.Medium)
+	if err != nil {
+		t.Fatal(err)
+	}
+	svg, err := code.ToSVGBytes(goqr.NewQrCodeImgConfig(qrScale, qrBorder, goqr.WithOptimalSVG()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return svg
 }
 
 func TestSlipsThatCannotBe(t *testing.T) {

@@ -2,6 +2,7 @@ package pages
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -58,11 +59,11 @@ func (p Page) Facts(r deliberation.PersonRecord, h deliberation.Household, full 
 		identity, phone = r.Identity, r.Phone
 	}
 	facts := []Fact{
-		{"name", r.Name}, {"sex", p.SexName(r.Sex)}, {"identity", identity}, {"birth", r.Birth.Words(p.Lang)}, {"phone", phone},
-		{"group", r.Group}, {"household", HouseholdName(h)}, {"relation", p.RelationName(r.Relation)}, {"hukou", p.HukouName(r.Hukou)}, {"since", r.Since.Words(p.Lang)},
+		{"name", r.Name}, {"sex", p.SexName(r.Sex)}, {"identity", identity}, {"birth", p.plainDay(r.Birth)}, {"phone", phone},
+		{"group", r.Group}, {"household", HouseholdName(h)}, {"relation", p.RelationName(r.Relation)}, {"hukou", p.HukouName(r.Hukou)}, {"since", p.plainDay(r.Since)},
 	}
 	if r.Standing != deliberation.Present {
-		facts = append(facts, Fact{"standing", p.StandingName(r.Standing)}, Fact{"left", r.Left.Words(p.Lang)})
+		facts = append(facts, Fact{"standing", p.StandingName(r.Standing)}, Fact{"left", p.plainDay(r.Left)})
 	}
 	return facts
 }
@@ -133,9 +134,33 @@ func (p Page) known(prefix, value string) string {
 // Days says from when until when an office is held.
 func (p Page) Days(o deliberation.OfficeHeld) string {
 	if o.Until.IsZero() {
-		return p.S("office_since", "From", o.From.Words(p.Lang))
+		return p.S("office_since", "From", p.plainDay(o.From))
 	}
-	return p.S("office_from_until", "From", o.From.Words(p.Lang), "Until", o.Until.Words(p.Lang))
+	return p.S("office_from_until", "From", p.plainDay(o.From), "Until", p.plainDay(o.Until))
+}
+
+// plainDay writes a day of long ago or of a term, of which nobody asks the weekday.
+func (p Page) plainDay(d deliberation.Date) string {
+	if d.IsZero() {
+		return ""
+	}
+	if p.Lang == "en" {
+		return d.Start().Format("2 January 2006")
+	}
+	return fmt.Sprintf("%d年%d月%d日", d.Year, int(d.Month), d.Day)
+}
+
+// until is the moment at which the codes run out, short enough for a slip of paper.
+func (v SlipSheetView) until() string {
+	return v.plainDay(deliberation.DateOf(v.Until)) + v.Until.In(deliberation.Shanghai).Format(" 15:04")
+}
+
+// Tenure says from when until when an office is held, and how it was come by where that is known.
+func (p Page) Tenure(o deliberation.OfficeHeld) string {
+	if o.Source == "" {
+		return p.Days(o)
+	}
+	return p.Days(o) + " · " + p.SourceName(o.Source)
 }
 
 // Held reports whether the office is held on the page's day.
