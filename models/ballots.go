@@ -74,20 +74,21 @@ func (s *Store) castBatch(ctx context.Context, batch []*cast) {
 	}
 }
 
+// castAll settles a batch with as many statements for many polls as for one.
 func (s *Store) castAll(tx *gorm.DB, batch []*cast) error {
-	byPoll := map[deliberation.PollID][]*cast{}
+	boxes, err := s.boxes(tx, batch)
+	if err != nil {
+		return err
+	}
 	for _, c := range batch {
-		byPoll[c.ballot.Poll] = append(byPoll[c.ballot.Poll], c)
-	}
-	for _, id := range slices.Sorted(maps.Keys(byPoll)) {
-		if err := s.share(tx, pollLock(id)); err != nil {
-			return err
+		b, there := boxes[c.ballot.Poll]
+		if !there {
+			c.receipt, c.err = deliberation.BallotReceipt{}, deliberation.Refuse(deliberation.RefuseNotFound)
+			continue
 		}
-		if err := s.castInto(tx, id, byPoll[id]); err != nil {
-			return err
-		}
+		c.receipt, c.err = b.take(c.ballot)
 	}
-	return nil
+	return store(tx, boxes, batch)
 }
 
 // box is a poll as a batch of its voters sees it.
@@ -103,67 +104,96 @@ type box struct {
 	sealer sealer
 }
 
-func (s *Store) castInto(tx *gorm.DB, id deliberation.PollID, casts []*cast) error {
-	poll, err := find[pollRow](tx, "id = ?", id)
-	if err != nil {
-		return err
+// boxes holds the polls of a batch against closing, and looks into their boxes as
+// they are then.
+func (s *Store) boxes(tx *gorm.DB, batch []*cast) (map[deliberation.PollID]*box, error) {
+	boxes, seats := map[deliberation.PollID]*box{}, make([]seat, len(batch))
+	for i, c := range batch {
+		boxes[c.ballot.Poll], seats[i] = nil, seat{c.ballot.Poll, c.ballot.Person}
 	}
-	if poll == nil {
-		for _, c := range casts {
-			c.receipt, c.err = deliberation.BallotReceipt{}, deliberation.Refuse(deliberation.RefuseNotFound)
+	ids := slices.Sorted(maps.Keys(boxes))
+	if err := s.sharePolls(tx, ids); err != nil {
+		return nil, err
+	}
+	clear(boxes)
+	var polls []pollRow
+	err := tx.Select("id, meeting, box, opened, closes, secret, hands, form, box_key").Where("id IN ?", padded(ids)).Find(&polls).Error
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range polls {
+		b := &box{
+			poll: p, sealed: map[deliberation.PersonID]string{}, sealer: s.sealer,
+			roll: map[deliberation.PersonID]bool{}, due: map[deliberation.PersonID]bool{}, cast: map[deliberation.PersonID]ballotRow{},
 		}
-		return nil
-	}
-	b, err := s.lookInto(tx, *poll, casts)
-	if err != nil {
-		return err
-	}
-	for _, c := range casts {
-		c.receipt, c.err = b.take(c.ballot)
-	}
-	return b.store(tx, casts)
-}
-
-func (s *Store) lookInto(tx *gorm.DB, poll pollRow, casts []*cast) (*box, error) {
-	people := make([]deliberation.PersonID, len(casts))
-	for i, c := range casts {
-		people[i] = c.ballot.Person
-	}
-	form, err := formOf(poll)
-	if err != nil {
-		return nil, err
-	}
-	b := &box{poll: poll, form: form, sealed: map[deliberation.PersonID]string{}, sealer: s.sealer}
-	var roll, due []deliberation.PersonID
-	if err := tx.Model(&voterRow{}).Where("poll = ? AND person IN ?", poll.ID, people).Pluck("person", &roll).Error; err != nil {
-		return nil, err
-	}
-	if len(roll) < len(people) { // only to say why
-		if err := tx.Model(&memberRow{}).Where("meeting = ? AND person IN ?", poll.Meeting, people).Pluck("person", &due).Error; err != nil {
+		if b.form, err = formOf(p); err != nil {
 			return nil, err
 		}
+		boxes[p.ID] = b
 	}
-	b.roll, b.due = set(roll), set(due)
-	b.cast, err = ballotsOf(tx, poll.ID, people)
-	return b, err
+	found, err := seated(tx, seats)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range found {
+		b := boxes[r.Poll]
+		b.roll[r.Person] = true
+		if r.Receipt != nil {
+			b.cast[r.Person] = r.ballot()
+		}
+	}
+	return boxes, whoIsDue(tx, boxes, batch)
 }
 
-func set(ids []deliberation.PersonID) map[deliberation.PersonID]bool {
-	m := make(map[deliberation.PersonID]bool, len(ids))
-	for _, id := range ids {
-		m[id] = true
+// whoIsDue finds those on the meeting's roll among them who are not on the poll's:
+// only to say why they cannot vote.
+func whoIsDue(tx *gorm.DB, boxes map[deliberation.PollID]*box, batch []*cast) error {
+	for _, c := range batch {
+		b, there := boxes[c.ballot.Poll]
+		if !there || b.roll[c.ballot.Person] {
+			continue
+		}
+		var due []deliberation.PersonID
+		err := tx.Model(&memberRow{}).Where("meeting = ? AND person = ?", b.poll.Meeting, c.ballot.Person).Pluck("person", &due).Error
+		if err != nil {
+			return err
+		}
+		b.due[c.ballot.Person] = len(due) > 0
 	}
-	return m
+	return nil
 }
 
-func ballotsOf(tx *gorm.DB, poll deliberation.PollID, people []deliberation.PersonID) (map[deliberation.PersonID]ballotRow, error) {
-	var rows []ballotRow
-	err := tx.Where("poll = ? AND person IN ?", poll, people).Find(&rows).Error
-	found := make(map[deliberation.PersonID]ballotRow, len(rows))
-	for _, r := range rows {
-		found[r.Person] = r
+// seat is a place on the roll of a poll.
+type seat struct {
+	poll   deliberation.PollID
+	person deliberation.PersonID
+}
+
+// seatRow is a seat that is there, with what its voter cast.
+type seatRow struct {
+	Poll    deliberation.PollID
+	Person  deliberation.PersonID
+	Receipt *string // nil where nothing was cast
+	IdemKey *string
+	At      *time.Time
+}
+
+func (r seatRow) ballot() ballotRow {
+	return ballotRow{Poll: r.Poll, Person: r.Person, Receipt: *r.Receipt, IdemKey: *r.IdemKey, At: *r.At}
+}
+
+// seated gives those of the seats that are on the rolls.
+func seated(tx *gorm.DB, seats []seat) ([]seatRow, error) {
+	seats = padded(seats)
+	args := make([]any, 0, 2*len(seats))
+	for _, s := range seats {
+		args = append(args, s.poll, s.person)
 	}
-	return found, err
+	var rows []seatRow
+	err := tx.Raw(`SELECT r.poll, r.person, b.receipt, b.idem_key, b.at FROM poll_roll r
+		LEFT JOIN ballots b ON b.poll = r.poll AND b.person = r.person
+		WHERE (r.poll, r.person) IN (VALUES (?, ?)`+strings.Repeat(", (?, ?)", len(seats)-1)+")", args...).Scan(&rows).Error
+	return rows, err
 }
 
 // take decides on one ballot.
@@ -226,40 +256,61 @@ func receiptCode() string {
 
 // store writes the fresh ballots. Where another transaction put a person's ballot
 // in meanwhile, the key of the table keeps it, and this one is told so.
-func (b *box) store(tx *gorm.DB, casts []*cast) error {
-	if len(b.fresh) == 0 {
+func store(tx *gorm.DB, boxes map[deliberation.PollID]*box, batch []*cast) error {
+	var fresh []ballotRow
+	for _, b := range boxes {
+		fresh = append(fresh, b.fresh...)
+	}
+	if len(fresh) == 0 {
 		return nil
 	}
 	// In one order everywhere, so that two batches never wait for each other.
-	slices.SortFunc(b.fresh, func(x, y ballotRow) int { return cmp.Compare(x.Person, y.Person) })
-	done := tx.Clauses(clause.OnConflict{Columns: []clause.Column{{Name: "poll"}, {Name: "person"}}, DoNothing: true}).Create(&b.fresh)
+	slices.SortFunc(fresh, func(x, y ballotRow) int { return cmp.Or(cmp.Compare(x.Poll, y.Poll), cmp.Compare(x.Person, y.Person)) })
+	rows := padded(fresh) // what stands twice is there already
+	done := tx.Clauses(clause.OnConflict{Columns: []clause.Column{{Name: "poll"}, {Name: "person"}}, DoNothing: true}).Create(&rows)
 	if done.Error != nil {
 		return done.Error
 	}
-	if int(done.RowsAffected) == len(b.fresh) {
-		return b.enclose(tx, b.fresh)
+	if int(done.RowsAffected) < len(fresh) {
+		if err := yield(tx, boxes, fresh, batch); err != nil {
+			return err
+		}
 	}
-	people := make([]deliberation.PersonID, len(b.fresh))
-	for i, r := range b.fresh {
-		people[i] = r.Person
+	for _, id := range slices.Sorted(maps.Keys(boxes)) {
+		if err := boxes[id].enclose(tx, boxes[id].fresh); err != nil {
+			return err
+		}
 	}
-	stored, err := ballotsOf(tx, b.poll.ID, people)
+	return nil
+}
+
+// yield takes back the ballots of those whose ballot another transaction put in,
+// and tells them.
+func yield(tx *gorm.DB, boxes map[deliberation.PollID]*box, fresh []ballotRow, batch []*cast) error {
+	seats := make([]seat, len(fresh))
+	for i, r := range fresh {
+		seats[i] = seat{r.Poll, r.Person}
+	}
+	found, err := seated(tx, seats)
 	if err != nil {
 		return err
 	}
-	ours := slices.DeleteFunc(slices.Clone(b.fresh), func(r ballotRow) bool { return stored[r.Person].Receipt != r.Receipt })
-	if err := b.enclose(tx, ours); err != nil {
-		return err
-	}
-	for _, c := range casts {
-		if c.err != nil || stored[c.ballot.Person].Receipt == c.receipt.Code {
-			continue
+	stored := map[seat]ballotRow{}
+	for _, r := range found {
+		if r.Receipt != nil {
+			stored[seat{r.Poll, r.Person}] = r.ballot()
 		}
-		row, there := stored[c.ballot.Person]
+	}
+	for _, b := range boxes {
+		b.fresh = slices.DeleteFunc(b.fresh, func(r ballotRow) bool { return stored[seat{r.Poll, r.Person}].Receipt != r.Receipt })
+	}
+	for _, c := range batch {
+		row, there := stored[seat{c.ballot.Poll, c.ballot.Person}]
 		switch {
-		case there && row.IdemKey == c.ballot.Key:
+		case c.err != nil || !there || row.Receipt == c.receipt.Code:
+		case row.IdemKey == c.ballot.Key:
 			c.receipt = row.receipt()
-		case there:
+		default:
 			c.receipt, c.err = deliberation.BallotReceipt{}, deliberation.Refuse(deliberation.RefuseTwice)
 		}
 	}

@@ -403,13 +403,47 @@ func TestOneBadBallotFailsAlone(t *testing.T) {
 		seeded(t, s, 3)
 		opened(t, s, deliberation.Conference, reps(3)...)
 		errs := models.CastTogether(t.Context(), s,
-			ballot(rep(0), deliberation.Yes, "k"), ballot(rep(1), "maybe", "k"), ballot(rep(2), deliberation.No, "k"))
+			ballot(rep(0), deliberation.Yes, "k"), ballot(rep(1), "", "k"), ballot(rep(2), deliberation.No, "k"))
 		if errs[0] != nil || errs[1] == nil || errs[2] != nil {
 			t.Fatal(errs)
 		}
 		tally := got(s.ClosePoll(t.Context(), poll, noon))(t).Tally
 		if tally.Yes != 1 || tally.No != 1 || tally.Cast() != 2 {
 			t.Fatalf("%+v", tally)
+		}
+	})
+}
+
+// Ballots to several polls share a batch, and each gets its own answer.
+func TestOneBatchOfManyPolls(t *testing.T) {
+	each(t, func(t *testing.T, _ backend, s *models.Store) {
+		seeded(t, s, 5)
+		opened(t, s, deliberation.Conference, reps(3)...)
+		second, third := samplePoll(), samplePoll()
+		second.ID, third.ID = "p1.p3", "p1.p4"
+		got(s.OpenPoll(t.Context(), process, second))(t)
+		got(s.OpenPoll(t.Context(), process, third))(t)
+		got(s.ClosePoll(t.Context(), third.ID, noon))(t)
+		to := func(id deliberation.PollID, i int, key string) deliberation.Ballot {
+			b := ballot(rep(i), deliberation.Yes, key)
+			b.Poll = id
+			return b
+		}
+		errs := models.CastTogether(t.Context(), s,
+			to(second.ID, 2, "k"), to(poll, 0, "k"), to(second.ID, 0, "k"), to(poll, 0, "again"), to(poll, 0, "k"),
+			to(third.ID, 1, "k"), to("none", 1, "k"), to(second.ID, 3, "k"), to(poll, 77, "k"), to(poll, 2, "k"))
+		for i, want := range []deliberation.RefusalCode{
+			"", "", "", deliberation.RefuseTwice, "",
+			deliberation.RefusePollClosed, deliberation.RefuseNotFound, deliberation.RefuseNotCheckedIn, deliberation.RefuseNotOnRoll, "",
+		} {
+			if want == "" {
+				ok(t, errs[i])
+				continue
+			}
+			refused(t, errs[i], want)
+		}
+		for id, want := range map[deliberation.PollID]int{poll: 2, second.ID: 2, third.ID: 0} {
+			equal(t, string(id), got(s.ClosePoll(t.Context(), id, noon))(t).Tally.Yes, want)
 		}
 	})
 }

@@ -90,11 +90,16 @@ func (g *gatherer[K, V]) answer(group []*asked[K, V]) {
 	}
 }
 
-// padded repeats the last item until their number is a power of two: statements
-// that differ only in how many they name are then prepared a handful of times.
+// padded repeats the last item until there are as many as a power of two, or half
+// as many again: statements that differ only in how many they name are then
+// prepared a handful of times on each connection.
 func padded[T any](items []T) []T {
 	n := 1
 	for n < len(items) {
+		if half := n + n/2; half >= len(items) {
+			n = half
+			break
+		}
 		n *= 2
 	}
 	out := append(make([]T, 0, n), items...)

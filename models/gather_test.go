@@ -163,7 +163,7 @@ func TestWhoLeavesDoesNotHoldUpTheOthers(t *testing.T) {
 }
 
 func TestPadded(t *testing.T) {
-	for n, want := range map[int]int{0: 0, 1: 1, 2: 2, 3: 4, 5: 8, 64: 64, 65: 128} {
+	for n, want := range map[int]int{0: 0, 1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 7: 8, 9: 12, 13: 16, 64: 64, 65: 96, 97: 128, 128: 128} {
 		items := make([]int, n)
 		for i := range items {
 			items[i] = i

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"strings"
 	"sync"
 	"time"
 
@@ -178,6 +179,19 @@ func (s *Store) share(tx *gorm.DB, name string) error {
 		return nil
 	}
 	return tx.Exec("SELECT pg_advisory_xact_lock_shared(hashtextextended(?, 0))", "yishi:"+name).Error
+}
+
+// sharePolls is share for polls, whose ids come in order, in one statement.
+func (s *Store) sharePolls(tx *gorm.DB, ids []deliberation.PollID) error {
+	if !s.postgres {
+		return nil
+	}
+	ids = padded(ids)
+	names := make([]any, len(ids))
+	for i, id := range ids {
+		names[i] = "yishi:" + pollLock(id)
+	}
+	return tx.Exec("SELECT pg_advisory_xact_lock_shared(hashtextextended(name, 0)) FROM (VALUES (?)"+strings.Repeat(", (?)", len(ids)-1)+") AS polls (name)", names...).Error
 }
 
 // Whoever needs two of these locks takes them in the order below, and polls in
