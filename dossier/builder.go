@@ -25,6 +25,7 @@ type Source interface {
 	Names(ctx context.Context, ids []deliberation.PersonID) (map[deliberation.PersonID]string, error)
 	Roll(ctx context.Context, m deliberation.MeetingID) ([]deliberation.RollLine, error)
 	BallotLines(ctx context.Context, id deliberation.PollID) ([]deliberation.BallotLine, error)
+	OpenedBox(ctx context.Context, id deliberation.PollID) (deliberation.OpenedBox, error)
 	Paper(ctx context.Context, id deliberation.PaperID) (deliberation.Paper, error)
 	Opinions(ctx context.Context, p deliberation.ProcessID) ([]deliberation.Opinion, error)
 	// TreeHead gives the size and the root of the register as it stands.
@@ -54,7 +55,7 @@ func (b *Builder) Dossier(ctx context.Context, id deliberation.ProcessID) ([]byt
 	if p.Status.State != deliberation.Ended {
 		return nil, &deliberation.Refusal{Code: deliberation.RefuseOutOfOrder, Stage: p.Status.Stage}
 	}
-	g := &gathering{Builder: b, ctx: ctx, process: p.Process, out: contents{readmeFile: []byte(readme)}, people: map[deliberation.PersonID]bool{}}
+	g := &gathering{Builder: b, ctx: ctx, process: p.Process, polls: p.Polls, out: contents{readmeFile: []byte(readme)}, people: map[deliberation.PersonID]bool{}}
 	steps := []func() error{g.facts, g.caseFile, g.rules, g.rollsAndBallots, g.opinions, g.papers, g.names, g.forms}
 	for _, step := range steps {
 		if err := step(); err != nil {
@@ -72,6 +73,7 @@ type gathering struct {
 	*Builder
 	ctx     context.Context
 	process deliberation.Process
+	polls   []deliberation.Poll
 	entries []deliberation.Entry
 	out     contents
 	people  map[deliberation.PersonID]bool
@@ -218,14 +220,26 @@ func (g *gathering) poll(id deliberation.PollID) error {
 	}
 	var voters []deliberation.PersonID
 	var ballots []choice
+	secret := slices.ContainsFunc(g.polls, func(p deliberation.Poll) bool { return p.ID == id && p.Secret })
 	for _, l := range lines {
 		g.person(l.Person.ID)
 		voters = append(voters, l.Person.ID)
-		if l.Voted {
+		if l.Voted && !secret {
 			ballots = append(ballots, choice{l.Person.ID, l.Choice})
 		}
 	}
 	g.out[votersFile(id)], g.out[ballotsFile(id)] = rollText(voters), ballotText(ballots)
+	if !secret {
+		return nil
+	}
+	box, err := g.Source.OpenedBox(g.ctx, id)
+	if errors.Is(err, deliberation.Refuse(deliberation.RefusePollNotOpen)) {
+		return nil // the process was cancelled while the box was open: nothing was counted
+	}
+	if err != nil {
+		return fmt.Errorf("box of %s: %w", id, err)
+	}
+	g.out[ballotsFile(id)], g.out[receiptsFile(id)] = lineText(box.Lines), lineText(box.Receipts)
 	return nil
 }
 

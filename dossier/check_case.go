@@ -1,6 +1,7 @@
 package dossier
 
 import (
+	"cmp"
 	"encoding/json"
 	"slices"
 	"strings"
@@ -24,6 +25,9 @@ func (e *examination) caseFile() {
 	codes := m.Category == s.Category && m.Affected == s.Affected && m.Origin == s.Origin && m.Form == s.Form && m.BudgetFen == s.BudgetFen
 	if !codes || (s.Merged && !m.Merged) {
 		e.fail(at, "事项类别、动议来源、形式或预算与启动记录不符", "category, origin, form or budget differ from the start")
+	}
+	if kind := cmp.Or(s.Process, deliberation.FourDeliberationsKind); cmp.Or(c.Kind, kind) != kind {
+		e.fail(at, "程序类别与启动记录不符", "the kind of process differs from the start")
 	}
 	if c.ID != e.manifest.Process || c.Community.ID != s.Community || c.Community.Kind != s.Kind || c.Pack != s.Pack || c.Started != s.Started || c.StartedBy != e.h.first.Actor {
 		e.fail(at, "程序、社区、规则包、日期或启动人与启动记录不符", "process, community, pack, day or starter differ from the start")
@@ -119,8 +123,8 @@ func (e *examination) order() {
 	if s.Merged && !e.rules.MergeAllowed.Value {
 		e.fail(e.h.first.place(), "规则不允许①②合并召开", "the rules do not allow ① and ② in one meeting")
 	}
-	if len(e.h.visits) == 0 || e.h.visits[0].stage != deliberation.Soliciting {
-		e.fail(inFile(factsFile), "没有从征求意见开始", "does not begin with soliciting")
+	if first := deliberation.StagesOf(s.Process)[0]; len(e.h.visits) == 0 || e.h.visits[0].stage != first {
+		e.fail(inFile(factsFile), "没有从 %s 开始", "does not begin with %s", first)
 	}
 	for i, v := range e.h.visits {
 		rounds[v.stage]++
@@ -156,6 +160,9 @@ func (e *examination) follows(v, after *visit) {
 	}
 	o := *v.outcome
 	next, goesOn := deliberation.Next(v.stage, o.Outcome, e.rules, e.h.started.Merged, e.changing(v))
+	if e.h.started.Process == deliberation.ConferenceKind {
+		next, goesOn = deliberation.NextOfConference(v.stage, o.Outcome)
+	}
 	if v.leave.Stage != v.stage || (o.Next != next && (goesOn || o.Next != "")) {
 		e.fail(v.leave.place(), "%s 的结果为 %s,其后应为 %s", "%s ended %s and should lead to %s", v.stage, o.Outcome, next)
 	}

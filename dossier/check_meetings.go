@@ -66,8 +66,8 @@ func (m *sitting) place() place {
 		return m.notice.place()
 	case m.roll != nil:
 		return m.roll.place()
-	case m.poll != nil && m.poll.opened != nil:
-		return m.poll.opened.place()
+	case len(m.polls) > 0 && m.polls[0].opened != nil:
+		return m.polls[0].opened.place()
 	}
 	return m.visit.entry.place()
 }
@@ -189,7 +189,7 @@ func (e *examination) quorums() {
 			}
 		}
 		last, found := e.lastQuorum(m)
-		if m.poll != nil && (!found || !last.Met) {
+		if len(m.polls) > 0 && (!found || !last.Met) {
 			e.fail(m.place(), "未达到法定人数即表决", "a poll without a quorum")
 		}
 		if o := m.visit.outcome; o != nil && (o.Outcome == deliberation.Inquorate) != (found && !last.Met) && decided(m.visit) {
@@ -210,13 +210,14 @@ func (e *examination) lastQuorum(m *sitting) (deliberation.Verdict, bool) {
 func (e *examination) minutes() {
 	n := 0
 	for _, m := range e.h.meetings {
-		if m.poll == nil || m.poll.passing == nil || !decided(m.visit) {
+		passing := m.passing()
+		if passing == nil || !decided(m.visit) {
 			continue
 		}
 		n++
 		recorder, chair := m.signature("recorder"), m.signature("chair")
 		if recorder == nil || chair == nil {
-			e.fail(m.poll.passing.place(), "会议 %s 的记录没有记录人和主持人两人签署", "the minutes of %s lack a signature", m.id)
+			e.fail(passing.place(), "会议 %s 的记录没有记录人和主持人两人签署", "the minutes of %s lack a signature", m.id)
 			continue
 		}
 		one, other := value[deliberation.SignedData](recorder), value[deliberation.SignedData](chair)
@@ -225,7 +226,7 @@ func (e *examination) minutes() {
 			e.fail(chair.place(), "记录人和主持人须为两人", "recorder and chair must be two persons")
 		case one.Paper != other.Paper || one.Paper.IsZero():
 			e.fail(chair.place(), "两人签署的不是同一份会议记录", "they did not sign the same minutes")
-		case recorder.Index < m.poll.passing.Index || chair.Index < recorder.Index:
+		case recorder.Index < passing.Index || chair.Index < recorder.Index:
 			e.fail(chair.place(), "签署顺序有误", "signed out of order")
 		case len(m.quorums) > 0 && m.quorums[len(m.quorums)-1].Actor != chair.Actor:
 			e.fail(chair.place(), "签署人不是宣布开会的主持人", "signed by another than who called to order")

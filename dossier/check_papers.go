@@ -2,6 +2,7 @@ package dossier
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 
 	"github.com/yishi-project/yishi/deliberation"
@@ -49,7 +50,9 @@ func (e *examination) expected(name string) bool {
 		return true
 	}
 	for _, m := range e.h.meetings {
-		if (m.roll != nil && name == rollFile(m.id)) || (m.poll != nil && m.poll.opened != nil && (name == votersFile(m.poll.id) || name == ballotsFile(m.poll.id))) {
+		if (m.roll != nil && name == rollFile(m.id)) || slices.ContainsFunc(m.polls, func(p *ballot) bool {
+			return p.opened != nil && (name == votersFile(p.id) || name == ballotsFile(p.id)) || value[deliberation.CountData](p.closed).ReceiptsSHA256 != "" && name == receiptsFile(p.id)
+		}) {
 			return true
 		}
 	}

@@ -6,14 +6,25 @@ import (
 	"github.com/yishi-project/yishi/deliberation"
 )
 
-// polls gives the meetings that put something to the vote.
-func (e *examination) polls() (list []*sitting) {
+// polls gives all polls with their meetings.
+func (e *examination) polls() (list []vote) {
 	for _, m := range e.h.meetings {
-		if m.poll != nil {
-			list = append(list, m)
-		}
+		list = append(list, m.votes()...)
 	}
 	return list
+}
+
+func (m *sitting) votes() (list []vote) {
+	for _, p := range m.polls {
+		list = append(list, vote{m, p})
+	}
+	return list
+}
+
+// secret reports whether the poll kept choices apart from names.
+func (e *examination) secret(id deliberation.PollID) bool {
+	_, secret := e.d.receipts[id]
+	return secret
 }
 
 // ballots checks voters and ballots against the hashes in the register, and that
@@ -45,12 +56,71 @@ func (e *examination) ballots() {
 			e.fail(p.opened.place(), "交付表决的文本未登记", "what was put to the vote was never filed")
 		}
 		e.voters(m)
-		e.lines(m)
+		if e.secret(p.id) {
+			e.receipts(m)
+		} else {
+			e.lines(m)
+		}
 	}
+	e.onePollEach()
 	e.summary("%d 次表决的名单和选票与登记一致", "%d polls with voters and ballots as registered", len(e.polls()))
 }
 
-func (e *examination) quorumBefore(m *sitting) bool {
+// onePollEach checks that a meeting of the four deliberations votes once, and that
+// a conference votes on what stood on its agenda.
+func (e *examination) onePollEach() {
+	for _, m := range e.h.meetings {
+		if e.h.started.Process != deliberation.ConferenceKind && len(m.polls) > 1 {
+			e.fail(m.place(), "一次会议只能有一次表决,登记了 %d 次", "one meeting has one poll, %d are registered", len(m.polls))
+		}
+	}
+}
+
+// receipts checks that a secret poll has as many receipts as choices, none twice,
+// and no more than voters.
+func (e *examination) receipts(m vote) {
+	id := m.poll.id
+	list, closed := e.d.receipts[id], value[deliberation.CountData](m.poll.closed)
+	if sum(e.d.files[receiptsFile(id)]) != closed.ReceiptsSHA256 {
+		e.fail(inFile(receiptsFile(id)), "票据与登记的哈希值不符(第 %d 号记录)", "the receipts are not those that were counted (entry %d)", m.poll.closed.Index)
+	}
+	if len(slices.Compact(slices.Sorted(slices.Values(list)))) != len(list) {
+		e.fail(inFile(receiptsFile(id)), "有票据重复", "the same receipt twice")
+	}
+	if len(list) != len(e.d.ballots[id]) || len(list) > len(e.d.voters[id]) {
+		e.fail(inFile(receiptsFile(id)), "票据 %d 张,选票 %d 张,可投票 %d 人", "%d receipts, %d ballots, %d voters", len(list), len(e.d.ballots[id]), len(e.d.voters[id]))
+	}
+	for _, b := range e.d.ballots[id] {
+		if !slices.Contains(deliberation.Choices, b.choice) {
+			e.fail(inFile(ballotsFile(id)), "有选票无法识别", "a ballot cannot be read")
+		}
+	}
+}
+
+// byHands reports whether two different people counted the same raised hands, and
+// gives what they counted.
+func (v vote) byHands() (deliberation.HandCount, bool) {
+	if len(v.poll.hands) == 0 {
+		return deliberation.HandCount{}, false
+	}
+	last := value[deliberation.HandCountData](&v.poll.hands[len(v.poll.hands)-1]).Count
+	latest := map[deliberation.PersonID]deliberation.HandCount{}
+	for i := range v.poll.hands {
+		f := v.poll.hands[i]
+		c := value[deliberation.HandCountData](&f).Count
+		if f.Actor == c.By {
+			latest[c.By] = c
+		}
+	}
+	for by, c := range latest {
+		if by != last.By && c.Same(last) && latest[last.By] == last {
+			return last, true
+		}
+	}
+	return deliberation.HandCount{}, false
+}
+
+func (e *examination) quorumBefore(m vote) bool {
 	return slices.ContainsFunc(m.quorums, func(f Fact) bool {
 		return f.Index < m.poll.opened.Index && value[deliberation.VerdictData](&f).Verdict.Met
 	})
@@ -58,13 +128,14 @@ func (e *examination) quorumBefore(m *sitting) bool {
 
 func (e *examination) filedBefore(f Fact, ref deliberation.PaperRef) bool {
 	return slices.ContainsFunc(e.d.Facts, func(g Fact) bool {
-		return g.Kind == deliberation.FactPaper && g.Index < f.Index && value[deliberation.PaperData](&g).Paper == ref
+		return g.Index < f.Index && (g.Kind == deliberation.FactPaper && value[deliberation.PaperData](&g).Paper == ref ||
+			g.Kind == deliberation.FactMotion && value[deliberation.MotionData](&g).Motion.Paper == ref)
 	})
 }
 
 // voters checks the list of a poll against the meeting's roll: all of them signed
 // in, and none left out who had signed in when the meeting was called to order.
-func (e *examination) voters(m *sitting) {
+func (e *examination) voters(m vote) {
 	listed, members := map[deliberation.PersonID]bool{}, map[deliberation.PersonID]RollMember{}
 	for _, x := range e.d.Rolls[m.id].Members {
 		members[x.Person] = x
@@ -91,7 +162,7 @@ func (e *examination) voters(m *sitting) {
 	}
 }
 
-func (e *examination) lines(m *sitting) {
+func (e *examination) lines(m vote) {
 	name, seen, voters := ballotsFile(m.poll.id), map[deliberation.PersonID]bool{}, map[deliberation.PersonID]bool{}
 	for _, id := range e.d.voters[m.poll.id] {
 		voters[id] = true
@@ -110,9 +181,14 @@ func (e *examination) lines(m *sitting) {
 }
 
 // recount counts a poll from its ballots.
-func (e *examination) recount(m *sitting) deliberation.Tally {
+func (e *examination) recount(m vote) deliberation.Tally {
 	roll, voters := e.d.Rolls[m.id], e.d.voters[m.poll.id]
 	t := deliberation.Tally{Due: len(roll.Members), Present: len(voters), Voters: len(voters)}
+	if len(m.poll.hands) > 0 {
+		c, _ := m.byHands()
+		t.Yes, t.No, t.Abstain = c.Yes, c.No, c.Abstain
+		return t
+	}
 	yes := map[deliberation.PersonID]bool{}
 	for _, b := range e.d.ballots[m.poll.id] {
 		switch b.choice {
@@ -158,6 +234,9 @@ func (e *examination) tallies() {
 			continue
 		}
 		said, counted := value[deliberation.CountData](m.poll.closed).Tally, e.recount(m)
+		if _, agreed := m.byHands(); len(m.poll.hands) > 0 && (!agreed || counted.Cast() > counted.Voters) {
+			e.fail(m.poll.closed.place(), "举手计数没有两人一致的记录", "no two people counted the same raised hands")
+		}
 		if !sameTally(said, counted) {
 			e.fail(m.poll.closed.place(), "登记 赞成%d 反对%d 弃权%d,重新计票 赞成%d 反对%d 弃权%d(%s)",
 				"registered %d yes %d no %d abstain, counted again %d, %d, %d (%s)",
@@ -170,10 +249,13 @@ func (e *examination) tallies() {
 // passings computes each verdict on a motion again, and whether the stage ended by it.
 func (e *examination) passings() {
 	for _, m := range e.h.meetings {
-		if m.poll == nil || m.poll.passing == nil {
-			if o := m.visit.outcome; o != nil && decided(m.visit) && o.Outcome != deliberation.Inquorate {
-				e.fail(m.visit.leave.place(), "没有表决结果", "there is no verdict of a poll")
-			}
+		if o := m.visit.outcome; m.passing() == nil && o != nil && decided(m.visit) && o.Outcome != deliberation.Inquorate {
+			e.fail(m.visit.leave.place(), "没有表决结果", "there is no verdict of a poll")
+		}
+		e.outcomeOf(m)
+	}
+	for _, m := range e.polls() {
+		if m.poll.passing == nil {
 			continue
 		}
 		f, r, roll := m.poll.passing, e.mustRules(m), e.d.Rolls[m.id]
@@ -193,27 +275,29 @@ func (e *examination) passings() {
 		case !deliberation.Quorum(r.Quorum, present).Met:
 			e.fail(f.place(), "表决时未达到法定人数", "there was no quorum when the poll opened")
 		}
-		e.outcomeOf(m, v)
 	}
 	e.summary("%d 次表决结论重新计算一致", "%d verdicts computed again", len(e.polls()))
 }
 
-func (e *examination) mustRules(m *sitting) deliberation.MeetingRules {
-	r, _ := e.rulesOf(m)
+func (e *examination) mustRules(m vote) deliberation.MeetingRules {
+	r, _ := e.rulesOf(m.sitting)
 	return r
 }
 
-// outcomeOf checks that the stage ended as its meeting decided.
-func (e *examination) outcomeOf(m *sitting, v deliberation.Verdict) {
-	if !decided(m.visit) || m.poll.opened == nil {
+// outcomeOf checks that the stage ended as its meeting decided: a conference has
+// carried something where one of its motions was carried.
+func (e *examination) outcomeOf(m *sitting) {
+	if !decided(m.visit) || m.passing() == nil {
 		return
 	}
-	want := deliberation.Carried
-	amended := slices.ContainsFunc(m.papers, func(f Fact) bool { return f.Index < m.poll.opened.Index })
-	switch {
-	case !v.Met:
-		want = deliberation.Lost
-	case amended:
+	want, amended := deliberation.Lost, false
+	for _, p := range m.polls {
+		if value[deliberation.VerdictData](p.passing).Verdict.Met {
+			want = deliberation.Carried
+		}
+		amended = amended || p.opened != nil && slices.ContainsFunc(m.papers, func(f Fact) bool { return f.Index < p.opened.Index })
+	}
+	if want == deliberation.Carried && amended && e.h.started.Process != deliberation.ConferenceKind {
 		want = deliberation.Amended
 	}
 	if got := m.visit.outcome.Outcome; got != want {

@@ -25,7 +25,9 @@ type Data struct {
 
 	voters  map[deliberation.PollID][]deliberation.PersonID
 	ballots map[deliberation.PollID][]choice
-	files   contents
+	// receipts has an entry for each secret poll; its ballots name no person.
+	receipts map[deliberation.PollID][]string
+	files    contents
 }
 
 // Fact is one entry of the register with its data decoded.
@@ -56,6 +58,7 @@ func parse(c contents) (Data, []problem) {
 	r := &reader{c: c, d: Data{
 		files: c, Rolls: map[deliberation.MeetingID]Roll{},
 		voters: map[deliberation.PollID][]deliberation.PersonID{}, ballots: map[deliberation.PollID][]choice{},
+		receipts: map[deliberation.PollID][]string{},
 	}}
 	r.json(processFile, &r.d.Case)
 	r.json(proofsFile, &r.d.Proofs)
@@ -65,6 +68,11 @@ func parse(c contents) (Data, []problem) {
 	}
 	r.json(calendarFile, &r.d.Calendar)
 	r.facts()
+	for _, f := range r.d.Facts {
+		if c, ok := f.Value.(*deliberation.CountData); ok && c.ReceiptsSHA256 != "" {
+			r.d.receipts[deliberation.PollID(f.Subject)] = []string{}
+		}
+	}
 	for _, f := range r.d.Facts {
 		switch f.Kind {
 		case deliberation.FactRoll:
@@ -174,6 +182,10 @@ func emptyData(f deliberation.Fact) any {
 		return &deliberation.VerdictData{}
 	case deliberation.FactPollClosed:
 		return &deliberation.CountData{}
+	case deliberation.FactMotion:
+		return &deliberation.MotionData{}
+	case deliberation.FactHandCount:
+		return &deliberation.HandCountData{}
 	case deliberation.FactSigned:
 		return &deliberation.SignedData{}
 	case deliberation.FactPosted, deliberation.FactPostingEnded, deliberation.FactPostingBroken:
@@ -219,11 +231,29 @@ func (r *reader) poll(id deliberation.PollID) {
 		r.fail(inFile(name), "缺少该文件", "the file is missing")
 	}
 	ballots := []choice{}
+	_, secret := r.d.receipts[id]
 	for line := range strings.Lines(string(b)) {
 		person, said, _ := strings.Cut(strings.TrimSuffix(line, "\n"), " ")
+		if secret {
+			person, said = "", strings.TrimSuffix(line, "\n")
+		}
 		ballots = append(ballots, choice{deliberation.PersonID(person), deliberation.Choice(said)})
 	}
 	r.d.ballots[id] = ballots
+	if secret {
+		r.receipts(id)
+	}
+}
+
+func (r *reader) receipts(id deliberation.PollID) {
+	name := receiptsFile(id)
+	b, ok := r.c[name]
+	if !ok {
+		r.fail(inFile(name), "缺少该文件", "the file is missing")
+	}
+	for line := range strings.Lines(string(b)) {
+		r.d.receipts[id] = append(r.d.receipts[id], strings.TrimSuffix(line, "\n"))
+	}
 }
 
 // paper gives the name of the file that holds the paper, and false where none does.

@@ -33,6 +33,9 @@ const (
 	rollsDir   = "rolls/"
 	votersDir  = "voters/"
 	ballotsDir = "ballots/"
-	papersDir  = "papers/"
-	formsDir   = "forms/"
+	// receiptsDir holds, for each secret poll, the sorted receipts; its ballots are the
+	// sorted choices alone.
+	receiptsDir = "receipts/"
+	papersDir   = "papers/"
+	formsDir    = "forms/"
 )

@@ -250,7 +250,7 @@ func TestSixForms(t *testing.T) {
 		t.Fatalf("%d forms", len(forms))
 	}
 	review := forms[2].Meetings[0]
-	if review.Due != 12 || review.Present != 12 || review.Ratio != "12/12" || review.Vote.Yes != 12 || len(review.Signed) != 2 || len(review.Attendance) != 12 {
+	if review.Due != 12 || review.Present != 12 || review.Ratio != "12/12" || review.Votes[0].Tally.Yes != 12 || len(review.Signed) != 2 || len(review.Attendance) != 12 {
 		t.Errorf("%+v", review)
 	}
 	if !slices.ContainsFunc(review.Verdicts, func(s string) bool { return strings.Contains(s, "赞成") && strings.Contains(s, "依据:") }) {

@@ -112,6 +112,15 @@ func ballotText(lines []choice) []byte {
 	return []byte(b.String())
 }
 
+// lineText gives the lines sorted, each followed by a newline.
+func lineText(lines []string) []byte {
+	var b strings.Builder
+	for _, l := range slices.Sorted(slices.Values(lines)) {
+		b.WriteString(l + "\n")
+	}
+	return []byte(b.String())
+}
+
 func sum(b []byte) string {
 	h := sha256.Sum256(b)
 	return hex.EncodeToString(h[:])
@@ -139,8 +148,11 @@ func safeName(id string) string {
 func rollFile(m deliberation.MeetingID) string { return rollsDir + safeName(string(m)) + ".json" }
 func votersFile(p deliberation.PollID) string  { return votersDir + safeName(string(p)) + ".txt" }
 func ballotsFile(p deliberation.PollID) string { return ballotsDir + safeName(string(p)) + ".txt" }
-func paperStem(p deliberation.PaperID) string  { return papersDir + safeName(string(p)) }
-func formFile(n int) string                    { return formsDir + "form-" + string(rune('0'+n)) + ".json" }
+func receiptsFile(p deliberation.PollID) string {
+	return receiptsDir + safeName(string(p)) + ".txt"
+}
+func paperStem(p deliberation.PaperID) string { return papersDir + safeName(string(p)) }
+func formFile(n int) string                   { return formsDir + "form-" + string(rune('0'+n)) + ".json" }
 
 // extensions of the media types a paper may have.
 var extensions = map[string]string{"text/plain": ".txt", "image/jpeg": ".jpg", "image/png": ".png"}

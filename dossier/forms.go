@@ -39,7 +39,7 @@ type FormMeeting struct {
 	Ratio      string                  `json:"ratio"`   // 比例, 实到/应到
 	Attendance []Attendee              `json:"attendance,omitempty"`
 	Content    []deliberation.PaperRef `json:"content,omitempty"` // 内容: what was put to the vote, the minutes
-	Vote       *deliberation.Tally     `json:"vote,omitempty"`    // 表决
+	Votes      []FormVote              `json:"votes,omitempty"`   // 表决
 	Verdicts   []string                `json:"verdicts"`          // 结论
 	Signed     []Signature             `json:"signed,omitempty"`  // 签字
 }
@@ -79,6 +79,13 @@ type FormMark struct {
 	At     time.Time              `json:"at"`
 	Paper  deliberation.PaperRef  `json:"paper,omitzero"`
 	State  deliberation.MarkState `json:"state"`
+}
+
+// FormVote is one vote of a meeting.
+type FormVote struct {
+	Poll  deliberation.PollID   `json:"poll"`
+	Text  deliberation.PaperRef `json:"text"`
+	Tally deliberation.Tally    `json:"tally"`
 }
 
 // FormResult is how a visit of the form's stage ended.
@@ -171,15 +178,15 @@ func (d Data) meeting(m *sitting) FormMeeting {
 	for i := range m.quorums {
 		took(value[deliberation.VerdictData](&m.quorums[i]).Verdict)
 	}
-	if m.poll != nil {
-		if text := value[deliberation.RollData](m.poll.opened).Text; !text.IsZero() {
+	for _, p := range m.polls {
+		if text := value[deliberation.RollData](p.opened).Text; !text.IsZero() {
 			out.Content = append(out.Content, text)
 		}
-		if c := value[deliberation.CountData](m.poll.closed); m.poll.closed != nil {
-			out.Vote = &c.Tally
+		if c := value[deliberation.CountData](p.closed); p.closed != nil {
+			out.Votes = append(out.Votes, FormVote{Poll: p.id, Text: value[deliberation.RollData](p.opened).Text, Tally: c.Tally})
 		}
-		if m.poll.passing != nil {
-			took(value[deliberation.VerdictData](m.poll.passing).Verdict)
+		if p.passing != nil {
+			took(value[deliberation.VerdictData](p.passing).Verdict)
 		}
 	}
 	for i := range m.papers {

@@ -1,6 +1,10 @@
 package dossier
 
-import "github.com/yishi-project/yishi/deliberation"
+import (
+	"slices"
+
+	"github.com/yishi-project/yishi/deliberation"
+)
 
 // history is the facts sorted by what they speak of.
 type history struct {
@@ -17,7 +21,8 @@ type history struct {
 	end        Fact
 
 	// Where each id stands in its list.
-	meetingAt, pollAt, postingAt, objectionAt, markAt map[string]int
+	meetingAt, postingAt, objectionAt, markAt map[string]int
+	pollAt                                    map[string]*ballot
 }
 
 // visit is one stay in a stage, from its entry to its outcome.
@@ -36,7 +41,7 @@ type sitting struct {
 	notice  *Fact
 	roll    *Fact
 	quorums []Fact
-	poll    *ballot
+	polls   []*ballot
 	papers  []Fact
 	signed  []Fact
 }
@@ -47,6 +52,23 @@ type ballot struct {
 	opened  *Fact
 	closed  *Fact
 	passing *Fact
+	hands   []Fact
+}
+
+// vote is one poll with the meeting that held it.
+type vote struct {
+	*sitting
+	poll *ballot
+}
+
+// passing gives the last verdict on a motion, nil where there is none.
+func (m *sitting) passing() *Fact {
+	for _, p := range slices.Backward(m.polls) {
+		if p.passing != nil {
+			return p.passing
+		}
+	}
+	return nil
 }
 
 // hanging is the facts of one posting.
@@ -62,7 +84,7 @@ type hanging struct {
 // historyOf sorts the facts. A fact that belongs to nothing stands in its visit only.
 func historyOf(facts []Fact) *history {
 	h := &history{
-		meetingAt: map[string]int{}, pollAt: map[string]int{}, postingAt: map[string]int{},
+		meetingAt: map[string]int{}, pollAt: map[string]*ballot{}, postingAt: map[string]int{},
 		objectionAt: map[string]int{}, markAt: map[string]int{},
 	}
 	var now *visit
@@ -116,6 +138,9 @@ func (h *history) place(now *visit, f Fact) {
 		h.ballot(now, f.Subject).passing = &f
 	case *deliberation.CountData:
 		h.ballot(now, f.Subject).closed = &f
+	case *deliberation.HandCountData:
+		b := h.ballot(now, f.Subject)
+		b.hands = append(b.hands, f)
 	case *deliberation.SignedData:
 		m := h.meeting(now, f.Subject)
 		m.signed = append(m.signed, f)
@@ -162,15 +187,15 @@ func (h *history) meeting(now *visit, id string) *sitting {
 // ballot gives the poll of the id, and begins it with the latest meeting where it
 // is new; a poll outside any meeting gets a meeting without an id.
 func (h *history) ballot(now *visit, id string) *ballot {
-	if i, ok := h.pollAt[id]; ok {
-		return h.meetings[i].poll
+	if b, ok := h.pollAt[id]; ok {
+		return b
 	}
 	b, last := &ballot{id: deliberation.PollID(id)}, len(h.meetings)-1
-	if last < 0 || h.meetings[last].visit != now || h.meetings[last].poll != nil {
+	if last < 0 || h.meetings[last].visit != now {
 		h.meetings = append(h.meetings, &sitting{visit: now})
 		last++
 	}
-	h.meetings[last].poll, h.pollAt[id] = b, last
+	h.meetings[last].polls, h.pollAt[id] = append(h.meetings[last].polls, b), b
 	return b
 }
 

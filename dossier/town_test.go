@@ -48,6 +48,9 @@ type town struct {
 	edit func(e *deliberation.Entry) (keep bool)
 	// absent members stay away from the next meeting; nays vote no.
 	absent, nays int
+	// motions are put to the vote of a conference.
+	motions []deliberation.Motion
+	boxes   map[deliberation.PollID]deliberation.OpenedBox
 	// urgent convenes at short notice where the rules allow it.
 	urgent bool
 }
@@ -61,7 +64,7 @@ func newTown(t *testing.T) *town {
 	c := &town{
 		t: t, law: law, kind: deliberation.Urban, now: time.Date(2026, 3, 2, 9, 0, 0, 0, deliberation.Shanghai), rounds: map[deliberation.Stage]int{},
 		rolls: map[deliberation.MeetingID][]deliberation.RollLine{}, ballots: map[deliberation.PollID][]deliberation.BallotLine{},
-		paperOf: map[deliberation.PaperID]deliberation.Paper{},
+		paperOf: map[deliberation.PaperID]deliberation.Paper{}, boxes: map[deliberation.PollID]deliberation.OpenedBox{},
 	}
 	if c.signer, c.key, err = register.NewKey(origin); err != nil {
 		t.Fatal(err)
@@ -220,6 +223,9 @@ func (c *town) enter(s deliberation.Stage) {
 // leave records the outcome and enters what follows it.
 func (c *town) leave(o deliberation.Outcome) {
 	next, goesOn := deliberation.Next(c.stage, o, c.rules, c.process.Matter.Merged, false)
+	if c.process.Kind == deliberation.ConferenceKind {
+		next, goesOn = deliberation.NextOfConference(c.stage, o)
+	}
 	c.say(deliberation.FactOutcome, string(c.process.ID), "", "", deliberation.OutcomeData{Outcome: o, Next: next})
 	if !goesOn {
 		c.end(o)
@@ -278,7 +284,14 @@ func (c *town) meet(amend bool) {
 		c.text = c.file(deliberation.PaperDraft)
 		c.say(deliberation.FactPaper, string(id), chair, office, deliberation.PaperData{Paper: c.text})
 	}
-	carried := c.vote(id, r, roll, a, chair, office)
+	carried := false
+	for _, m := range c.motions {
+		c.text = m.Paper
+		carried = c.vote(id, r, roll, a, chair, office, m.Voting) || carried
+	}
+	if len(c.motions) == 0 {
+		carried = c.vote(id, r, roll, a, chair, office, deliberation.RecordedVoting)
+	}
 	minutes := c.file(deliberation.PaperMinutes)
 	c.say(deliberation.FactPaper, string(id), "p-clerk", deliberation.Clerk, deliberation.PaperData{Paper: minutes})
 	c.say(deliberation.FactSigned, string(id), "p-clerk", deliberation.Clerk, deliberation.SignedData{Paper: minutes, As: "recorder"})
@@ -297,7 +310,7 @@ func (c *town) meet(amend bool) {
 	c.leave(deliberation.Carried)
 }
 
-func (c *town) vote(m deliberation.MeetingID, r deliberation.MeetingRules, roll []deliberation.RollLine, a deliberation.Attendance, chair deliberation.PersonID, office deliberation.Office) bool {
+func (c *town) vote(m deliberation.MeetingID, r deliberation.MeetingRules, roll []deliberation.RollLine, a deliberation.Attendance, chair deliberation.PersonID, office deliberation.Office, voting deliberation.Voting) bool {
 	id := deliberation.PollID(c.name("p"))
 	t := deliberation.Tally{Due: a.Whole.Due, Present: a.Whole.Present, Voters: a.Whole.Present}
 	for _, p := range a.Parts {
@@ -329,10 +342,63 @@ func (c *town) vote(m deliberation.MeetingID, r deliberation.MeetingRules, roll 
 		Body: r.Body, Count: len(voters), RollSHA256: sum(rollText(voters)), Closes: c.now.Add(72 * time.Hour), Text: c.text,
 	})
 	c.minutes(30)
-	c.say(deliberation.FactPollClosed, string(id), chair, office, deliberation.CountData{Meeting: m, Tally: t, BallotsSHA256: sum(ballotText(cast))})
+	closed := deliberation.CountData{Meeting: m, Tally: t, BallotsSHA256: sum(ballotText(cast))}
+	switch voting {
+	case deliberation.SecretVoting:
+		c.seal(id, cast)
+		closed.BallotsSHA256, closed.ReceiptsSHA256 = sum(lineText(c.boxes[id].Lines)), sum(lineText(c.boxes[id].Receipts))
+	case deliberation.HandsVoting:
+		c.ballots[id] = hidden(c.ballots[id])
+		closed.BallotsSHA256 = sum(nil)
+		for _, by := range []deliberation.PersonID{"p-clerk", "p-sup"} {
+			count := deliberation.HandCount{By: by, Yes: t.Yes, No: t.No, Abstain: t.Abstain}
+			c.say(deliberation.FactHandCount, string(id), by, deliberation.Clerk, deliberation.HandCountData{Meeting: m, Count: count, Agrees: by == "p-sup"})
+		}
+	}
+	c.say(deliberation.FactPollClosed, string(id), chair, office, closed)
 	v := deliberation.Passing(r.Passing, a, t)
 	c.say(deliberation.FactPassing, string(id), chair, office, deliberation.VerdictData{Meeting: m, Verdict: v})
 	return v.Met
+}
+
+// seal keeps of a secret poll what its opened box publishes.
+func (c *town) seal(id deliberation.PollID, cast []choice) {
+	var box deliberation.OpenedBox
+	for i, b := range cast {
+		box.Lines, box.Receipts = append(box.Lines, string(b.choice)), append(box.Receipts, fmt.Sprintf("R-%s-%d", id, i))
+	}
+	c.boxes[id], c.ballots[id] = box, hidden(c.ballots[id])
+}
+
+// hidden keeps who was on the roll of a poll, and no choice.
+func hidden(lines []deliberation.BallotLine) (out []deliberation.BallotLine) {
+	for _, l := range lines {
+		out = append(out, deliberation.BallotLine{Person: l.Person})
+	}
+	return out
+}
+
+// confer plays a whole conference with a motion for each way to vote.
+func (c *town) confer(votings ...deliberation.Voting) *town {
+	c.process.Kind = deliberation.ConferenceKind
+	matter, err := json.Marshal(c.process.Matter)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	m := c.process.Matter
+	c.stage = deliberation.AgendaStage
+	c.say(deliberation.FactStarted, string(c.process.ID), c.process.StartedBy, c.process.Office, deliberation.StartedData{
+		Community: c.process.Community, Kind: c.kind, Pack: c.process.Pack, Started: c.process.Started, Process: deliberation.ConferenceKind,
+		Category: m.Category, Affected: m.Affected, Origin: m.Origin, Form: m.Form, BudgetFen: m.BudgetFen, MatterSHA256: sum(matter), Clock: c.process.Clock,
+	})
+	c.enter(deliberation.AgendaStage)
+	for _, v := range votings {
+		motion := deliberation.Motion{ID: c.name("o"), Paper: c.file(deliberation.PaperMotion), Voting: v}
+		c.motions = append(c.motions, motion)
+		c.say(deliberation.FactMotion, motion.ID, "p-clerk", deliberation.Clerk, deliberation.MotionData{Motion: motion})
+	}
+	c.leave(deliberation.Carried)
+	return c.rest()
 }
 
 func (c *town) mark(k deliberation.MarkKind) {
@@ -489,7 +555,11 @@ func (c *town) options() Options {
 // The town as the source of its dossier.
 
 func (c *town) Proceeding(context.Context, deliberation.ProcessID) (deliberation.Proceeding, error) {
-	return deliberation.Proceeding{Process: c.process}, nil
+	p := deliberation.Proceeding{Process: c.process}
+	for id := range c.boxes {
+		p.Polls = append(p.Polls, deliberation.Poll{ID: id, Secret: true})
+	}
+	return p, nil
 }
 func (c *town) Entries(context.Context, deliberation.ProcessID) ([]deliberation.Entry, error) {
 	return c.entries, nil
@@ -509,6 +579,9 @@ func (c *town) Roll(_ context.Context, m deliberation.MeetingID) ([]deliberation
 }
 func (c *town) BallotLines(_ context.Context, id deliberation.PollID) ([]deliberation.BallotLine, error) {
 	return c.ballots[id], nil
+}
+func (c *town) OpenedBox(_ context.Context, id deliberation.PollID) (deliberation.OpenedBox, error) {
+	return c.boxes[id], nil
 }
 func (c *town) Paper(_ context.Context, id deliberation.PaperID) (deliberation.Paper, error) {
 	p, ok := c.paperOf[id]
