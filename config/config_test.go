@@ -46,6 +46,7 @@ func TestSettingsThatCannotBeAreNamed(t *testing.T) {
 		"YISHI_ROLE=worker":               "needs form cluster",
 		"YISHI_BASE_URL=yishi.example.cn": "full address",
 		"YISHI_DATABSE=postgres://h/d":    "unknown setting",
+		"YISHI_IDENTITY_ISSUER=id":        "identity.issuer must be",
 	} {
 		if _, err := Load("", []string{setting}, nil); err == nil || !strings.Contains(err.Error(), says) {
 			t.Errorf("%s: %v, want %q", setting, err, says)
@@ -53,5 +54,25 @@ func TestSettingsThatCannotBeAreNamed(t *testing.T) {
 	}
 	if _, err := Load(filepath.Join(t.TempDir(), "none.yaml"), nil, nil); err == nil {
 		t.Error("a settings file that is not there goes unnoticed")
+	}
+}
+
+func TestUnifiedIdentity(t *testing.T) {
+	whole := []string{"YISHI_IDENTITY_ISSUER=https://id.example.cn", "YISHI_IDENTITY_CLIENT_ID=yishi", "YISHI_IDENTITY_SCOPES=phone,profile", "YISHI_REQUIRE_TOTP=true"}
+	c, err := Load("", whole, nil)
+	if err != nil || c.Identity.ClientID != "yishi" || len(c.Identity.Scopes) != 2 || !c.RequireTOTP {
+		t.Errorf("%+v %v", c.Identity, err)
+	}
+	for more, says := range map[string]string{
+		"YISHI_IDENTITY_CLIENT_ID=":                   "client_id is missing",
+		"YISHI_IDENTITY_ISSUER=http://id.example.cn":  "must begin with https",
+		"YISHI_IDENTITY_CLAIM=phone_number":           "identity.match must be",
+		"YISHI_IDENTITY_MATCH=name":                   "identity.match must be",
+		"YISHI_IDENTITY_MATCH=phone":                  "identity.match must be",
+		"YISHI_IDENTITY_CLIENT_SECRET=in-the-setting": "unknown setting",
+	} {
+		if _, err := Load("", append(append([]string{}, whole...), more), nil); err == nil || !strings.Contains(err.Error(), says) {
+			t.Errorf("%s: %v, want %q", more, err, says)
+		}
 	}
 }

@@ -164,7 +164,7 @@ func (s *Server) cast(ctx context.Context, v viewer, poll deliberation.PollID, p
 	if err := permit(toVote, v, home == v.Community.ID); err != nil {
 		return deliberation.BallotReceipt{}, err
 	}
-	b := deliberation.Ballot{Poll: poll, Person: v.Person.ID, Choice: choice, Key: ballotKey(key, choice), At: s.now()}
+	b := deliberation.Ballot{Poll: poll, Person: v.Person.ID, Choice: choice, Key: ballotKey(key, choice), At: s.now(), Assistant: v.Assistant.ID}
 	receipt, err := s.Ballots.CastBallot(ctx, b)
 	if errors.Is(err, deliberation.Refuse(deliberation.RefuseTwice)) && s.castOtherwise(ctx, b, key) {
 		return deliberation.BallotReceipt{}, deliberation.Refuse(deliberation.RefuseKeyReused)

@@ -173,7 +173,7 @@ func (s *Server) claimed(c echo.Context, token *oidc.IDToken) string {
 			return ""
 		}
 		value, _ := claims[s.identity.Claim].(string)
-		if claims[s.identity.Claim+"_verified"] == false { // anybody can type a number in
+		if s.identity.Claim == "phone_number" && claims["phone_number_verified"] != true { // anybody can type a number in
 			return ""
 		}
 		return value

@@ -31,6 +31,7 @@ type cli struct {
 	Import  importCmd  `cmd:"" help:"Import rosters from Excel or CSV, with preview and undo."`
 	Export  exportCmd  `cmd:"" help:"Write a community's roster to Excel or CSV."`
 	Link    linkCmd    `cmd:"" help:"Make a one-time sign-in link for a person."`
+	Unlock  unlockCmd  `cmd:"" help:"Take a person's password, codes, passkeys and sessions away, so that only links are left."`
 	Keys    keysCmd    `cmd:"" help:"The keys that encrypt personal data: list, rotate, drop."`
 	Erase   eraseCmd   `cmd:"" help:"Erase a person's data (个人信息保护法第四十七条). It cannot be undone."`
 	Retain  retainCmd  `cmd:"" name:"retention" help:"What is past its period; --apply takes it away for good."`

@@ -168,3 +168,20 @@ func (c linkCmd) Run(ctx context.Context, s settings) error {
 	_, err = fmt.Println(link)
 	return err
 }
+
+type unlockCmd struct {
+	Person string `arg:"" help:"Id of the person."`
+}
+
+// Run takes all ways to sign in but links away from who lost them.
+func (c unlockCmd) Run(ctx context.Context, s settings) error {
+	cfg, err := s.load(nil)
+	if err != nil {
+		return err
+	}
+	store, err := openStore(ctx, cfg, logger(cfg.LogLevel))
+	if err != nil {
+		return err
+	}
+	return errors.Join(store.ResetSignIn(ctx, deliberation.PersonID(c.Person)), store.Close())
+}
