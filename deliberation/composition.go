@@ -98,10 +98,11 @@ const (
 
 // CompositionVerdict is a body on a day with every rule on its composition.
 type CompositionVerdict struct {
-	Body    Body               `json:"body"`
-	Kind    CommunityKind      `json:"kind"`
-	Overlay string             `json:"overlay,omitempty"`
-	On      Date               `json:"on"`
+	Body    Body          `json:"body"`
+	Kind    CommunityKind `json:"kind"`
+	Overlay string        `json:"overlay,omitempty"`
+	On      Date          `json:"on"`
+	// Members counts who serves on it; nought for the assembly, where nobody is appointed.
 	Members int                `json:"members"`
 	State   CompositionState   `json:"state"`
 	Checks  []CompositionCheck `json:"checks,omitempty"`
@@ -136,7 +137,10 @@ func (v CompositionVerdict) Vacancies() []CompositionCheck {
 // CheckComposition checks one body on the day of the rules.
 func CheckComposition(b Body, rules CompositionRules, f CompositionFacts) CompositionVerdict {
 	s := serving(f, rules.On)
-	v := CompositionVerdict{Body: b, Kind: rules.Kind, Overlay: rules.Overlay, On: rules.On, Members: len(s.holding(b.Offices()...))}
+	v := CompositionVerdict{Body: b, Kind: rules.Kind, Overlay: rules.Overlay, On: rules.On}
+	if b != Assembly { // the facts hold the residents who hold an office only
+		v.Members = len(s.holding(b.Offices()...))
+	}
 	ruled := false
 	for _, r := range rules.Rules {
 		spec, known := compositionSpecs[r.Key]

@@ -159,8 +159,11 @@ var furtherOffices = map[deliberation.Body][]deliberation.Office{
 }
 
 // membersOf gives the members with the offices that bring them to the body, those
-// of the highest office first.
+// of the highest office first. The assembly is all adults, and lists none.
 func membersOf(b deliberation.Body, all []deliberation.Member) []pages.BodyMember {
+	if b == deliberation.Assembly {
+		return nil
+	}
 	offices := append(slices.Clone(b.Offices()), furtherOffices[b]...)
 	rank := func(o deliberation.OfficeHeld) int { return slices.Index(deliberation.Offices, o.Office) }
 	byRank := func(x, y deliberation.OfficeHeld) int { return rank(x) - rank(y) }

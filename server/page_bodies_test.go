@@ -130,6 +130,21 @@ func TestARollNamesItsMembers(t *testing.T) {
 	}
 }
 
+// The assembly is everybody of age: it has no list, and no number that looks like one.
+func TestTheAssemblyListsNobody(t *testing.T) {
+	v := bodyVisit(t, "supervisor")
+	if got := v.page("/bodies", http.StatusOK).Find("tr#assembly td").First().Text(); !strings.Contains(got, "—") {
+		t.Errorf("a number of members: %s", got)
+	}
+	doc := v.page("/bodies/assembly", http.StatusOK)
+	if doc.Find("table.members").Length() != 0 || doc.Find("a[href='/bodies/assembly/roll']").Length() != 1 {
+		t.Error("members are listed, or the roll is not offered")
+	}
+	if doc := bodyVisit(t, "resident").page("/bodies/assembly", http.StatusOK); doc.Find("a[href='/bodies/assembly/roll']").Length() != 0 {
+		t.Error("a resident is offered the roll of all adults")
+	}
+}
+
 // Nobody reads the bodies of another community: a stranger sees their own, and it has other people.
 func TestBodiesAreThoseOfOnesOwnCommunity(t *testing.T) {
 	for _, path := range []string{"/bodies", "/bodies/committee", "/bodies/conference", "/bodies/conference/roll", "/bodies/assembly/roll"} {
