@@ -36,6 +36,8 @@ var walkParams = map[string][2]string{
 	"token":     {"nobody-has-this", "nobody-has-this"},
 	"pack":      {"none", "none"},
 	"body":      {"committee", "committee"},
+	"upload":    {"f1", "f2"},
+	"import":    {"i1", "i2"},
 	"office":    {"representative", "representative"},
 	"*":         {"none.css", "none.css"},
 }
@@ -337,6 +339,9 @@ func (w *walker) faraway() string {
 		if h.Community == away || h.Person == "stranger" {
 			_, _ = fmt.Fprint(&b, h)
 		}
+	}
+	if files, ok := w.h.Imports.(*importsHere); ok {
+		_, _ = fmt.Fprint(&b, files.files["f2"], files.done["i2"])
 	}
 	for _, k := range town.kin {
 		if k.A == "stranger" || k.B == "stranger" {

@@ -144,10 +144,9 @@ func (w *town) Record(_ context.Context, id deliberation.PersonID) (deliberation
 
 func (w *town) SaveRecord(_ context.Context, r deliberation.PersonRecord, actor deliberation.PersonID) (deliberation.PersonID, error) {
 	act := "change_person"
-	switch {
-	case r.ID == "":
+	if r.ID == "" {
 		act, r.ID = "add_person", deliberation.PersonID(fmt.Sprintf("new%d", len(w.people)))
-	default:
+	} else {
 		old, err := w.Record(context.Background(), r.ID)
 		if err != nil {
 			return "", err

@@ -156,7 +156,7 @@ func newHall(t *testing.T, change ...func(*Deps)) *hall {
 	w, logs := newTown(t), &safeBuffer{}
 	d := Deps{
 		Engine: w, SignIn: w, People: w, Processes: w, Papers: w, Meetings: w, Ballots: w, Opinions: w, Replies: w, Law: w, Archive: w, Health: w,
-		Places: w, Roster: w, Slips: w, Audit: w,
+		Places: w, Roster: w, Slips: w, Audit: w, Imports: newImportsHere(),
 		Sessions: newSessionsHere(), Credentials: bareHands{},
 		EngineUI: http.HandlerFunc(func(rw http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(rw, "engine") }),
 		Clock:    func() deliberation.Clock { return deliberation.Clock{} },
