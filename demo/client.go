@@ -68,6 +68,11 @@ type act struct {
 	SpendingFen int64      `json:"spending_fen,omitempty"`
 	Photo       []byte     `json:"photo,omitempty"`
 	PhotoType   string     `json:"photo_type,omitempty"`
+
+	Voting  deliberation.Voting `json:"voting,omitempty"`
+	Yes     int                 `json:"yes,omitempty"`
+	No      int                 `json:"no,omitempty"`
+	Abstain int                 `json:"abstain,omitempty"`
 }
 
 // signIn uses a one-time link up.

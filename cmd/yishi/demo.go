@@ -17,11 +17,13 @@ import (
 )
 
 type demoCmd struct {
-	Play  bool          `help:"Play one whole 四议两公开一监督 over HTTP; exits 0 only if its dossier verifies."`
-	Serve bool          `help:"With --play: go on serving afterwards."`
-	Day   time.Duration `help:"How long a civil day takes; by default 1s with --play and 1m without." placeholder:"DURATION"`
-	Start string        `help:"The demonstration's first civil day." default:"2026-03-02"`
-	Out   string        `help:"With --play: keep the dossier in this file." placeholder:"FILE" type:"path"`
+	Play  bool `help:"Play one whole 四议两公开一监督 over HTTP; exits 0 only if its dossier verifies."`
+	Serve bool `help:"With --play: go on serving afterwards."`
+	// Conference plays the other process.
+	Conference bool          `help:"With --play: play a representatives' conference with three motions instead."`
+	Day        time.Duration `help:"How long a civil day takes; by default 1s with --play and 1m without." placeholder:"DURATION"`
+	Start      string        `help:"The demonstration's first civil day." default:"2026-03-02"`
+	Out        string        `help:"With --play: keep the dossier in this file." placeholder:"FILE" type:"path"`
 	// History records what the engine kept, for the replay tests and to look at.
 	History string `help:"With --play: keep the engine's history of the process in this file (JSON)." placeholder:"FILE" type:"path"`
 }
@@ -143,7 +145,11 @@ func (c demoCmd) play(ctx context.Context, d *demonstration, out io.Writer) erro
 		Clock: func() time.Time { return d.clock.now().At(time.Now()) },
 	}
 	began := time.Now()
-	id, zip, err := p.Run(ctx)
+	run := p.Run
+	if c.Conference {
+		run = p.Confer
+	}
+	id, zip, err := run(ctx)
 	if err != nil {
 		return fmt.Errorf("the play stopped: %w", err)
 	}
