@@ -67,11 +67,14 @@ func Profiles() []string {
 	return []string{Burst, Many, Representatives, Households, Pages, Slow}
 }
 
-// Recorded is the one kind of poll so far: name and choice are kept and published.
-const Recorded = "recorded"
+// The kinds of poll.
+const (
+	Recorded = "recorded" // name and choice are kept and published
+	Secret   = "secret"   // who has voted is kept apart from the choice
+)
 
 // Kinds are the kinds of poll that can be measured.
-func Kinds() []string { return []string{Recorded} }
+func Kinds() []string { return []string{Recorded, Secret} }
 
 // Plan says what is measured. Every number bounds the run.
 type Plan struct {

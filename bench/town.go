@@ -112,6 +112,7 @@ func (h *hall) open(ctx context.Context, s Store) error {
 	for _, id := range h.polls {
 		roll, err := s.OpenPoll(ctx, h.process, deliberation.Poll{
 			ID: id, Meeting: h.meeting, Stage: deliberation.Resolution, Opened: now, Closes: now.Add(12 * time.Hour), State: deliberation.PollOpen,
+			Secret: h.kind == Secret,
 		})
 		if err != nil {
 			return fmt.Errorf("open poll: %w", err)

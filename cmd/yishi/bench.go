@@ -151,7 +151,15 @@ func serveBench(dir, database string) func(context.Context) (bench.Site, error) 
 				_ = logFile.Close()
 			}
 		}()
-		a := &app{cfg: config.Config{Data: dir, Database: database, KeyFile: filepath.Join(dir, "keys.json")}, clock: honestClock(), log: slog.New(slog.NewJSONHandler(logFile, nil))}
+		own := map[string]any{"data": dir, "listen": "127.0.0.1:0"}
+		if database != "" {
+			own["database"] = database
+		}
+		cfg, err := config.Load("", nil, own)
+		if err != nil {
+			return bench.Site{}, err
+		}
+		a := &app{cfg: cfg, clock: honestClock(), log: slog.New(slog.NewJSONHandler(logFile, nil))}
 		if a.library, err = packs.Load(); err != nil {
 			return bench.Site{}, err
 		}
