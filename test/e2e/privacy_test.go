@@ -24,6 +24,7 @@ import (
 	"golang.org/x/text/encoding/simplifiedchinese"
 	_ "modernc.org/sqlite"
 
+	"github.com/yishi-project/yishi/deliberation"
 	"github.com/yishi-project/yishi/demo"
 )
 
@@ -191,6 +192,58 @@ func TestNothingPersonalLiesOpenAnywhere(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Keys are rotated by another process while the program serves: it goes on reading,
+// at once and after a restart, and nothing is left under the old key.
+func TestKeysAreRotatedWhileTheProgramServes(t *testing.T) {
+	for name, kind := range databases(t) {
+		t.Run(name, func(t *testing.T) {
+			i := install(t, kind)
+			i.serve()
+			called := map[deliberation.PersonID]string{}
+			roster, _ := demo.Sample(firstDay)
+			for _, p := range roster.Persons {
+				called[p.ID] = p.Name
+			}
+			require.Contains(t, i.signIn(t, i.links[i.cast.Secretary]), called[i.cast.Secretary])
+			keys := func(args ...string) string {
+				t.Helper()
+				args = append([]string{"keys"}, append(args, "--data", i.dir)...)
+				if i.database != "" {
+					args = append(args, "--database", i.database)
+				}
+				out, err := exec.Command(binary, args...).CombinedOutput()
+				require.NoError(t, err, string(out))
+				return string(out)
+			}
+			old := strings.Fields(strings.Split(keys("list"), "\n")[1])[0]
+			t.Setenv("YISHI_VAULT_CIPHER", "sm4")
+			keys("rotate")
+			for _, line := range strings.Split(keys("list"), "\n")[1:] {
+				if f := strings.Fields(line); len(f) > 0 && f[0] == old {
+					require.Equal(t, "0", f[len(f)-1], "values left under the old key: %s", line)
+				}
+			}
+			require.Contains(t, i.signIn(t, i.links[i.cast.Director]), called[i.cast.Director])
+			i.kill()
+			i.serve()
+			require.Contains(t, i.signIn(t, i.links[i.cast.Clerk]), called[i.cast.Clerk])
+			require.NotContains(t, i.log.String(), "vault:")
+		})
+	}
+}
+
+// signIn uses a link up and gives the answer, which holds the person's name.
+func (i *installation) signIn(t *testing.T, token string) string {
+	t.Helper()
+	res, err := http.Post("http://"+i.addr+"/api/v1/sessions", "application/json", strings.NewReader(`{"token":"`+token+`"}`))
+	require.NoError(t, err)
+	defer res.Body.Close()
+	b, err := io.ReadAll(res.Body)
+	require.NoError(t, err)
+	require.Equal(t, http.StatusCreated, res.StatusCode, string(b))
+	return string(b)
 }
 
 // lying gives all that the installation has written down: the data folder as it
