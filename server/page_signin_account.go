@@ -39,7 +39,7 @@ func (w *site) accountAgain(c echo.Context, err error) error {
 
 func (w *site) accountPage(c echo.Context, failure error) error {
 	ctx, v := c.Request().Context(), w.viewer(c)
-	frame := w.page(c, "", "account_title")
+	frame := w.page(c, "sign-in", "account_title")
 	have, err := w.Credentials.CredentialsOf(ctx, v.Person.ID)
 	if err != nil {
 		return err
