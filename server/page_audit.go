@@ -16,8 +16,8 @@ import (
 
 // auditActs are what the audit can be narrowed to, beside the acts of a process.
 var auditActs = []string{
-	"view_person", "reveal_person", "add_person", "change_person", "erase_person", "save_household", "appoint", "end_office",
-	"declare_kin", "drop_kin", "import", "undo_import", "export", "load_roster", "print_slip", "create_link",
+	"view_person", "reveal_person", "add_person", "change_person", "erase_person", "add_household", "change_household", "appoint", "end_office",
+	"declare_kin", "drop_kin", "import", "import_person", "undo_import", "export", "export_person", "load_roster", "print_slip", "create_link",
 	"sign_in", "sign_in_failed", "confirm", "assist_begin", "assist_end", "password_set", "passkey_added", "totp_on",
 	"create_process", "check_in", "add_opinion", "answer_opinion", "file_paper", "enter", "add_place", "change_place",
 }
