@@ -51,6 +51,7 @@ var menu = []pages.Entry{
 	{Section: "offices", Path: "/offices", Key: "menu_offices"},
 	{Section: "bodies", Path: "/bodies", Key: "menu_bodies"},
 	{Section: "import", Path: "/import", Key: "menu_import"},
+	{Section: "export", Path: "/export", Key: "menu_export"},
 	{Section: "slips", Path: "/slips", Key: "menu_slips"},
 	{Section: "assist", Path: "/assist", Key: "menu_assist"},
 	{Section: "places", Path: "/places", Key: "menu_places"},

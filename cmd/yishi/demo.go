@@ -190,6 +190,9 @@ func (d *demonstration) printLinks(ctx context.Context, out io.Writer) error {
 	_, _ = fmt.Fprintf(out, "\n一次性登录链接(用过即失效;再次运行 `yishi link 编号 --data %s` 可另取):\n", d.cfg.Data)
 	for _, part := range parts {
 		link, err := d.link(ctx, part.who, d.base(), time.Now().Add(linkLife))
+		if errors.Is(err, deliberation.Refuse(deliberation.RefuseNotFound)) {
+			continue // the community on the folder was imported, and its people have ids of their own
+		}
 		if err != nil {
 			return err
 		}
