@@ -20,7 +20,7 @@ const readVotes = 10
 // pages has readers go round the pages of a case, each with its own session and
 // connection, while the same community votes.
 func (r *run) pages(ctx context.Context, kind string) error {
-	d := max(5*time.Second, readTime/time.Duration(max(1, r.Hurry)))
+	d := max(2*time.Second, readTime/time.Duration(max(1, r.Hurry)))
 	h := newHall(kind, Pages, 0, max(r.Readers, readVotes*int(d/time.Second)), 1)
 	if err := r.gather(ctx, h); err != nil {
 		return err

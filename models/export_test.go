@@ -79,3 +79,13 @@ func (unsealed) Open(_ ballotbox.Key, _ string, envelopes [][]byte) (lines, rece
 	slices.Sort(receipts)
 	return lines, receipts, nil
 }
+
+// ReadTogether reads persons in one go, and gives what came of each.
+func ReadTogether(ctx context.Context, s *Store, ids ...deliberation.PersonID) (map[deliberation.PersonID]error, error) {
+	found, err := s.readViewers(ctx, ids)
+	each := map[deliberation.PersonID]error{}
+	for id, v := range found {
+		each[id] = v.err
+	}
+	return each, err
+}

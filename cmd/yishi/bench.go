@@ -37,7 +37,7 @@ type benchCmd struct {
 	Pause       time.Duration `help:"How long a reader looks at a page." default:"1s"`
 	Delay       time.Duration `help:"What the slow disk adds to a commit." default:"2ms"`
 	JSON        string        `help:"Write the report as JSON to this file, too." placeholder:"FILE" type:"path"`
-	SQLite      bool          `help:"Measure on SQLite." default:"true" negatable:""`
+	SQLite      bool          `name:"sqlite" help:"Measure on SQLite." default:"true" negatable:""`
 	CPUProfile  string        `name:"cpu-profile" help:"Write a CPU profile of each measurement to files that begin so." placeholder:"PATH" type:"path" hidden:""`
 }
 
