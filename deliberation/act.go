@@ -63,6 +63,7 @@ const (
 	OptionalFlag Need = "urgent?"  // short notice in special circumstances
 	NeedAmounts  Need = "amounts?" // income and spending in fen
 	NeedVoting   Need = "voting"   // how a motion is voted on
+	NeedCategory Need = "category" // what a motion is about
 	NeedCounts   Need = "counts"   // ayes, noes and abstentions
 )
 
@@ -86,7 +87,7 @@ func (s ActSpec) Wants(n Need) bool { return slices.Contains(s.Needs, n) }
 
 // ActSpecs is the table of all acts: policy, forms and the API are made from it.
 var ActSpecs = []ActSpec{
-	{Kind: PutMotion, Offices: []Office{Secretary, Director, CommitteeMember, Clerk}, Needs: []Need{NeedText, NeedVoting}},
+	{Kind: PutMotion, Offices: []Office{Secretary, Director, CommitteeMember, Clerk}, Needs: []Need{NeedText, NeedCategory, NeedVoting}},
 	{Kind: DropMotion, Offices: []Office{Secretary, Director, CommitteeMember, Clerk}, Needs: []Need{NeedSubject, NeedText}},
 	{Kind: CloseAgenda, Offices: []Office{Secretary, Director, CommitteeMember}},
 	{Kind: Propose, Offices: []Office{Secretary, BranchMember}, Needs: []Need{NeedText}},
@@ -134,15 +135,16 @@ func SpecOf(k ActKind) (ActSpec, bool) {
 // Act is what reaches the workflow: ids, codes and moments, never a name, a text
 // or a choice. Texts are filed as papers before and named by id and hash.
 type Act struct {
-	Kind    ActKind   `json:"kind"`
-	Actor   PersonID  `json:"actor"`
-	Office  Office    `json:"office"`
-	At      time.Time `json:"at,omitzero"`
-	Subject string    `json:"subject,omitempty"`
-	Paper   PaperRef  `json:"paper,omitzero"`
-	Days    int       `json:"days,omitempty"`
-	Urgent  bool      `json:"urgent,omitempty"`
-	Voting  Voting    `json:"voting,omitempty"`
+	Kind     ActKind   `json:"kind"`
+	Actor    PersonID  `json:"actor"`
+	Office   Office    `json:"office"`
+	At       time.Time `json:"at,omitzero"`
+	Subject  string    `json:"subject,omitempty"`
+	Paper    PaperRef  `json:"paper,omitzero"`
+	Days     int       `json:"days,omitempty"`
+	Urgent   bool      `json:"urgent,omitempty"`
+	Voting   Voting    `json:"voting,omitempty"`
+	Category Category  `json:"category,omitempty"`
 	// Yes, No and Abstain are raised hands as the actor counted them.
 	Yes     int `json:"yes,omitempty"`
 	No      int `json:"no,omitempty"`

@@ -1,5 +1,7 @@
 package deliberation
 
+import "slices"
+
 // MajorityRule is a threshold with the text it stands on.
 type MajorityRule struct {
 	Key      string   `json:"key"`
@@ -82,10 +84,20 @@ type FourDeliberationsRules struct {
 	ContestedGoesTo         Stage `json:"contested_goes_to"`
 }
 
+// ReservedRule says that the law keeps a category of matters from a body: for good,
+// or unless the assembly authorised it.
+type ReservedRule struct {
+	Category         Category `json:"category"`
+	UnlessAuthorised bool     `json:"unless_authorised,omitempty"`
+	Basis            Basis    `json:"basis"`
+}
+
 // ConferenceRules is all that a conference asks of a rule pack.
 type ConferenceRules struct {
 	Pack    PackRef      `json:"pack"`
 	Meeting MeetingRules `json:"meeting"`
+	// Reserved are the categories that the body may not decide (law.md §§4.4, 4.5, §15.5).
+	Reserved []ReservedRule `json:"reserved,omitempty"`
 
 	ResolutionPostDays DaysRule `json:"resolution_post_days"`
 	ObjectionDays      DaysRule `json:"objection_days"`
@@ -97,6 +109,24 @@ type ConferenceRules struct {
 
 	PrepareDays DaysRule `json:"prepare_days"`
 	RemindDays  DaysRule `json:"remind_days"`
+}
+
+// MayDecide says why the body may not decide a motion of the category; authorised
+// says that the assembly authorised it (RefuseReserved).
+func (r ConferenceRules) MayDecide(c Category, authorised bool) error {
+	if !slices.Contains(categories, c) {
+		return &Refusal{Code: RefuseInvalid, Fields: []FieldProblem{{Field: "category", Problem: "not_a_choice"}}}
+	}
+	for _, q := range r.Reserved {
+		switch {
+		case q.Category != c:
+		case !q.UnlessAuthorised:
+			return &Refusal{Code: RefuseReserved, Basis: &q.Basis}
+		case !authorised:
+			return &Refusal{Code: RefuseReserved, Basis: &q.Basis, Fields: []FieldProblem{{Field: "authorisation", Problem: "required"}}}
+		}
+	}
+	return nil
 }
 
 // Meeting gives the rules of the meeting of the stage, where form says which

@@ -184,9 +184,10 @@ var Votings = []Voting{RecordedVoting, SecretVoting, HandsVoting}
 
 // Motion is 议题: a text put to the vote of a meeting.
 type Motion struct {
-	ID     string   `json:"id"`
-	Paper  PaperRef `json:"paper"`
-	Voting Voting   `json:"voting"`
+	ID       string   `json:"id"`
+	Paper    PaperRef `json:"paper"`
+	Category Category `json:"category"`
+	Voting   Voting   `json:"voting"`
 	// Poll is its poll, empty until one was opened; Met how the poll ended, nil until then.
 	Poll PollID `json:"poll,omitempty"`
 	Met  *bool  `json:"met,omitempty"`

@@ -1,6 +1,9 @@
 package deliberation
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // FourDeliberations makes, from a pack, all that 四议两公开一监督 asks of it. The
 // review's quorum holds the Party's own floor and the local rule, and both must
@@ -62,10 +65,32 @@ func ConferenceOf(p Pack, body Body) (ConferenceRules, error) {
 	for _, m := range []MeetingRules{all.Conference, all.Assembly, all.Households} {
 		if m.Body != "" && m.Body == body {
 			rules.Meeting = m
-			return rules, nil
 		}
 	}
-	return rules, Refuse(RefuseFormNotInPack)
+	if rules.Meeting.Body == "" {
+		return rules, Refuse(RefuseFormNotInPack)
+	}
+	rules.Reserved, err = reservedFor(p, body)
+	return rules, err
+}
+
+// reservedFor gives what the law keeps from the body, in the order of the categories.
+func reservedFor(p Pack, body Body) (list []ReservedRule, err error) {
+	r := packReader{pack: p}
+	only, authorised := r.list("matters.assembly_only"), r.list("matters.conference_if_authorised")
+	for _, c := range categories {
+		elsewhere, ok := p.Parameters["matters.elsewhere."+string(c)]
+		switch {
+		case ok:
+			list = append(list, ReservedRule{Category: c, Basis: elsewhere.Basis})
+		case body != Conference:
+		case slices.Contains(only.List, string(c)):
+			list = append(list, ReservedRule{Category: c, Basis: only.Basis})
+		case slices.Contains(authorised.List, string(c)):
+			list = append(list, ReservedRule{Category: c, UnlessAuthorised: true, Basis: authorised.Basis})
+		}
+	}
+	return list, r.err
 }
 
 // packReader keeps the first error, so that a view reads as a list.

@@ -69,10 +69,11 @@ type act struct {
 	Photo       []byte     `json:"photo,omitempty"`
 	PhotoType   string     `json:"photo_type,omitempty"`
 
-	Voting  deliberation.Voting `json:"voting,omitempty"`
-	Yes     int                 `json:"yes,omitempty"`
-	No      int                 `json:"no,omitempty"`
-	Abstain int                 `json:"abstain,omitempty"`
+	Voting   deliberation.Voting   `json:"voting,omitempty"`
+	Category deliberation.Category `json:"category,omitempty"`
+	Yes      int                   `json:"yes,omitempty"`
+	No       int                   `json:"no,omitempty"`
+	Abstain  int                   `json:"abstain,omitempty"`
 }
 
 // signIn uses a one-time link up.

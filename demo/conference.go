@@ -13,6 +13,7 @@ import (
 // motion is one motion of the conference and how it is voted on.
 type motion struct {
 	text             string
+	category         deliberation.Category
 	voting           deliberation.Voting
 	yes, no, abstain int
 	carried          bool
@@ -30,9 +31,9 @@ func isRefusal(err error, code string, r **Problem) bool {
 }
 
 var conferenceMotions = []motion{
-	{text: "修订居民公约\n增加“电动自行车不进楼道”一条，自公示期满之日起施行。", voting: deliberation.RecordedVoting, yes: 50, no: 8, abstain: 5, carried: true},
-	{text: "推选物业服务监督小组组长\n由议事会提名的候选人担任组长，任期一年。", voting: deliberation.SecretVoting, yes: 28, no: 30, abstain: 5, carried: false},
-	{text: "春节邻里活动方案\n正月十五在小广场举办，费用从活动经费中列支。", voting: deliberation.HandsVoting, yes: 60, no: 2, abstain: 1, carried: true},
+	{text: "修订居民公约\n增加“电动自行车不进楼道”一条，自公示期满之日起施行。", category: deliberation.CategoryCovenant, voting: deliberation.RecordedVoting, yes: 50, no: 8, abstain: 5, carried: true},
+	{text: "推选物业服务监督小组组长\n由议事会提名的候选人担任组长，任期一年。", category: deliberation.CategoryOther, voting: deliberation.SecretVoting, yes: 28, no: 30, abstain: 5, carried: false},
+	{text: "春节邻里活动方案\n正月十五在小广场举办，费用从活动经费中列支。", category: deliberation.CategoryFunds, voting: deliberation.HandsVoting, yes: 60, no: 2, abstain: 1, carried: true},
 }
 
 // Confer plays a whole 居民代表会议 with three motions, one for each way to vote,
@@ -78,8 +79,15 @@ func (p *Play) agenda(ctx context.Context) error {
 		return fmt.Errorf("an empty agenda: wanted the refusal no_motion and got: %w", err)
 	}
 	p.say("  ✗ 没有议题就确定议程 → %d %s", refusal.Status, refusal.Title)
-	for _, m := range append(slices.Clone(conferenceMotions), motion{text: "一项写错的议题", voting: deliberation.HandsVoting}) {
-		r, err := p.act(ctx, p.Cast.Clerk, deliberation.PutMotion, act{Text: m.text, Voting: m.voting})
+	err := p.refused(ctx, "把罢免列入代表会议议程", "reserved", func() error {
+		_, err := p.act(ctx, p.Cast.Clerk, deliberation.PutMotion, act{Text: "罢免一名居委会委员", Category: deliberation.CategoryElection, Voting: deliberation.SecretVoting})
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for _, m := range append(slices.Clone(conferenceMotions), motion{text: "一项写错的议题", category: deliberation.CategoryOther, voting: deliberation.HandsVoting}) {
+		r, err := p.act(ctx, p.Cast.Clerk, deliberation.PutMotion, act{Text: m.text, Category: m.category, Voting: m.voting})
 		if err != nil {
 			return err
 		}
@@ -89,7 +97,7 @@ func (p *Play) agenda(ctx context.Context) error {
 			return err
 		}
 	}
-	_, err := p.act(ctx, p.Cast.Director, deliberation.CloseAgenda, act{})
+	_, err = p.act(ctx, p.Cast.Director, deliberation.CloseAgenda, act{})
 	return err
 }
 

@@ -2,6 +2,7 @@ package dossier
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/yishi-project/yishi/deliberation"
 )
@@ -72,6 +73,21 @@ func (e *examination) onePollEach() {
 	for _, m := range e.h.meetings {
 		if e.h.started.Process != deliberation.ConferenceKind && len(m.polls) > 1 {
 			e.fail(m.place(), "一次会议只能有一次表决,登记了 %d 次", "one meeting has one poll, %d are registered", len(m.polls))
+		}
+	}
+	if e.h.started.Process != deliberation.ConferenceKind {
+		return
+	}
+	rules, err := deliberation.ConferenceOf(e.pack, e.h.started.Form)
+	if err != nil {
+		e.fail(inFile(rulesDir), "规则包没有这种会议形式", "the pack does not know this form of conference")
+		return
+	}
+	authorised := strings.TrimSpace(e.d.Case.Matter.Authorisation) != ""
+	for _, f := range e.d.Facts {
+		d, ok := f.Value.(*deliberation.MotionData)
+		if ok && !d.Off && rules.MayDecide(d.Motion.Category, authorised) != nil {
+			e.fail(f.place(), "议题不属于该会议可以决定的事项", "the motion is not for this body to decide")
 		}
 	}
 }

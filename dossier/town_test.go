@@ -393,7 +393,7 @@ func (c *town) confer(votings ...deliberation.Voting) *town {
 	})
 	c.enter(deliberation.AgendaStage)
 	for _, v := range votings {
-		motion := deliberation.Motion{ID: c.name("o"), Paper: c.file(deliberation.PaperMotion), Voting: v}
+		motion := deliberation.Motion{ID: c.name("o"), Paper: c.file(deliberation.PaperMotion), Category: deliberation.CategoryEnvironment, Voting: v}
 		c.motions = append(c.motions, motion)
 		c.say(deliberation.FactMotion, motion.ID, "p-clerk", deliberation.Clerk, deliberation.MotionData{Motion: motion})
 	}

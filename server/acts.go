@@ -17,6 +17,7 @@ type actInput struct {
 	Urgent                 bool
 	IncomeFen, SpendingFen int64
 	Voting                 deliberation.Voting
+	Category               deliberation.Category
 	// Counts are raised hands, nil where none were entered.
 	Counts    *deliberation.HandCount
 	Photo     []byte
@@ -53,7 +54,7 @@ func (s *Server) submitAct(ctx context.Context, v viewer, p deliberation.Process
 	}
 	act := deliberation.Act{
 		Kind: kind, Actor: v.Person.ID, Office: office, At: in.At, Subject: in.Subject, Days: in.Days,
-		Urgent: in.Urgent, Income: in.IncomeFen, Spending: in.SpendingFen, Voting: in.Voting,
+		Urgent: in.Urgent, Income: in.IncomeFen, Spending: in.SpendingFen, Voting: in.Voting, Category: in.Category,
 	}
 	if in.Counts != nil {
 		act.Yes, act.No, act.Abstain = in.Counts.Yes, in.Counts.No, in.Counts.Abstain
@@ -128,6 +129,9 @@ func checkAct(spec deliberation.ActSpec, in *actInput) error {
 	voting := spec.Wants(deliberation.NeedVoting)
 	f.want(!voting || slices.Contains(deliberation.Votings, in.Voting), "voting", notAChoice)
 	f.want(voting || in.Voting == "", "voting", unexpected)
+	category := spec.Wants(deliberation.NeedCategory)
+	f.want(!category || in.Category != "", "category", required)
+	f.want(category || in.Category == "", "category", unexpected)
 	checkCounts(&f, spec, in.Counts)
 	checkPhoto(&f, spec, in)
 	return f.refusal()

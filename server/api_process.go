@@ -66,7 +66,7 @@ func (h apiHandlers) SubmitAct(c echo.Context, id api.ProcessID, act string, _ a
 	}
 	return h.once(c, func(v viewer, key string) (answer, error) {
 		said := actInput{
-			At: in.At, Place: in.Place, Text: in.Text, Subject: in.Subject, Days: in.Days, Urgent: in.Urgent, Voting: deliberation.Voting(in.Voting),
+			At: in.At, Place: in.Place, Text: in.Text, Subject: in.Subject, Days: in.Days, Urgent: in.Urgent, Voting: deliberation.Voting(in.Voting), Category: deliberation.Category(in.Category),
 			IncomeFen: in.IncomeFen, SpendingFen: in.SpendingFen, Photo: in.Photo, PhotoType: string(in.PhotoType),
 		}
 		spec, _ := deliberation.SpecOf(deliberation.ActKind(act))

@@ -197,13 +197,13 @@ func actForm(c echo.Context) pages.ActForm {
 	return pages.ActForm{
 		Date: c.FormValue("date"), Time: c.FormValue("time"), Place: c.FormValue("place"), Text: c.FormValue("text"), Subject: c.FormValue("subject"),
 		Days: c.FormValue("days"), Urgent: c.FormValue("urgent"), Income: c.FormValue("income"), Spending: c.FormValue("spending"),
-		Voting: c.FormValue("voting"), Yes: c.FormValue("yes"), No: c.FormValue("no"), Abstain: c.FormValue("abstain"),
+		Voting: c.FormValue("voting"), Category: c.FormValue("category"), Yes: c.FormValue("yes"), No: c.FormValue("no"), Abstain: c.FormValue("abstain"),
 	}
 }
 
 // actOf reads an act as it was typed. All that is wrong is said at once.
 func actOf(c echo.Context, f pages.ActForm) (actInput, error) {
-	in := actInput{Place: f.Place, Text: f.Text, Subject: f.Subject, Urgent: f.Urgent == "yes", Voting: deliberation.Voting(f.Voting)}
+	in := actInput{Place: f.Place, Text: f.Text, Subject: f.Subject, Urgent: f.Urgent == "yes", Voting: deliberation.Voting(f.Voting), Category: deliberation.Category(f.Category)}
 	var wrong fields
 	if f.Yes != "" || f.No != "" || f.Abstain != "" {
 		in.Counts = &deliberation.HandCount{Yes: wrong.count("yes", f.Yes), No: wrong.count("no", f.No), Abstain: wrong.count("abstain", f.Abstain)}

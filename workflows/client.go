@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	enumspb "go.temporal.io/api/enums/v1"
@@ -102,6 +103,7 @@ func (c *Client) course(ctx context.Context, p deliberation.Process) (process, i
 	matter := Matter{
 		Category: p.Matter.Category, Affected: p.Matter.Affected, Origin: p.Matter.Origin, Form: p.Matter.Form,
 		Merged: p.Matter.Merged, BudgetFen: p.Matter.BudgetFen, MatterSHA256: MatterSHA256(p.Matter),
+		Authorised: strings.TrimSpace(p.Matter.Authorisation) != "",
 	}
 	switch p.Kind {
 	case deliberation.FourDeliberationsKind:

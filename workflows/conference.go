@@ -123,11 +123,11 @@ func (p *conference) motionIsSound(_ workflow.Context, a deliberation.Act) error
 	case len(p.state.Agenda) >= maxMotions:
 		return &deliberation.Refusal{Code: deliberation.RefuseInvalid, Act: a.Kind, Fields: []deliberation.FieldProblem{{Field: "text", Problem: "too_many", Limit: maxMotions}}}
 	}
-	return nil
+	return p.rules.MayDecide(a.Category, p.matter.Authorised)
 }
 
 func (p *conference) put(ctx workflow.Context, a deliberation.Act) (deliberation.Receipt, error) {
-	m := deliberation.Motion{ID: p.name("o", string(p.state.Stage)), Paper: a.Paper, Voting: a.Voting}
+	m := deliberation.Motion{ID: p.name("o", string(p.state.Stage)), Paper: a.Paper, Category: a.Category, Voting: a.Voting}
 	p.state.Agenda = append(p.state.Agenda, m)
 	r, err := p.recordFacts(ctx, a, p.fact(deliberation.FactMotion, m.ID, deliberation.MotionData{Motion: m}))
 	r.Subject = m.ID

@@ -28,7 +28,7 @@ func (o *town) motions(votings ...deliberation.Voting) {
 			return nil
 		}
 		put++
-		return by(deliberation.Clerk, deliberation.Act{Kind: deliberation.PutMotion, Voting: votings[put-1], Paper: paper(deliberation.PaperProposal)})
+		return by(deliberation.Clerk, deliberation.Act{Kind: deliberation.PutMotion, Voting: votings[put-1], Category: deliberation.CategoryEnvironment, Paper: paper(deliberation.PaperProposal)})
 	}
 	o.habits[deliberation.CloseAgenda] = func(deliberation.OpenAct) *deliberation.Act {
 		return by(deliberation.Director, deliberation.Act{Kind: deliberation.CloseAgenda})
@@ -203,4 +203,49 @@ func TestABodyThePackDoesNotKnowCannotConfer(t *testing.T) {
 	require.NoError(t, err)
 	_, err = deliberation.ConferenceOf(p, deliberation.PartyMeeting)
 	require.ErrorIs(t, err, deliberation.Refuse(deliberation.RefuseFormNotInPack))
+}
+
+// 居民代表会议 decides only what the assembly authorised (U-NEW 第三十条, law.md §15.5).
+func TestAReservedMotionDoesNotReachTheAgenda(t *testing.T) {
+	t.Parallel()
+	town := newTown(t)
+	for _, c := range []struct {
+		category   deliberation.Category
+		authorised bool
+		refused    bool
+	}{
+		{deliberation.CategoryEnvironment, false, false},
+		{deliberation.CategoryElection, true, true},
+		{deliberation.CategoryOwners, true, true},
+		{deliberation.CategoryCovenant, false, true},
+		{deliberation.CategoryCovenant, true, false},
+	} {
+		in := town.conference("urban-2026", deliberation.Conference)
+		err := in.Rules.MayDecide(c.category, c.authorised)
+		if !c.refused {
+			require.NoError(t, err, c.category)
+			continue
+		}
+		require.ErrorIs(t, err, deliberation.Refuse(deliberation.RefuseReserved), c.category)
+		var r *deliberation.Refusal
+		require.ErrorAs(t, err, &r)
+		require.NotNil(t, r.Basis)
+	}
+	town.motions(deliberation.RecordedVoting)
+	put := town.habits[deliberation.PutMotion]
+	town.habits[deliberation.PutMotion] = func(o deliberation.OpenAct) *deliberation.Act {
+		if len(town.refused) == 0 {
+			return by(deliberation.Clerk, deliberation.Act{Kind: deliberation.PutMotion, Voting: deliberation.RecordedVoting, Category: deliberation.CategoryElection, Paper: paper(deliberation.PaperMotion)})
+		}
+		return put(o)
+	}
+	town.habits[deliberation.CloseAgenda] = func(deliberation.OpenAct) *deliberation.Act {
+		if len(town.status.Agenda) == 0 {
+			return nil
+		}
+		return by(deliberation.Director, deliberation.Act{Kind: deliberation.CloseAgenda})
+	}
+	town.play(workflows.Conference, town.conference("urban-2026", deliberation.Conference))
+	require.Equal(t, deliberation.RefuseReserved, town.refused[0].Code)
+	require.Equal(t, []bool{true}, town.ended())
 }

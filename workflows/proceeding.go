@@ -19,6 +19,8 @@ type Matter struct {
 	Merged       bool                  `json:"merged,omitempty"`
 	BudgetFen    int64                 `json:"budget_fen,omitempty"`
 	MatterSHA256 string                `json:"matter_sha256"`
+	// Authorised: the assembly authorised the representatives' conference.
+	Authorised bool `json:"authorised,omitempty"`
 }
 
 // Subject is who and where a process belongs to, with the clock it began under.

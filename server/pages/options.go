@@ -102,7 +102,7 @@ func (f ActForm) hidden() []Option {
 	return filled([]Option{
 		{Value: "date", Label: f.Date}, {Value: "time", Label: f.Time}, {Value: "place", Label: f.Place}, {Value: "text", Label: f.Text},
 		{Value: "subject", Label: f.Subject}, {Value: "days", Label: f.Days}, {Value: "urgent", Label: f.Urgent},
-		{Value: "income", Label: f.Income}, {Value: "spending", Label: f.Spending}, {Value: "voting", Label: f.Voting},
+		{Value: "income", Label: f.Income}, {Value: "spending", Label: f.Spending}, {Value: "voting", Label: f.Voting}, {Value: "category", Label: f.Category},
 		{Value: "yes", Label: f.Yes}, {Value: "no", Label: f.No}, {Value: "abstain", Label: f.Abstain},
 	})
 }

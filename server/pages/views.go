@@ -143,7 +143,7 @@ type ActView struct {
 
 // ActForm is an act as it was typed.
 type ActForm struct {
-	Date, Time, Place, Text, Subject, Days, Urgent, Income, Spending, Voting, Yes, No, Abstain string
+	Date, Time, Place, Text, Subject, Days, Urgent, Income, Spending, Voting, Category, Yes, No, Abstain string
 }
 
 // StartView is the form that begins a process, or its review.
