@@ -40,6 +40,7 @@ func TestTheFormFollowsFromWhatIsThere(t *testing.T) {
 func TestSettingsThatCannotBeAreNamed(t *testing.T) {
 	for setting, says := range map[string]string{
 		"YISHI_ROLE=boss":                 "role must be",
+		"YISHI_VAULT_CIPHER=des":          "vault_cipher must be",
 		"YISHI_FORM=cloud":                "form must be",
 		"YISHI_FORM=one_node":             "needs a database",
 		"YISHI_FORM=cluster":              "needs a database",
