@@ -198,10 +198,10 @@ func (p Page) Term(o deliberation.OfficeHeld) string {
 
 // Whose says whose doing an entry is: one's own, a person's, or the program's.
 func (v MyDataView) Whose(id deliberation.PersonID) string {
-	switch {
-	case id == "":
+	switch id {
+	case "":
 		return v.S("audit_program")
-	case id == v.MyID:
+	case v.MyID:
 		return v.S("my_data_self")
 	}
 	return v.Names.Of(id)
