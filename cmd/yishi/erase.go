@@ -31,7 +31,7 @@ var erasureReasons = map[models.ErasureReason]string{
 
 // dataKinds says in Chinese what the keys of models.ErasurePart and
 // models.Retention mean.
-var dataKinds = map[string]string{
+var dataKinds = map[string]string{ //nolint:gosec // words for people, no secret
 	"name": "姓名", "birth": "出生日期", "identity": "公民身份号码", "phone": "手机号码", "household": "户的关联",
 	"rest_of_record": "性别、小组、与户主关系、户籍、居住和离开日期", "kin": "近亲属关系", "links": "一次性登录链接",
 	"sessions": "登录会话", "credentials": "密码、通行密钥、动态口令、统一身份的绑定", "replies": "重复提交的应答缓存",
