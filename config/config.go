@@ -127,7 +127,7 @@ func Load(path string, environ []string, flags map[string]any) (Config, error) {
 }
 
 var known = map[string]bool{
-	"data": true, "listen": true, "base_url": true, "role": true, "form": true, "database": true, "key_file": true, "keys": true, "vault_cipher": true,
+	"data": true, "listen": true, "base_url": true, "role": true, "form": true, "database": true, "key_file": true, "keys": true, "poll_keys": true, "vault_cipher": true,
 	"temporal.address": true, "temporal.namespace": true, "temporal.web_ui": true,
 	"origin": true, "trusted_proxies": true, "log_level": true, "require_totp": true,
 	"identity.issuer": true, "identity.client_id": true, "identity.secret_file": true, "identity.name": true,

@@ -1,8 +1,11 @@
 package config
 
 import (
+	"maps"
 	"os"
 	"path/filepath"
+	"reflect"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -75,5 +78,26 @@ func TestUnifiedIdentity(t *testing.T) {
 		if _, err := Load("", append(append([]string{}, whole...), more), nil); err == nil || !strings.Contains(err.Error(), says) {
 			t.Errorf("%s: %v, want %q", more, err, says)
 		}
+	}
+}
+
+// Every field that has a name in settings is known under it, and nothing else is.
+func TestEverySettingIsKnown(t *testing.T) {
+	named := map[string]bool{}
+	var walk func(prefix string, typ reflect.Type)
+	walk = func(prefix string, typ reflect.Type) {
+		for i := range typ.NumField() {
+			f := typ.Field(i)
+			name := prefix + f.Tag.Get("koanf")
+			if f.Type.Kind() == reflect.Struct && f.Tag.Get("doc") == "" {
+				walk(name+".", f.Type)
+				continue
+			}
+			named[name] = true
+		}
+	}
+	walk("", reflect.TypeFor[Config]())
+	if !maps.Equal(named, known) {
+		t.Errorf("fields %v\nknown  %v", slices.Sorted(maps.Keys(named)), slices.Sorted(maps.Keys(known)))
 	}
 }

@@ -162,7 +162,7 @@ func (s *Store) UndoImport(ctx context.Context, id string, actor deliberation.Pe
 				return err
 			}
 		}
-		if err := s.undo(tx, *row, communities); err != nil {
+		if err := s.undo(tx, *row, communities, actor); err != nil {
 			return err
 		}
 		if err := tx.Where("import = ?", id).Delete(&importImageRow{}).Error; err != nil {
@@ -184,7 +184,7 @@ func communitiesOfImport(tx *gorm.DB, id string) (list []deliberation.CommunityI
 	return list, err
 }
 
-func (s *Store) undo(tx *gorm.DB, row importRow, communities []deliberation.CommunityID) error {
+func (s *Store) undo(tx *gorm.DB, row importRow, communities []deliberation.CommunityID, actor deliberation.PersonID) error {
 	var rows []importImageRow
 	if err := tx.Where("import = ?", row.ID).Order("serial").Find(&rows).Error; err != nil {
 		return err
@@ -219,7 +219,7 @@ func (s *Store) undo(tx *gorm.DB, row importRow, communities []deliberation.Comm
 			if err := s.putBack(tx, p); err != nil {
 				return err
 			}
-			entries = append(entries, auditRow{Actor: row.Actor, Act: "undo_import", Community: p.Before.Community, Person: p.ID, Subject: row.ID})
+			entries = append(entries, auditRow{Actor: actor, Act: "undo_import", Community: p.Before.Community, Person: p.ID, Subject: row.ID})
 		}
 		if err := remove(tx, fresh); err != nil {
 			return err

@@ -333,6 +333,15 @@ func (s *Store) Poll(ctx context.Context, id deliberation.PollID) (deliberation.
 	return p, row.Process, wrap("poll", err)
 }
 
+// MyBallot tells whether a person is on the roll of a poll and has voted.
+func (s *Store) MyBallot(ctx context.Context, id deliberation.PollID, person deliberation.PersonID) (onRoll, voted bool, err error) {
+	var rows []struct{ Voted bool }
+	err = s.reads.WithContext(ctx).Table("poll_roll").Select("ballots.person IS NOT NULL AS voted").
+		Joins("LEFT JOIN ballots ON ballots.poll = poll_roll.poll AND ballots.person = poll_roll.person").
+		Where("poll_roll.poll = ? AND poll_roll.person = ?", id, person).Find(&rows).Error
+	return len(rows) > 0, len(rows) > 0 && rows[0].Voted, wrap("my ballot", err)
+}
+
 // Turnout gives how many of the roll have voted, never how.
 func (s *Store) Turnout(ctx context.Context, id deliberation.PollID) (voted, voters int, err error) {
 	err = s.read(ctx, func(tx *gorm.DB) error {

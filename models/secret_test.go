@@ -46,6 +46,11 @@ func TestSecretPollKeepsMarksApartFromChoices(t *testing.T) {
 		refused(t, err, deliberation.RefuseTwice)
 		_, err = s.OpenedBox(ctx, poll)
 		refused(t, err, deliberation.RefusePollNotOpen)
+		for person, want := range map[deliberation.PersonID]string{rep(0): "true true", rep(3): "true false", both: "false false"} {
+			on, did, err := s.MyBallot(ctx, poll, person)
+			ok(t, err)
+			equal(t, "ballot of "+string(person), fmt.Sprint(on, did), want)
+		}
 		voted, voters, err := s.Turnout(ctx, poll)
 		ok(t, err)
 		equal(t, "turnout", fmt.Sprint(voted, voters), "3 5")

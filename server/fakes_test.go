@@ -259,6 +259,12 @@ func (w *town) BallotLines(_ context.Context, id deliberation.PollID) ([]deliber
 	return list, nil
 }
 
+func (w *town) MyBallot(_ context.Context, id deliberation.PollID, person deliberation.PersonID) (onRoll, voted bool, err error) {
+	p := w.polls[id]
+	_, voted = p.ballots[person]
+	return slices.Contains(p.voters, person), voted, nil
+}
+
 func (w *town) Turnout(_ context.Context, id deliberation.PollID) (int, int, error) {
 	p := w.polls[id]
 	return len(p.ballots), len(p.voters), nil

@@ -31,22 +31,13 @@ func (w *site) pollView(c echo.Context) (pages.PollView, error) {
 	if err := w.showCount(ctx, &view); err != nil {
 		return view, err
 	}
-	lines, err := w.Ballots.BallotLines(ctx, q.ID)
-	if err != nil {
+	if view.OnRoll, view.Voted, err = w.myBallot(ctx, v, q.ID); err != nil {
 		return view, err
 	}
-	for _, l := range lines {
-		if l.Person.ID == v.Person.ID {
-			view.OnRoll, view.Voted = true, l.Voted
-		}
-		if l.Voted {
-			view.Turnout++
-		}
-	}
 	if q.State == deliberation.PollClosed && !q.Secret && permit(toReadChoices, v, true) == nil {
-		view.Lines = lines
+		view.Lines, err = w.Ballots.BallotLines(ctx, q.ID)
 	}
-	return view, nil
+	return view, err
 }
 
 // showCount adds how a poll without names was counted.

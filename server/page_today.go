@@ -128,14 +128,8 @@ func openPoll(p deliberation.Proceeding, page pages.Page) *deliberation.Poll {
 
 // myBallot tells whether the viewer is on the roll of a poll and has voted.
 func (w *site) myBallot(ctx context.Context, v viewer, poll deliberation.PollID) (onRoll, voted bool, err error) {
-	lines, err := w.Ballots.BallotLines(ctx, poll)
-	if err != nil {
-		return false, false, err
+	if !v.SignedIn {
+		return false, false, nil
 	}
-	for _, l := range lines {
-		if l.Person.ID == v.Person.ID {
-			return true, l.Voted, nil
-		}
-	}
-	return false, false, nil
+	return w.Ballots.MyBallot(ctx, poll, v.Person.ID)
 }

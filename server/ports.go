@@ -76,6 +76,8 @@ type Ballots interface {
 	BallotLines(ctx context.Context, id deliberation.PollID) ([]deliberation.BallotLine, error)
 	// OpenedBox gives what a closed secret poll publishes.
 	OpenedBox(ctx context.Context, id deliberation.PollID) (deliberation.OpenedBox, error)
+	// MyBallot tells whether a person is on the roll of a poll and has voted.
+	MyBallot(ctx context.Context, id deliberation.PollID, person deliberation.PersonID) (onRoll, voted bool, err error)
 	// Turnout gives how many of the roll have voted, never how.
 	Turnout(ctx context.Context, id deliberation.PollID) (voted, voters int, err error)
 }

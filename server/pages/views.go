@@ -223,7 +223,6 @@ type PollView struct {
 	Text string
 	// OnRoll and Voted are the reader's.
 	OnRoll, Voted bool
-	Turnout       int
 	Lines         []deliberation.BallotLine
 	// Box is what a closed secret poll publishes, nil for any other.
 	Box *deliberation.OpenedBox
