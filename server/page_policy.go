@@ -31,6 +31,7 @@ var pageRoutes = map[string]action{
 	"GET /meetings/:meeting":              toReadCase,
 	"POST /meetings/:meeting/check-in":    toCheckIn,
 	"GET /meetings/:meeting/calendar.ics": toReadCase,
+	"GET /meetings/:meeting/screen":       toReadCase,
 
 	"GET /polls/:poll":         toReadCase,
 	"POST /polls/:poll":        toVote,

@@ -63,6 +63,7 @@ func (s *Server) mountPages(g *echo.Group) {
 	g.GET("/supervise", w.superviseAll)
 	g.GET("/processes/:process/supervise", w.superviseOne)
 	g.GET("/meetings/:meeting", w.showMeeting)
+	g.GET("/meetings/:meeting/screen", w.showScreen)
 	g.POST("/meetings/:meeting/check-in", w.postCheckIn)
 	g.GET("/meetings/:meeting/calendar.ics", w.meetingCalendar)
 	g.GET("/polls/:poll", w.showPoll)

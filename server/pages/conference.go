@@ -16,6 +16,25 @@ func FirstLine(text string) string {
 	return ""
 }
 
+// ScreenView is what the hall sees of its meeting.
+type ScreenView struct {
+	Page
+	P       deliberation.Process
+	M       deliberation.Meeting
+	Quorum  deliberation.Verdict
+	Present int
+	// Motion is the title of the motion at hand, the Number-th of Count.
+	Motion        string
+	Number, Count int
+	Voting        deliberation.Voting
+	// Poll is the one opened last, nil before the first.
+	Poll          *deliberation.Poll
+	Voted, Voters int
+	// Every is how often the screen asks again, in seconds; it stops when the meeting is Over.
+	Every int
+	Over  bool
+}
+
 // howOpen says who will know how the reader voted.
 func (v PollView) howOpen() string {
 	if v.Poll.Secret {
