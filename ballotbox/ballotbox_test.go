@@ -144,3 +144,24 @@ func TestManyAtOnceMakeOneKey(t *testing.T) {
 		}
 	}
 }
+
+func TestManyAtOnceDestroyOneKey(t *testing.T) {
+	f, err := OpenFolder(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 50 {
+		if _, err := f.Create("p"); err != nil {
+			t.Fatal(err)
+		}
+		done := make(chan error, 8)
+		for range cap(done) {
+			go func() { done <- f.Destroy("p") }()
+		}
+		for range cap(done) {
+			if err := <-done; err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+}

@@ -115,7 +115,11 @@ func (f *Folder) Destroy(poll string) error {
 	if err = errors.Join(err, w.Sync(), w.Close()); err != nil {
 		return fmt.Errorf("ballotbox: destroy key: %w", err)
 	}
-	if err = errors.Join(os.Remove(name), f.sync()); err != nil {
+	err = os.Remove(name)
+	if errors.Is(err, fs.ErrNotExist) { // another was quicker
+		err = nil
+	}
+	if err = errors.Join(err, f.sync()); err != nil {
 		return fmt.Errorf("ballotbox: destroy key: %w", err)
 	}
 	return nil

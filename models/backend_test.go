@@ -50,7 +50,7 @@ func rawDB(driver, dsn string) func(t *testing.T) *sql.DB {
 func sqliteBackend(t *testing.T) backend {
 	path := filepath.Join(t.TempDir(), "yishi.db")
 	return backend{
-		config: models.Config{Driver: models.SQLite, DSN: path, Vault: keys(t, 7)},
+		config: models.Config{Driver: models.SQLite, DSN: path, Vault: keys(t, 7), Keys: got(ballotbox.OpenFolder(t.TempDir()))(t)},
 		raw:    rawDB("sqlite", "file:"+path+"?_pragma=foreign_keys(1)&_pragma=busy_timeout(5000)"),
 	}
 }
@@ -90,16 +90,13 @@ func postgresBackend(t *testing.T, m pgtestdb.Migrator) backend {
 		Password: os.Getenv("PGPASSWORD"), Database: "postgres", Options: "sslmode=prefer",
 	}, m)
 	return backend{
-		config: models.Config{Driver: models.Postgres, DSN: c.URL(), Vault: keys(t, 7), MaxConns: 10},
+		config: models.Config{Driver: models.Postgres, DSN: c.URL(), Vault: keys(t, 7), Keys: got(ballotbox.OpenFolder(t.TempDir()))(t), MaxConns: 10},
 		raw:    rawDB("pgx", c.URL()),
 	}
 }
 
 func (b backend) open(t *testing.T) *models.Store {
 	t.Helper()
-	if b.config.Keys == nil {
-		b.config.Keys = got(ballotbox.OpenFolder(t.TempDir()))(t)
-	}
 	s, err := models.Open(t.Context(), b.config)
 	if err != nil {
 		t.Fatal(err)
