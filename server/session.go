@@ -92,6 +92,10 @@ func (s *Server) browserSession(next echo.HandlerFunc) echo.HandlerFunc {
 		if err != nil {
 			return err
 		}
+		if sessionOf(c).Assistant != "" { // put in the place of one's own, it would do without the helper's name
+			v = viewer{}
+			c.Set(sessionKey, deliberation.Session{})
+		}
 		if token := cookieValue(c, s.assistCookie()); token != "" {
 			if v, err = s.openAssisted(c, v, token); err != nil {
 				return err
@@ -168,7 +172,9 @@ func (s *Server) open(c echo.Context, token string, door deliberation.Door) (vie
 		return v, err
 	}
 	v.Fresh = now.Sub(session.Proved) < freshFor
-	v.Weak = s.RequireTOTP && !session.Strong && v.actsForOthers()
+	if v.Weak, err = s.lacksCode(ctx, v, session.Strong); err != nil {
+		return viewer{}, err
+	}
 	c.Set(sessionKey, session)
 	if now.Sub(session.Seen) >= touchEvery && session.Assistant == "" {
 		err = s.Sessions.TouchSession(ctx, session.ID, now, earlier(now.Add(idleOf(v)), session.Ends))
@@ -238,6 +244,9 @@ func (s *Server) beginSession(c echo.Context, session deliberation.Session) (vie
 	if err != nil || !v.SignedIn {
 		return v, "", time.Time{}, err
 	}
+	if v.Weak, err = s.lacksCode(ctx, v, session.Strong); err != nil {
+		return viewer{}, "", time.Time{}, err
+	}
 	v.Lang, v.Fresh = langOf(c), true
 	if old := sessionOf(c); old.ID != "" && session.Assistant == "" {
 		if err := s.Sessions.EndSession(ctx, old.Person, old.ID); err != nil {
@@ -255,8 +264,24 @@ func (s *Server) beginSession(c echo.Context, session deliberation.Session) (vie
 	if err := s.Sessions.OpenSession(ctx, tokenHash(token), session); err != nil {
 		return viewer{}, "", time.Time{}, err
 	}
-	v.Weak = s.RequireTOTP && !session.Strong && v.actsForOthers()
 	return v, token, session.Ends, nil
+}
+
+// lacksCode reports whether a session is too weak for an office that acts for
+// others: where the installation asks for a second proof, and for whoever has an
+// authenticator in use. A slip that somebody else printed is worth nothing then.
+func (s *Server) lacksCode(ctx context.Context, v viewer, strong bool) (bool, error) {
+	if strong || !v.actsForOthers() {
+		return false, nil
+	}
+	if s.RequireTOTP {
+		return true, nil
+	}
+	have, err := s.Credentials.TOTPOf(ctx, v.Person.ID)
+	if errors.Is(err, deliberation.Refuse(deliberation.RefuseNotFound)) {
+		return false, nil
+	}
+	return !have.Confirmed.IsZero(), err
 }
 
 // prove gives the session of the request another token, after the person proved

@@ -27,7 +27,8 @@ type viewer struct {
 	SignedIn bool
 	// Fresh says that the person proved who they are within freshFor; elevated acts ask for it.
 	Fresh bool
-	// Weak says that the office asks for a second proof of identity, which the session lacks.
+	// Weak says that the session lacks a second proof of identity, which the office asks
+	// for or the person has set up. See lacksCode.
 	Weak bool
 	// Assistant is who helps at the table on their own device, zero where nobody does 协助人.
 	Assistant deliberation.Person
