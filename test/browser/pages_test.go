@@ -20,7 +20,7 @@ func (w *town) anybodyReads() {
 	b.has("公开栏", "目前没有公示", "演示")
 	b.open("/today")
 	b.statusIs(401)
-	b.has("请先登录")
+	b.has("请打开社区工作人员发给您的一次性登录链接")
 	b.checkHere("sign-in-needed")
 	b.open("/sign-in/" + w.token(w.cast.Residents[0]))
 	b.checkHere("sign-in")
