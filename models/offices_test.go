@@ -50,7 +50,7 @@ func TestResidentFollowsFromTheRecord(t *testing.T) {
 			"came as an adult":     {"1975-03-09", "2010-06-01", []string{"2010-06-01– born"}},
 			"came as a child":      {"1975-03-09", "1993-03-08", []string{"1993-03-09– born"}},
 			"came on the birthday": {"1975-03-09", "1993-03-09", []string{"1993-03-09– born"}},
-			"born on a leap day":   {"2008-02-29", "", []string{"2026-03-01– born"}},
+			"born on a leap day":   {"2008-02-29", "", []string{"2026-02-28– born"}},
 			"not yet of age":       {"2015-07-01", "", []string{"2033-07-01– born"}},
 			"birth unknown":        {"", "2010-06-01", nil},
 		} {

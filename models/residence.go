@@ -66,10 +66,8 @@ func residentFrom(r deliberation.PersonRecord) (from deliberation.Date, ok bool)
 	return from, true
 }
 
-// adultOn is the eighteenth birthday; who was born on 29 February has it on 1 March.
-func adultOn(birth deliberation.Date) deliberation.Date {
-	return deliberation.NewDate(birth.Year+18, birth.Month, birth.Day)
-}
+// adultOn is the eighteenth birthday, the first day on which AgeOn gives 18.
+func adultOn(birth deliberation.Date) deliberation.Date { return birth.AddYears(18) }
 
 func settleResident(tx *gorm.DB, r deliberation.PersonRecord) error {
 	from, known := residentFrom(r)
