@@ -35,8 +35,10 @@ func (r ballotRow) receipt() deliberation.BallotReceipt {
 }
 
 // CastBallot puts a ballot in the box; when it returns a receipt, the ballot is on
-// disk. The voter's same key again gives the same receipt, even after closing.
-// Otherwise it refuses, in this order: RefuseNotFound, RefusePollNotOpen,
+// disk. The voter's same key again gives the same receipt, even after closing; with
+// another choice it is refused (RefuseKeyReused), lest the voter believe that the
+// second one counts. A secret poll cannot tell: what lies there says nothing of the
+// choice. Otherwise it refuses, in this order: RefuseNotFound, RefusePollNotOpen,
 // RefusePollClosed, RefuseNotCheckedIn or RefuseNotOnRoll, RefuseTwice,
 // RefuseInvalid where the choice is none; and RefuseUnavailable where too many wait.
 func (s *Store) CastBallot(ctx context.Context, b deliberation.Ballot) (deliberation.BallotReceipt, error) {
@@ -173,13 +175,14 @@ type seat struct {
 type seatRow struct {
 	Poll    deliberation.PollID
 	Person  deliberation.PersonID
+	Choice  *deliberation.Choice
 	Receipt *string // nil where nothing was cast
 	IdemKey *string
 	At      *time.Time
 }
 
 func (r seatRow) ballot() ballotRow {
-	return ballotRow{Poll: r.Poll, Person: r.Person, Receipt: *r.Receipt, IdemKey: *r.IdemKey, At: *r.At}
+	return ballotRow{Poll: r.Poll, Person: r.Person, Choice: *r.Choice, Receipt: *r.Receipt, IdemKey: *r.IdemKey, At: *r.At}
 }
 
 // seated gives those of the seats that are on the rolls.
@@ -190,7 +193,7 @@ func seated(tx *gorm.DB, seats []seat) ([]seatRow, error) {
 		args = append(args, s.poll, s.person)
 	}
 	var rows []seatRow
-	err := tx.Raw(`SELECT r.poll, r.person, b.receipt, b.idem_key, b.at FROM poll_roll r
+	err := tx.Raw(`SELECT r.poll, r.person, b.choice, b.receipt, b.idem_key, b.at FROM poll_roll r
 		LEFT JOIN ballots b ON b.poll = r.poll AND b.person = r.person
 		WHERE (r.poll, r.person) IN (VALUES (?, ?)`+strings.Repeat(", (?, ?)", len(seats)-1)+")", args...).Scan(&rows).Error
 	return rows, err
@@ -202,7 +205,7 @@ func (b *box) take(v deliberation.Ballot) (deliberation.BallotReceipt, error) {
 	var no deliberation.RefusalCode
 	switch at := moment(v.At); {
 	case voted && before.IdemKey == v.Key:
-		return before.receipt(), nil
+		return b.again(before, v)
 	case b.poll.Box == boxNone, at.Before(b.poll.Opened):
 		no = deliberation.RefusePollNotOpen
 	case b.poll.Box == boxClosed, at.After(b.poll.Closes):
@@ -232,6 +235,14 @@ func (b *box) take(v deliberation.Ballot) (deliberation.BallotReceipt, error) {
 		return row.receipt(), nil
 	}
 	return deliberation.BallotReceipt{}, deliberation.Refuse(no)
+}
+
+// again answers a voter's key that is in the box already.
+func (b *box) again(before ballotRow, v deliberation.Ballot) (deliberation.BallotReceipt, error) {
+	if line, err := b.line(v); !b.poll.Secret && (err != nil || deliberation.Choice(line) != before.Choice) {
+		return deliberation.BallotReceipt{}, deliberation.Refuse(deliberation.RefuseKeyReused)
+	}
+	return before.receipt(), nil
 }
 
 // line gives what the ballot says, as the box holds it.
@@ -309,7 +320,7 @@ func yield(tx *gorm.DB, boxes map[deliberation.PollID]*box, fresh []ballotRow, b
 		switch {
 		case c.err != nil || !there || row.Receipt == c.receipt.Code:
 		case row.IdemKey == c.ballot.Key:
-			c.receipt = row.receipt()
+			c.receipt, c.err = boxes[c.ballot.Poll].again(row, c.ballot)
 		default:
 			c.receipt, c.err = deliberation.BallotReceipt{}, deliberation.Refuse(deliberation.RefuseTwice)
 		}

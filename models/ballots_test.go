@@ -125,6 +125,7 @@ func TestCastAndCount(t *testing.T) {
 			t.Fatalf("%+v", receipt)
 		}
 		equal(t, "the same key", got(s.CastBallot(ctx, b))(t), receipt)
+		cast(ballot(rep(0), deliberation.No, "k"), deliberation.RefuseKeyReused)
 		cast(ballot(rep(0), deliberation.No, "other"), deliberation.RefuseTwice)
 		got(s.CastBallot(ctx, ballot(both, deliberation.Abstain, "k")))(t)
 

@@ -26,35 +26,40 @@ type boxInput struct {
 // boxState is a box as one clerk with one book would keep it: who voted, how, under
 // which key, in the order of their names.
 type boxState struct {
+	secret bool
 	closed bool
 	votes  string // "person key choice\n" sorted
 }
 
 // boxModel says what a box may answer. A cast is in, refused as a second one, or
-// refused as late; the same key again is in for ever; a close gives what was cast.
-var boxModel = porcupine.Model{
-	Init: func() any { return boxState{} },
-	Step: func(state, input, output any) (bool, any) {
-		s, in, out := state.(boxState), input.(boxInput), output.(string)
-		if in.person == "" {
-			s.closed = true
-			return out == s.tally(), s
-		}
-		key, voted := s.vote(in.person)
-		want := "in"
-		switch {
-		case voted && key == in.key:
-		case s.closed:
-			want = string(deliberation.RefusePollClosed)
-		case voted:
-			want = string(deliberation.RefuseTwice)
-		default:
-			s = s.with(in)
-		}
-		return out == want, s
-	},
-	Equal:             func(a, b any) bool { return a == b },
-	DescribeOperation: func(in, out any) string { return fmt.Sprintf("%v → %v", in, out) },
+// refused as late; the same key again is in for ever, but with another choice it is
+// refused where choices are known; a close gives what was cast.
+func boxModel(secret bool) porcupine.Model {
+	return porcupine.Model{Init: func() any { return boxState{secret: secret} }, Step: stepOfBox, Equal: func(a, b any) bool { return a == b }, DescribeOperation: toldOfBox}
+}
+
+func toldOfBox(in, out any) string { return fmt.Sprintf("%v → %v", in, out) }
+
+func stepOfBox(state, input, output any) (bool, any) {
+	s, in, out := state.(boxState), input.(boxInput), output.(string)
+	if in.person == "" {
+		s.closed = true
+		return out == s.tally(), s
+	}
+	key, choice, voted := s.vote(in.person)
+	want := "in"
+	switch {
+	case voted && key == in.key && !s.secret && choice != in.choice:
+		want = string(deliberation.RefuseKeyReused)
+	case voted && key == in.key:
+	case s.closed:
+		want = string(deliberation.RefusePollClosed)
+	case voted:
+		want = string(deliberation.RefuseTwice)
+	default:
+		s = s.with(in)
+	}
+	return out == want, s
 }
 
 func (s boxState) lines() (list [][3]string) {
@@ -69,13 +74,13 @@ func (s boxState) lines() (list [][3]string) {
 	return list
 }
 
-func (s boxState) vote(p deliberation.PersonID) (key string, voted bool) {
+func (s boxState) vote(p deliberation.PersonID) (key string, choice deliberation.Choice, voted bool) {
 	for _, l := range s.lines() {
 		if l[0] == string(p) {
-			return l[1], true
+			return l[1], deliberation.Choice(l[2]), true
 		}
 	}
-	return "", false
+	return "", "", false
 }
 
 func (s boxState) with(in boxInput) boxState {
@@ -151,7 +156,7 @@ func checkLinearizable(t *testing.T, b backend, s *models.Store, hidden bool, ro
 		})
 	}
 	wg.Wait()
-	if !porcupine.CheckOperations(boxModel, history) {
+	if !porcupine.CheckOperations(boxModel(hidden), history) {
 		t.Errorf("round %d: no order of %d operations explains the answers", round, len(history))
 	}
 }
@@ -183,7 +188,7 @@ func TestTheModelOfTheBoxCanFail(t *testing.T) {
 		"one is taken after the close":          {closing("0 yes 0 no 0 abstain", 1), cast("a", "yes", "in", 5)},
 		"two closes give two counts":            {cast("a", "yes", "in", 1), closing("1 yes 0 no 0 abstain", 5), closing("0 yes 1 no 0 abstain", 9)},
 	} {
-		if porcupine.CheckOperations(boxModel, h) {
+		if porcupine.CheckOperations(boxModel(false), h) {
 			t.Errorf("%s: not found", what)
 		}
 	}

@@ -42,6 +42,9 @@ func TestSecretPollKeepsMarksApartFromChoices(t *testing.T) {
 
 		again := got(s.CastBallot(ctx, ballot(rep(0), deliberation.Yes, "k0")))(t)
 		equal(t, "receipt of the same key", again.Code, first.Code)
+		// Were the second one told that it is another, whoever has the key could ask how the voter chose.
+		other := got(s.CastBallot(ctx, ballot(rep(0), deliberation.No, "k0")))(t)
+		equal(t, "receipt of the same key with another choice", other.Code, first.Code)
 		_, err := s.CastBallot(ctx, ballot(rep(0), deliberation.No, "other"))
 		refused(t, err, deliberation.RefuseTwice)
 		_, err = s.OpenedBox(ctx, poll)

@@ -293,6 +293,12 @@ func TestBallots(t *testing.T) {
 	if len(h.town.replies) != 0 {
 		t.Error("a choice lies with the replies")
 	}
+	if r := h.as("director", "POST", path, object{"choice": "no"}, k); r.status != http.StatusCreated {
+		t.Errorf("%d %s", r.status, r.body)
+	}
+	if cast := h.town.polls["b1"].ballots; cast["director"].Key != cast["rep"].Key || strings.Contains(cast["rep"].Key, "ballot-key-1") {
+		t.Error("what is kept of a voter's key depends on the choice, or is the key")
+	}
 }
 
 func TestPollHidesChoicesUntilItIsClosed(t *testing.T) {

@@ -164,35 +164,11 @@ func (s *Server) cast(ctx context.Context, v viewer, poll deliberation.PollID, p
 	if err := permit(toVote, v, home == v.Community.ID); err != nil {
 		return deliberation.BallotReceipt{}, err
 	}
-	b := deliberation.Ballot{Poll: poll, Person: v.Person.ID, Choice: choice, Key: ballotKey(key, choice), At: s.now(), Assistant: v.Assistant.ID}
-	receipt, err := s.Ballots.CastBallot(ctx, b)
-	if errors.Is(err, deliberation.Refuse(deliberation.RefuseTwice)) && s.castOtherwise(ctx, b, key) {
-		return deliberation.BallotReceipt{}, deliberation.Refuse(deliberation.RefuseKeyReused)
-	}
-	return receipt, err
-}
-
-// ballotKey binds the voter's key to the choice: who sends the same key with
-// another choice must not get the first one's receipt and believe the second counts.
-// The box itself keeps the key, so that no copy of a choice lies with the replies.
-func ballotKey(key string, choice deliberation.Choice) string {
-	return opaque(key, string(choice))[:32]
-}
-
-// castOtherwise reports whether the voter's ballot in the box came under the same
-// key with another choice. The person has voted, so that asking again casts nothing.
-func (s *Server) castOtherwise(ctx context.Context, b deliberation.Ballot, key string) bool {
-	for _, c := range choices {
-		if c == b.Choice {
-			continue
-		}
-		other := b
-		other.Choice, other.Key = c, ballotKey(key, c)
-		if _, err := s.Ballots.CastBallot(ctx, other); err == nil {
-			return true
-		}
-	}
-	return false
+	// The voter's key is kept with the ballot as a hash of the key alone: one that
+	// depended on the choice would tell it to who learns the key, even of a secret poll.
+	return s.Ballots.CastBallot(ctx, deliberation.Ballot{
+		Poll: poll, Person: v.Person.ID, Choice: choice, Key: opaque(key)[:32], At: s.now(), Assistant: v.Assistant.ID,
+	})
 }
 
 var choices = []deliberation.Choice{deliberation.Yes, deliberation.No, deliberation.Abstain}

@@ -225,6 +225,8 @@ func (w *town) CastBallot(_ context.Context, b deliberation.Ballot) (deliberatio
 	switch {
 	case w.failWith != nil:
 		return deliberation.BallotReceipt{}, w.failWith
+	case voted && before.Key == b.Key && before.Choice != b.Choice && !p.poll.Secret:
+		return deliberation.BallotReceipt{}, deliberation.Refuse(deliberation.RefuseKeyReused)
 	case voted && before.Key == b.Key:
 		b = before
 	case p.poll.State == deliberation.PollClosed:

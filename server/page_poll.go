@@ -85,6 +85,9 @@ func (w *site) postBallot(c echo.Context) error {
 		}
 	default:
 		if view.Open() && view.OnRoll && !view.Voted {
+			// Each choice that is shown for confirmation has its own key: going back and
+			// choosing otherwise after casting is told that one has voted.
+			view.Key = newKey()
 			return w.render(c, http.StatusOK, pages.VoteCheck(view))
 		}
 		return w.render(c, http.StatusConflict, pages.Vote(view))

@@ -349,6 +349,9 @@ func TestVotingByPhone(t *testing.T) {
 		t.Fatal("cast without a check, or the check shows something else")
 	}
 	ballot := with(formOf(check.Find("form[action='/polls/b1']")), "step", "cast")
+	if otherwise := v.document(v.post("/polls/b1", "/polls/b1", with(form, "step", "check", "choice", "yes")), http.StatusOK); formOf(otherwise.Find("form[action='/polls/b1']")).Get("key") == ballot.Get("key") {
+		t.Error("two choices are confirmed under one key: the second would get the receipt of the first")
+	}
 	for range 2 { // a page that is loaded again is the same ballot
 		receipt := v.document(v.post("/polls/b1", "/polls/b1", ballot), http.StatusOK)
 		if receipt.Find(".code").Text() != "CODE-rep" {
