@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -15,6 +16,7 @@ type scene struct {
 	yes, no, abstain int
 	absent           int
 	place            string
+	notice           string // what the notice says; empty: the play's own matter
 	gated            bool
 	noticeTooLate    bool // a notice too late for its meeting is tried first
 	tooFew           int  // a call to order with so few is tried first
@@ -64,7 +66,7 @@ func (p *Play) meeting(ctx context.Context, s scene) error {
 
 // convene sends the notice out, after one that comes too late.
 func (p *Play) convene(ctx context.Context, s scene) (deliberation.MeetingID, error) {
-	notice := act{Place: s.place, Text: "议题:充电棚改造。请准时参加。"}
+	notice := act{Place: s.place, Text: cmp.Or(s.notice, "议题:充电棚改造。请准时参加。")}
 	if s.noticeTooLate {
 		err := p.refused(ctx, "通知明天就开会", "too_early", func() error {
 			late := notice

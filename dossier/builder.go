@@ -306,7 +306,7 @@ func (g *gathering) names() error {
 // namesAtOnce keeps the list of one query below what databases take.
 const namesAtOnce = 500
 
-// forms makes the six forms from what the dossier now holds, so that the reader
+// forms makes the forms from what the dossier now holds, so that the reader
 // makes the same ones again.
 func (g *gathering) forms() error {
 	d, problems := parse(g.out)

@@ -60,7 +60,7 @@ func (e *examination) expected(name string) bool {
 	return strings.HasPrefix(name, rulesDir) || strings.HasPrefix(name, formsDir)
 }
 
-// forms makes the six forms again from the facts and compares them byte by byte.
+// forms makes the case's forms again from the facts and compares them byte by byte.
 func (e *examination) forms() {
 	made := map[string]bool{}
 	for _, f := range Forms(e.d) {
@@ -73,8 +73,8 @@ func (e *examination) forms() {
 	}
 	for _, name := range e.d.files.under(formsDir) {
 		if !made[name] {
-			e.fail(inFile(name), "不属于六张登记表", "is not one of the six forms")
+			e.fail(inFile(name), "不属于本程序的登记表", "is not one of the forms of this process")
 		}
 	}
-	e.summary("六张登记表与事实记录一致", "the six forms agree with the facts")
+	e.summary("登记表与事实记录一致", "the forms agree with the facts")
 }

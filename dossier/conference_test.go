@@ -20,6 +20,30 @@ func TestADossierOfAConferenceVerifies(t *testing.T) {
 	}
 }
 
+func TestAConferenceFillsInTheFormsOfItsStages(t *testing.T) {
+	c := newTown(t)
+	files, _ := unpack(c.confer(allVotings...).zip())
+	d, problems := parse(files)
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	forms := Forms(d)
+	if len(forms) != 2 || forms[0].Number != 4 || forms[1].Number != 5 {
+		t.Fatalf("%+v", forms)
+	}
+	if m := forms[0].Meetings[0]; len(m.Votes) != len(allVotings) {
+		t.Errorf("%d votes on the form", len(m.Votes))
+	}
+	for _, f := range forms {
+		if f.Remark != "" {
+			t.Errorf("form %d: %s", f.Number, f.Remark)
+		}
+	}
+	if found := files.under(formsDir); len(found) != 2 {
+		t.Errorf("%q", found)
+	}
+}
+
 func TestADossierOfASecretPollNamesNoChoice(t *testing.T) {
 	c := newTown(t)
 	files, bad := unpack(c.confer(deliberation.SecretVoting).zip())

@@ -2,6 +2,7 @@ package dossier
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/yishi-project/yishi/deliberation"
@@ -108,12 +109,16 @@ var formStages = []struct {
 	{deliberation.ResultDisclosure, "表6 实施结果公开"},
 }
 
-// Forms makes the six forms from the facts. A stage that was never reached has
-// its form too, and says so.
+// Forms makes the forms of the case's kind from the facts: all six, of a
+// conference those of the stages it has. A stage that was never reached has its
+// form too, and says so.
 func Forms(d Data) []Form {
 	h := historyOf(d.Facts)
 	var all []Form
 	for i, s := range formStages {
+		if !slices.Contains(deliberation.StagesOf(d.Case.Kind), s.stage) {
+			continue
+		}
 		m := d.Case.Matter
 		f := Form{
 			Number: i + 1, Title: s.title, Community: d.Case.Community.Name, Process: d.Case.ID,

@@ -80,7 +80,7 @@ var titles = map[string][2]string{
 	"objections":   {"异议", "objections"},
 	"supervision":  {"监督", "supervision"},
 	"papers":       {"材料", "papers"},
-	"forms":        {"六张登记表", "six forms"},
+	"forms":        {"登记表", "forms"},
 }
 
 // Write prints the report for people, in Chinese ("zh") or English ("en"). What

@@ -75,12 +75,16 @@ func (w *site) notice(c echo.Context) error {
 	}
 	view := pages.NoticeView{
 		Page: w.page(c, "board", p.Matter.Title), Notice: deliberation.Notice{Posting: q, Process: p.Process},
-		Community: community, Text: string(paper.Content), MayObject: w.may(v, p, deliberation.Object),
+		Community: community, Text: string(paper.Content), Titles: w.titles(ctx, v, p), MayObject: w.may(v, p, deliberation.Object),
 	}
 	view.Page.Community = community
 	for _, poll := range p.Polls {
-		if poll.Stage == deliberation.Resolution && poll.Passing != nil {
-			view.Passing, view.Count = poll.Passing, poll.Tally
+		switch {
+		case poll.Stage != deliberation.Resolution || poll.Passing == nil:
+		case poll.Motion != "":
+			view.Decided = append(view.Decided, poll)
+		default:
+			view.Decided = []deliberation.Poll{poll}
 		}
 	}
 	return w.render(c, http.StatusOK, pages.NoticePage(view))

@@ -17,6 +17,21 @@ func (w *site) motionLines(ctx context.Context, v viewer, process deliberation.P
 	return lines
 }
 
+// titles gives the titles of the motions that were ever put to a vote of the
+// conference, by the paper that states them.
+func (w *site) titles(ctx context.Context, v viewer, p deliberation.Proceeding) map[deliberation.PaperID]string {
+	list := map[deliberation.PaperID]string{}
+	for _, m := range p.Status.Agenda {
+		list[m.Paper.ID] = pages.FirstLine(w.text(ctx, v, p.ID, m.Paper.ID))
+	}
+	for _, q := range p.Polls { // amended texts are papers of their own
+		if q.Motion != "" && list[q.Text.ID] == "" {
+			list[q.Text.ID] = pages.FirstLine(w.text(ctx, v, p.ID, q.Text.ID))
+		}
+	}
+	return list
+}
+
 // nextMotion gives the motion that comes to the vote next, or is at it now.
 func nextMotion(agenda []deliberation.Motion) (deliberation.Motion, bool) {
 	i := slices.IndexFunc(agenda, func(m deliberation.Motion) bool { return m.Met == nil })

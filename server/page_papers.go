@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"slices"
+	"strconv"
 
 	"github.com/labstack/echo/v4"
 
@@ -58,25 +59,28 @@ func (w *site) paperContent(c echo.Context) error {
 // printForm shows one of the six forms for A4.
 func (w *site) printForm(c echo.Context) error {
 	ctx, v := c.Request().Context(), w.viewer(c)
-	n := slices.Index(pages.FormNumbers, c.Param("form"))
-	if n < 0 {
-		return deliberation.Refuse(deliberation.RefuseNotFound)
-	}
 	p, err := w.proceeding(ctx, v, deliberation.ProcessID(c.Param("process")))
 	if err != nil {
 		return err
 	}
+	if !slices.Contains(pages.FormsOf(p.Kind), c.Param("form")) {
+		return deliberation.Refuse(deliberation.RefuseNotFound)
+	}
+	n, err := strconv.Atoi(c.Param("form"))
+	if err != nil {
+		return err
+	}
 	view := pages.PrintView{
-		Page: w.page(c, "processes", "print_form_"+pages.FormNumbers[n]), P: p, Community: v.Community, Number: n + 1,
+		Page: w.page(c, "processes", pages.FormTitle(p.Kind, n)), P: p, Community: v.Community, Number: n,
 		Texts: map[deliberation.PaperID]string{}, Rolls: map[deliberation.MeetingID][]deliberation.RollLine{},
 	}
-	stages, err := w.timeline(ctx, p)
+	stages, err := w.timeline(ctx, v, p)
 	if err != nil {
 		return err
 	}
 	var before []pages.Filed
 	for _, s := range stages {
-		if s.Stage == pages.FormStage[n] {
+		if s.Stage == pages.FormStage[n-1] {
 			s.Filed = append(before, s.Filed...)
 			view.Stage = s
 		}

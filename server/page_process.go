@@ -34,7 +34,7 @@ func (w *site) processView(c echo.Context) (pages.ProcessView, error) {
 	}
 	view := pages.ProcessView{Page: w.page(c, "processes", p.Matter.Title), P: p, Key: newKey()}
 	view.Path = "/processes/" + string(p.ID) // a refused opinion is shown under another address
-	if view.Stages, err = w.timeline(ctx, p); err != nil {
+	if view.Stages, err = w.timeline(ctx, v, p); err != nil {
 		return view, err
 	}
 	if view.Names, err = w.names(ctx, peopleOf(p)); err != nil {
@@ -61,12 +61,17 @@ func (w *site) processView(c echo.Context) (pages.ProcessView, error) {
 }
 
 // timeline sorts what happened in a case by its stages.
-func (w *site) timeline(ctx context.Context, p deliberation.Proceeding) ([]pages.StageView, error) {
+func (w *site) timeline(ctx context.Context, v viewer, p deliberation.Proceeding) ([]pages.StageView, error) {
 	entries, err := w.Processes.Entries(ctx, p.ID)
 	if err != nil {
 		return nil, err
 	}
-	return pages.Timeline(p, entries), nil
+	stages := pages.Timeline(p, entries)
+	titles := w.titles(ctx, v, p)
+	for i := range stages {
+		stages[i].Titles = titles
+	}
+	return stages, nil
 }
 
 // chooseNext picks the one next thing to do: what a task of mine asks for, else

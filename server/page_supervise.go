@@ -43,7 +43,7 @@ func (w *site) superviseOne(c echo.Context) error {
 		return err
 	}
 	view := pages.ReviewView{Page: w.page(c, "supervise", "supervise_one"), P: p, Rules: map[deliberation.Stage]deliberation.MeetingRules{}}
-	if view.Stages, err = w.timeline(ctx, p); err != nil {
+	if view.Stages, err = w.timeline(ctx, v, p); err != nil {
 		return err
 	}
 	if view.Names, err = w.names(ctx, peopleOf(p)); err != nil {

@@ -35,6 +35,14 @@ type ScreenView struct {
 	Over  bool
 }
 
+// Asked names what the reader votes on.
+func (v PollView) Asked() string {
+	if v.Poll.Motion != "" && v.Text != "" {
+		return FirstLine(v.Text)
+	}
+	return v.P.Matter.Title
+}
+
 // howOpen says who will know how the reader voted.
 func (v PollView) howOpen() string {
 	if v.Poll.Secret {

@@ -64,8 +64,8 @@ func (p Page) VotingOptions() []Option {
 // KindOptions offers the kinds of process.
 func (p Page) KindOptions() []Option {
 	return []Option{
-		{Value: deliberation.FourDeliberationsKind, Label: p.S("start_kind_four")},
-		{Value: deliberation.ConferenceKind, Label: p.S("start_kind_conference")},
+		{Value: deliberation.FourDeliberationsKind, Label: p.S("start_kind_four"), Hint: p.S("start_kind_four_hint")},
+		{Value: deliberation.ConferenceKind, Label: p.S("start_kind_conference"), Hint: p.S("start_kind_conference_hint")},
 	}
 }
 

@@ -363,7 +363,8 @@ func TestEveryValueHasItsWord(t *testing.T) {
 		add("light_", "fine", "late", "held", "supervisors", "archived", "ended")
 		add("disposition_", "adopted", "partly", "not")
 		add("choice_", "yes", "no", "abstain")
-		add("print_form_", FormNumbers...)
+		add("print_form_", FormsOf(deliberation.FourDeliberationsKind)...)
+		add("print_conference_", FormsOf(deliberation.ConferenceKind)...)
 		add("problem_", "required", "too_long", "too_many", "too_few", "not_a_date", "not_a_choice", "not_a_number", "not_an_image", "not_text", "unexpected")
 		for _, e := range []Page{p, samplePage(t, lang), samplePage(t, lang, deliberation.Supervisor)} {
 			for _, n := range e.Entries() {

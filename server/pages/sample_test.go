@@ -167,7 +167,7 @@ func samples(t *testing.T, lang string) map[string]templ.Component {
 	all := map[string]templ.Component{
 		"board":            Board(BoardView{Page: public, Boards: []CommunityBoard{{Community: public.Community, Notices: []deliberation.Notice{notice}}, {Community: deliberation.Community{Name: "柳溪村", Kind: deliberation.Village}}}}),
 		"board-empty":      Board(BoardView{Page: public}),
-		"notice":           NoticePage(NoticeView{Page: public, Notice: notice, Community: public.Community, Text: "决议公告正文", Passing: p.Polls[0].Passing, Count: p.Polls[0].Tally}),
+		"notice":           NoticePage(NoticeView{Page: public, Notice: notice, Community: public.Community, Text: "决议公告正文", Decided: p.Polls[:1]}),
 		"notice-resident":  NoticePage(NoticeView{Page: voter, Notice: notice, Community: public.Community, Text: "决议公告正文", MayObject: true}),
 		"sign-in":          SignIn(SignInView{Page: public, Name: "单𬱖", From: "阳光社区", Token: "abc"}),
 		"link-used":        LinkUsed(public),

@@ -23,6 +23,8 @@ type StageView struct {
 	Tasks      []deliberation.Task
 	// Filed are the papers that were filed in the stage on their own, from the register.
 	Filed []Filed
+	// Titles are those of a conference's motions, by the paper that states them.
+	Titles map[deliberation.PaperID]string
 }
 
 // Filed is a paper that was filed on its own: a proposal, advice, a report of accounts.
@@ -41,24 +43,19 @@ type MeetingRecord struct {
 	Polls []deliberation.Poll
 }
 
-// Passing gives the verdict of the meeting's last closed poll, nil where there is none.
-func (m MeetingRecord) Passing() *deliberation.Verdict {
-	for _, p := range slices.Backward(m.Polls) {
-		if p.Passing != nil {
-			return p.Passing
+// Decided gives the meeting's polls that came to a verdict, in order. A meeting
+// of the four deliberations decides one thing: its last poll.
+func (m MeetingRecord) Decided() (list []deliberation.Poll) {
+	for _, p := range m.Polls {
+		switch {
+		case p.Passing == nil:
+		case p.Motion != "" || len(list) == 0:
+			list = append(list, p)
+		default:
+			list[0] = p
 		}
 	}
-	return nil
-}
-
-// Tally gives the count of the meeting's last closed poll, nil where there is none.
-func (m MeetingRecord) Tally() *deliberation.Tally {
-	for _, p := range slices.Backward(m.Polls) {
-		if p.Tally != nil {
-			return p.Tally
-		}
-	}
-	return nil
+	return list
 }
 
 // Papers gives the papers of the stage in the order in which they arose.
@@ -109,7 +106,10 @@ func Timeline(p deliberation.Proceeding, entries []deliberation.Entry) []StageVi
 
 // reached gives the index of the stage in which the process is, or in which it ended.
 func reached(p deliberation.Proceeding) int {
-	if p.Status.State != deliberation.Ended || p.Status.Outcome == deliberation.Carried {
+	if p.Status.State == deliberation.Ended && p.Status.Outcome == deliberation.Carried {
+		return len(deliberation.StagesOf(p.Kind)) - 1
+	}
+	if p.Status.State != deliberation.Ended {
 		return max(0, slices.Index(deliberation.StagesOf(p.Kind), p.Status.Stage))
 	}
 	last := 0

@@ -63,9 +63,10 @@ type NoticeView struct {
 	Text string
 	// MayObject says that the reader may object now; otherwise the page says what is needed.
 	MayObject bool
-	// Ayes and the like of the poll that carried the resolution, nil where there is none.
-	Passing *deliberation.Verdict
-	Count   *deliberation.Tally
+	// Decided are the polls that led to the resolution, each with its verdict.
+	Decided []deliberation.Poll
+	// Titles are those of a conference's motions, by the paper that states them.
+	Titles map[deliberation.PaperID]string
 }
 
 // TodayView is 今天: my tasks by due date, and what waits for others.
@@ -274,6 +275,15 @@ type PrintView struct {
 	Texts map[deliberation.PaperID]string
 	// Rolls has who was there, by meeting.
 	Rolls map[deliberation.MeetingID][]deliberation.RollLine
+}
+
+// PutToVote gives the polls whose text the form shows: of a conference every
+// motion, of the four deliberations the last poll.
+func (v PrintView) PutToVote(m MeetingRecord) []deliberation.Poll {
+	if v.P.Kind == deliberation.ConferenceKind || len(m.Polls) < 2 {
+		return m.Polls
+	}
+	return m.Polls[len(m.Polls)-1:]
 }
 
 // EntriesView is the register's entries of a process.

@@ -10,8 +10,30 @@ import (
 	"github.com/yishi-project/yishi/deliberation"
 )
 
-// FormNumbers names the six forms 六表 in order.
-var FormNumbers = []string{"1", "2", "3", "4", "5", "6"}
+// formNumbers names the six forms 六表 in order.
+var formNumbers = []string{"1", "2", "3", "4", "5", "6"}
+
+// FormsOf names the forms that a kind of process fills in: a conference those of
+// the stages it has.
+func FormsOf(kind string) (numbers []string) {
+	for i, s := range FormStage {
+		if slices.Contains(deliberation.StagesOf(kind), s) {
+			numbers = append(numbers, formNumbers[i])
+		}
+	}
+	return numbers
+}
+
+// formTitle is the catalogue key of a form's title. A conference is no 四议两公开.
+func formTitle(kind, number string) string {
+	if kind == deliberation.ConferenceKind {
+		return "print_conference_" + number
+	}
+	return "print_form_" + number
+}
+
+// FormTitle is the catalogue key of the title of a kind's form.
+func FormTitle(kind string, n int) string { return formTitle(kind, formNumbers[n-1]) }
 
 // FormStage is the stage that each of the six forms records.
 var FormStage = []deliberation.Stage{
@@ -66,6 +88,27 @@ func (p Page) VotingName(v deliberation.Voting) string { return p.head(v.Word(p.
 
 // StageName is the stage in the reader's words.
 func (p Page) StageName(s deliberation.Stage) string { return p.head(s.Word(p.Lang)) }
+
+// StageOf names a stage within its kind of process: the numbers ① to ④ count the
+// four deliberations, of which a conference is none.
+func (p Page) StageOf(kind string, s deliberation.Stage) string {
+	name := p.StageName(s)
+	if kind == deliberation.ConferenceKind {
+		return p.head(strings.TrimLeft(name, "①②③④ "))
+	}
+	return name
+}
+
+// votingOf tells how a poll takes its votes.
+func votingOf(q deliberation.Poll) deliberation.Voting {
+	switch {
+	case q.Secret:
+		return deliberation.SecretVoting
+	case q.Hands:
+		return deliberation.HandsVoting
+	}
+	return deliberation.RecordedVoting
+}
 
 // ActName is the act in the reader's words.
 func (p Page) ActName(k deliberation.ActKind) string { return p.S("act_" + string(k)) }
@@ -314,17 +357,15 @@ func dispositionTone(d string) Tone {
 	return Good
 }
 
-func entryID(e deliberation.Entry) string { return fmt.Sprintf("entry-%d", e.Index) }
-
-// draft names the paper that a meeting speaks about: what was put to the vote, else the draft.
-func (s StageView) draft(m MeetingRecord) deliberation.PaperID {
-	for _, q := range m.Polls {
-		if !q.Text.IsZero() {
-			return q.Text.ID
-		}
+// PaperOf names a paper, a motion with its title.
+func (p Page) PaperOf(r deliberation.PaperRef, titles map[deliberation.PaperID]string) string {
+	if title := titles[r.ID]; title != "" {
+		return p.S("paper_titled", "Kind", p.PaperName(r.Kind), "Title", title)
 	}
-	return m.Draft.ID
+	return p.PaperName(r.Kind)
 }
+
+func entryID(e deliberation.Entry) string { return fmt.Sprintf("entry-%d", e.Index) }
 
 // FieldProblem says what is wrong with a field, named by its label.
 func (p Page) FieldProblem(f deliberation.FieldProblem) string {
