@@ -133,38 +133,45 @@ func (s *Store) Appoint(ctx context.Context, o deliberation.OfficeHeld, actor de
 	if o.Person == actor {
 		return deliberation.Refuse(deliberation.RefuseOwnOffice)
 	}
+	if err := checkOffice(o); err != nil {
+		return err
+	}
+	return wrap("appoint", s.write(ctx, func(tx *gorm.DB) error { return s.appoint(tx, o, actor) }))
+}
+
+// checkOffice checks what can be checked without looking at others.
+func checkOffice(o deliberation.OfficeHeld) error {
 	var wrong problems
 	wrong.add(!slices.Contains(deliberation.Offices, o.Office), "office", "not_a_choice")
 	wrong.add(o.From.IsZero(), "from", "required")
 	wrong.add(!o.Until.IsZero() && o.Until.Before(o.From), "until", "before_from")
 	wrong.add(o.Source == "", "source", "required")
 	wrong.add(o.Source != "" && !slices.Contains(sources, o.Source), "source", "not_a_choice")
-	if err := wrong.refusal(); err != nil {
+	return wrong.refusal()
+}
+
+func (s *Store) appoint(tx *gorm.DB, o deliberation.OfficeHeld, actor deliberation.PersonID) error {
+	if err := s.changingRoster(tx, o.Community); err != nil {
 		return err
 	}
-	return wrap("appoint", s.write(ctx, func(tx *gorm.DB) error {
-		if err := s.changingRoster(tx, o.Community); err != nil {
-			return err
-		}
-		row, err := find[personRow](tx, "id = ?", o.Person)
-		if err != nil {
-			return err
-		}
-		if row == nil {
-			return invalid("person", "not_a_choice")
-		}
-		if err := s.mayHold(tx, *row, o); err != nil {
-			return err
-		}
-		if err := free(tx, *row, o); err != nil {
-			return err
-		}
-		seat := officeRowOf(o)
-		if err := tx.Create(&seat).Error; err != nil {
-			return err
-		}
-		return s.audited(tx, auditRow{Actor: actor, Act: "appoint", Community: o.Community, Person: o.Person, Subject: string(o.Office)})
-	}))
+	row, err := find[personRow](tx, "id = ?", o.Person)
+	if err != nil {
+		return err
+	}
+	if row == nil {
+		return invalid("person", "not_a_choice")
+	}
+	if err := s.mayHold(tx, *row, o); err != nil {
+		return err
+	}
+	if err := free(tx, *row, o); err != nil {
+		return err
+	}
+	seat := officeRowOf(o)
+	if err := tx.Create(&seat).Error; err != nil {
+		return err
+	}
+	return s.audited(tx, auditRow{Actor: actor, Act: "appoint", Community: o.Community, Person: o.Person, Subject: string(o.Office)})
 }
 
 // mayHold checks the person and the place of an office.

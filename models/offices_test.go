@@ -337,3 +337,26 @@ func TestEndOffice(t *testing.T) {
 		}
 	})
 }
+
+func TestAnOfficialComesWithTheOfficeOrNotAtAll(t *testing.T) {
+	each(t, func(t *testing.T, b backend, s *models.Store) {
+		ctx := t.Context()
+		ok(t, s.AddPlace(ctx, deliberation.Place{ID: "city", Kind: deliberation.CityPlace, Name: "某市"}, "operator"))
+		ok(t, s.AddPlace(ctx, deliberation.Place{ID: "street", Parent: "city", Kind: deliberation.TownshipPlace, Name: "某街道"}, "operator"))
+		guide := deliberation.PersonRecord{Person: deliberation.Person{Community: "street", Name: "李指导"}}
+		held := deliberation.OfficeHeld{Office: deliberation.Guide, From: today, Source: "appointed"}
+		id := got(s.AddOfficial(ctx, guide, held, "operator"))(t)
+		offices := got(s.OfficesOf(ctx, id))(t)
+		if len(offices) != 1 || offices[0].Office != deliberation.Guide || offices[0].Community != "street" {
+			t.Errorf("%+v", offices)
+		}
+		before := count(t, b, "persons")
+		held.Office = deliberation.Secretary // of a community, not of a street
+		_, err := s.AddOfficial(ctx, guide, held, "operator")
+		refused(t, err, deliberation.RefuseInvalid)
+		guide.Name = ""
+		_, err = s.AddOfficial(ctx, guide, held, "operator")
+		refused(t, err, deliberation.RefuseInvalid)
+		equal(t, "persons", count(t, b, "persons"), before)
+	})
+}

@@ -3,6 +3,7 @@ package models
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"regexp"
 	"strings"
 
@@ -139,35 +140,57 @@ func (s *Store) SaveRecord(ctx context.Context, r deliberation.PersonRecord, act
 	if err := completed(&r); err != nil {
 		return "", err
 	}
+	err := s.write(ctx, func(tx *gorm.DB) error { return s.saveRecord(tx, &r, actor) })
+	if err != nil {
+		return "", wrap("save record", err)
+	}
+	return r.ID, nil
+}
+
+func (s *Store) saveRecord(tx *gorm.DB, r *deliberation.PersonRecord, actor deliberation.PersonID) error {
 	if r.ID == "" {
 		r.ID = deliberation.PersonID(rand.Text())
 	}
+	if err := s.changingRoster(tx, r.Community); err != nil {
+		return err
+	}
+	before, err := s.versionBefore(tx, *r)
+	if err != nil {
+		return err
+	}
+	place, err := s.fits(tx, *r)
+	if err != nil {
+		return err
+	}
+	if err := s.putRecord(tx, *r); err != nil {
+		return err
+	}
+	if err := s.settle(tx, place, before, *r); err != nil {
+		return err
+	}
+	act := "change_person"
+	if r.Version == 0 {
+		act = "add_person"
+	}
+	return s.audited(tx, auditRow{Actor: actor, Act: act, Community: r.Community, Person: r.ID, Subject: string(r.ID)})
+}
+
+// AddOfficial adds a person with the office they come for, both or neither: a guide
+// of the street, an operator, the first secretary.
+func (s *Store) AddOfficial(ctx context.Context, r deliberation.PersonRecord, o deliberation.OfficeHeld, actor deliberation.PersonID) (deliberation.PersonID, error) {
+	r.Version = 0
+	if err := errors.Join(completed(&r), checkOffice(o)); err != nil {
+		return "", err
+	}
 	err := s.write(ctx, func(tx *gorm.DB) error {
-		if err := s.changingRoster(tx, r.Community); err != nil {
+		if err := s.saveRecord(tx, &r, actor); err != nil {
 			return err
 		}
-		before, err := s.versionBefore(tx, r)
-		if err != nil {
-			return err
-		}
-		place, err := s.fits(tx, r)
-		if err != nil {
-			return err
-		}
-		if err := s.putRecord(tx, r); err != nil {
-			return err
-		}
-		if err := s.settle(tx, place, before, r); err != nil {
-			return err
-		}
-		act := "change_person"
-		if r.Version == 0 {
-			act = "add_person"
-		}
-		return s.audited(tx, auditRow{Actor: actor, Act: act, Community: r.Community, Person: r.ID, Subject: string(r.ID)})
+		o.Person, o.Community = r.ID, r.Community
+		return s.appoint(tx, o, actor)
 	})
 	if err != nil {
-		return "", wrap("save record", err)
+		return "", wrap("add official", err)
 	}
 	return r.ID, nil
 }

@@ -248,6 +248,15 @@ func (w *town) OfficesIn(ctx context.Context, c deliberation.PlaceID) ([]deliber
 	return list, nil
 }
 
+func (w *town) AddOfficial(ctx context.Context, r deliberation.PersonRecord, o deliberation.OfficeHeld, actor deliberation.PersonID) (deliberation.PersonID, error) {
+	id, err := w.SaveRecord(ctx, r, actor)
+	if err != nil {
+		return "", err
+	}
+	o.Person, o.Community = id, r.Community
+	return id, w.Appoint(ctx, o, actor)
+}
+
 func (w *town) Appoint(_ context.Context, o deliberation.OfficeHeld, actor deliberation.PersonID) error {
 	if o.Person == actor {
 		return deliberation.Refuse(deliberation.RefuseOwnOffice)

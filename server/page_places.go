@@ -19,6 +19,8 @@ var accessRoutes = map[string]action{
 	"GET /places/:place":            toReadPlaces,
 	"POST /places/:place":           toManagePlaces,
 	"POST /places/:place/below":     toManagePlaces,
+	"POST /places/:place/officials": toManagePlaces,
+	"POST /places/:place/dismiss":   toManagePlaces,
 	"POST /places/:community/enter": toEnter,
 	"GET /audit":                    toReadAudit,
 	"GET /my-data":                  toReadMyData,
@@ -32,6 +34,8 @@ func (w *site) mountAccess(g *echo.Group) {
 	g.GET("/places/:place", w.showPlace)
 	g.POST("/places/:place", w.changePlace)
 	g.POST("/places/:place/below", w.addPlace)
+	g.POST("/places/:place/officials", w.addOfficial)
+	g.POST("/places/:place/dismiss", w.endCharge)
 	g.POST("/places/:community/enter", w.enterCommunity)
 	g.GET("/audit", w.audit)
 	g.GET("/my-data", w.myData)
@@ -296,9 +300,70 @@ func (w *site) fillCharged(ctx context.Context, view *pages.PlaceView) error {
 		return err
 	}
 	for _, o := range held {
-		view.Charged = append(view.Charged, pages.InCharge{Name: names.Of(o.Person), Office: o.Office, From: o.From})
+		view.Charged = append(view.Charged, pages.InCharge{Person: o.Person, Name: names.Of(o.Person), Office: o.Office, From: o.From})
 	}
+	view.ChargeOffices = chargesOf(view.Place)
 	return nil
+}
+
+// chargesOf gives the offices that may be held over a place above the communities.
+func chargesOf(p deliberation.Place) (list []deliberation.Office) {
+	switch p.Kind {
+	case deliberation.TownshipPlace:
+		list = append(list, deliberation.Guide)
+	case deliberation.CityPlace, deliberation.CountyPlace:
+		list = append(list, deliberation.Analyst)
+	}
+	if p.Parent == "" {
+		list = append(list, deliberation.Operator)
+	}
+	return list
+}
+
+// addOfficial records who is in charge of a place above the communities, with a new
+// record of the person.
+func (w *site) addOfficial(c echo.Context) error {
+	path, err := w.managed(c)
+	if err != nil {
+		return err
+	}
+	p := path[len(path)-1]
+	form := pages.OfficialForm{Name: c.FormValue("official_name"), Phone: c.FormValue("official_phone"), Office: c.FormValue("official_office")}
+	var f fields
+	record := deliberation.PersonRecord{Person: deliberation.Person{Community: p.ID, Name: f.text("name", form.Name, true, maxLine)}, Phone: form.Phone}
+	office := deliberation.OfficeHeld{Office: deliberation.Office(form.Office), From: w.Server.today(), Source: "appointed"}
+	f.want(slices.Contains(chargesOf(p), office.Office), "office", notAChoice)
+	if err = f.refusal(); err == nil {
+		_, err = w.Roster.AddOfficial(c.Request().Context(), record, office, w.viewer(c).Person.ID)
+	}
+	if err != nil {
+		return w.placeAgain(c, path, err, func(v *pages.PlaceView) { v.Official, v.Charging = form, true })
+	}
+	return after(c, "/places/"+string(p.ID), "done_official")
+}
+
+// endCharge ends today what somebody was in charge of.
+func (w *site) endCharge(c echo.Context) error {
+	path, err := w.managed(c)
+	if err != nil {
+		return err
+	}
+	p, today := path[len(path)-1], w.Server.today()
+	held, err := w.Roster.OfficesIn(c.Request().Context(), p.ID)
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(held, func(o deliberation.OfficeHeld) bool {
+		return string(o.Person) == c.FormValue("person") && string(o.Office) == c.FormValue("office") && o.Office.OfPlace() && o.Until.IsZero()
+	})
+	if i < 0 {
+		return deliberation.Refuse(deliberation.RefuseNotFound)
+	}
+	held[i].Until = today
+	if err := w.Roster.EndOffice(c.Request().Context(), held[i], w.viewer(c).Person.ID); err != nil {
+		return w.placeAgain(c, path, err, func(*pages.PlaceView) {})
+	}
+	return after(c, "/places/"+string(p.ID), "done_office_ended")
 }
 
 // overlays lists the local rules that the packs know.
@@ -378,10 +443,11 @@ func (w *site) placeAgain(c echo.Context, path []deliberation.Place, err error, 
 	typed(&view)
 	var status int
 	status, view.Problem = w.refused(err, view.Page, w.viewer(c).Lang)
-	if view.Adding && view.Problem != nil {
+	prefix := map[bool]string{view.Adding: "new_", view.Charging: "official_"}[true]
+	if view.Problem != nil {
 		for i, f := range view.Problem.Fields {
-			if !strings.HasPrefix(f.Field, "new_") {
-				view.Problem.Fields[i].Field = "new_" + f.Field
+			if !strings.HasPrefix(f.Field, prefix) {
+				view.Problem.Fields[i].Field = prefix + f.Field
 			}
 		}
 	}

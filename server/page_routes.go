@@ -81,7 +81,7 @@ func (s *Server) mountPages(g *echo.Group) {
 // doneKeys are the catalogue keys that may come back as ?done= after a form.
 var doneKeys = []string{"done_act", "done_started", "done_checked_in", "done_opinion", "done_answered", "done_signed_out",
 	"done_password", "done_removed", "done_passkey", "done_identity", "done_session_ended", "done_assisted",
-	"done_place_changed", "done_place_added", "done_entered",
+	"done_place_changed", "done_place_added", "done_official", "done_entered",
 	"done_person_saved", "done_standing", "done_kin", "done_kin_dropped", "done_appointed", "done_office_ended",
 	"done_imported_same", "done_import_undone",
 }

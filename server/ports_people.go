@@ -39,6 +39,8 @@ type Roster interface {
 	// Appoint records an office; EndOffice its last day. Nobody does either for themselves (RefuseOwnOffice).
 	Appoint(ctx context.Context, o deliberation.OfficeHeld, actor deliberation.PersonID) error
 	EndOffice(ctx context.Context, o deliberation.OfficeHeld, actor deliberation.PersonID) error
+	// AddOfficial adds a person with the office they come for, both or neither.
+	AddOfficial(ctx context.Context, r deliberation.PersonRecord, o deliberation.OfficeHeld, actor deliberation.PersonID) (deliberation.PersonID, error)
 	// Members gives the holders of any office but Resident and HouseholdHead on the day, with what composition looks at.
 	Members(ctx context.Context, c deliberation.CommunityID, on deliberation.Date) ([]deliberation.Member, error)
 	// Kin gives the near relationships among the persons, of households and declared.

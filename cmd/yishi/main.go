@@ -22,24 +22,26 @@ var version = "dev"
 type cli struct {
 	settings
 
-	Demo    demoCmd    `cmd:"" help:"A made-up community to try everything in. --play plays one whole process."`
-	Serve   serveCmd   `cmd:"" help:"Serve pages, API and workers."`
-	Migrate migrateCmd `cmd:"" help:"Bring the database to this version's schema."`
-	Backup  backupCmd  `cmd:"" help:"Copy the data folder's databases and keys; Yishi must not be serving on it."`
-	Restore restoreCmd `cmd:"" help:"Put a backup into an empty data folder."`
-	Load    loadCmd    `cmd:"" help:"Load a community with its people and offices from a JSON file."`
-	Import  importCmd  `cmd:"" help:"Import rosters from Excel or CSV, with preview and undo."`
-	Export  exportCmd  `cmd:"" help:"Write a community's roster to Excel or CSV."`
-	Link    linkCmd    `cmd:"" help:"Make a one-time sign-in link for a person."`
-	Unlock  unlockCmd  `cmd:"" help:"Take a person's password, codes, passkeys and sessions away, so that only links are left."`
-	Keys    keysCmd    `cmd:"" help:"The keys that encrypt personal data: list, rotate, drop."`
-	Erase   eraseCmd   `cmd:"" help:"Erase a person's data (个人信息保护法第四十七条). It cannot be undone."`
-	Retain  retainCmd  `cmd:"" name:"retention" help:"What is past its period; --apply takes it away for good."`
-	Rules   rulesCmd   `cmd:"" help:"Rule packs, with citations."`
-	Plan    planCmd    `cmd:"" help:"The earliest lawful calendar of a process."`
-	Verify  verifyCmd  `cmd:"" help:"Recompute a dossier offline and name what does not hold."`
-	Bench   benchCmd   `cmd:"" help:"Measure ballots a second beside the machine's own limits, on throw-away data."`
-	Version versionCmd `cmd:"" help:"Print the version."`
+	Demo    demoCmd     `cmd:"" help:"A made-up community to try everything in. --play plays one whole process."`
+	Serve   serveCmd    `cmd:"" help:"Serve pages, API and workers."`
+	Migrate migrateCmd  `cmd:"" help:"Bring the database to this version's schema."`
+	Backup  backupCmd   `cmd:"" help:"Copy the data folder's databases and keys; Yishi must not be serving on it."`
+	Restore restoreCmd  `cmd:"" help:"Put a backup into an empty data folder."`
+	Load    loadCmd     `cmd:"" help:"Load a community with its people and offices from a JSON file."`
+	Import  importCmd   `cmd:"" help:"Import rosters from Excel or CSV, with preview and undo."`
+	Export  exportCmd   `cmd:"" help:"Write a community's roster to Excel or CSV."`
+	Place   placeCmd    `cmd:"" help:"The tree of places: add and list."`
+	Person  officialCmd `cmd:"" name:"official" help:"Record a person with an office, such as the first operator, and print a sign-in link."`
+	Link    linkCmd     `cmd:"" help:"Make a one-time sign-in link for a person."`
+	Unlock  unlockCmd   `cmd:"" help:"Take a person's password, codes, passkeys and sessions away, so that only links are left."`
+	Keys    keysCmd     `cmd:"" help:"The keys that encrypt personal data: list, rotate, drop."`
+	Erase   eraseCmd    `cmd:"" help:"Erase a person's data (个人信息保护法第四十七条). It cannot be undone."`
+	Retain  retainCmd   `cmd:"" name:"retention" help:"What is past its period; --apply takes it away for good."`
+	Rules   rulesCmd    `cmd:"" help:"Rule packs, with citations."`
+	Plan    planCmd     `cmd:"" help:"The earliest lawful calendar of a process."`
+	Verify  verifyCmd   `cmd:"" help:"Recompute a dossier offline and name what does not hold."`
+	Bench   benchCmd    `cmd:"" help:"Measure ballots a second beside the machine's own limits, on throw-away data."`
+	Version versionCmd  `cmd:"" help:"Print the version."`
 }
 
 // settings are the flags that every command takes.

@@ -47,8 +47,12 @@ type PlaceView struct {
 	// Changed and Added are the forms as they were typed; Problem is what is wrong with one of them.
 	Changed, Added PlaceForm
 	Problem        *Problem
-	// Adding says that the problem is with the form that adds.
-	Adding bool
+	// Adding says that the problem is with the form that adds a place, Charging with
+	// the one that puts somebody in charge.
+	Adding, Charging bool
+	// Official is who is to be in charge, as it was typed; ChargeOffices are the offices to choose from.
+	Official      OfficialForm
+	ChargeOffices []deliberation.Office
 }
 
 // PlaceForm is a place as it is typed.
@@ -56,6 +60,7 @@ type PlaceForm struct{ Name, Kind, Overlay string }
 
 // InCharge is who holds an office over a place.
 type InCharge struct {
+	Person deliberation.PersonID
 	Name   string
 	Office deliberation.Office
 	From   deliberation.Date
@@ -205,4 +210,18 @@ func (v MyDataView) Whose(id deliberation.PersonID) string {
 		return v.S("my_data_self")
 	}
 	return v.Names.Of(id)
+}
+
+// OfficialForm puts somebody in charge of a place, as it was typed.
+type OfficialForm struct {
+	Name, Phone, Office string
+}
+
+// ChargeOptions offers the offices that may be held over the place.
+func (v PlaceView) ChargeOptions() []Option {
+	var list []Option
+	for _, o := range v.ChargeOffices {
+		list = append(list, Option{Value: string(o), Label: v.OfficeList([]deliberation.Office{o})})
+	}
+	return list
 }
