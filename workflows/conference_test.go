@@ -16,7 +16,7 @@ func (o *town) conference(pack string, body deliberation.Body) workflows.Confere
 	rules, err := deliberation.ConferenceOf(p, body)
 	require.NoError(o, err)
 	in := o.input(pack)
-	in.Matter.Form = body
+	in.Matter.Form, in.Matter.Authorised = body, true // by the assembly, without which most is kept from representatives
 	return workflows.ConferenceInput{Subject: in.Subject, Matter: in.Matter, Rules: rules}
 }
 
@@ -196,6 +196,36 @@ func TestAConferenceWithoutAQuorumIsConvenedAgain(t *testing.T) {
 	require.Equal(t, []bool{true}, town.ended())
 }
 
+// However a secret poll is closed, the register holds the hash of its receipts:
+// without it nobody could show a ballot to be in the count.
+func TestReceiptsAreRegisteredHoweverASecretPollCloses(t *testing.T) {
+	t.Parallel()
+	for name, cancelled := range map[string]bool{"by the chair": false, "with the process": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			town := newTown(t)
+			town.motions(deliberation.SecretVoting)
+			town.before = func() {
+				if cancelled && town.anyPoll(deliberation.PollOpen) {
+					town.env.CancelWorkflow()
+				}
+			}
+			town.play(workflows.Conference, town.conference("urban-2026", deliberation.Conference))
+			require.Equal(t, cancelled, town.status.Outcome == deliberation.Cancelled)
+			var closed []string
+			for _, c := range town.changes {
+				for _, f := range c.Facts {
+					if f.Kind == deliberation.FactPollClosed {
+						closed = append(closed, string(f.Data))
+					}
+				}
+			}
+			require.Len(t, closed, 1)
+			require.Contains(t, closed[0], `"receipts"`)
+		})
+	}
+}
+
 func TestABodyThePackDoesNotKnowCannotConfer(t *testing.T) {
 	t.Parallel()
 	town := newTown(t)
@@ -214,7 +244,8 @@ func TestAReservedMotionDoesNotReachTheAgenda(t *testing.T) {
 		authorised bool
 		refused    bool
 	}{
-		{deliberation.CategoryEnvironment, false, false},
+		{deliberation.CategoryEnvironment, false, true},
+		{deliberation.CategoryEnvironment, true, false},
 		{deliberation.CategoryElection, true, true},
 		{deliberation.CategoryOwners, true, true},
 		{deliberation.CategoryCovenant, false, true},

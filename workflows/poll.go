@@ -157,11 +157,16 @@ func (b *box) shut(ctx workflow.Context, a deliberation.Act, hands *deliberation
 		p.drop(ctx, b.close)
 	}
 	facts = append(facts,
-		p.fact(deliberation.FactPollClosed, string(b.poll.ID), deliberation.CountData{
-			Meeting: m.value.ID, Tally: n.Tally, BallotsSHA256: n.BallotsSHA256, Questions: n.Questions, ReceiptsSHA256: n.ReceiptsSHA256,
-		}),
+		b.closedFact(n),
 		p.fact(deliberation.FactPassing, string(b.poll.ID), deliberation.VerdictData{Meeting: m.value.ID, Verdict: v}))
 	r, err := m.record(ctx, a, []deliberation.Poll{b.poll}, facts...)
 	r.Subject, r.Verdict = string(b.poll.ID), &v
 	return r, err
+}
+
+// closedFact says that the box was closed and what was counted.
+func (b *box) closedFact(n deliberation.Count) deliberation.Fact {
+	return b.m.p.fact(deliberation.FactPollClosed, string(b.poll.ID), deliberation.CountData{
+		Meeting: b.poll.Meeting, Tally: n.Tally, BallotsSHA256: n.BallotsSHA256, Questions: n.Questions, ReceiptsSHA256: n.ReceiptsSHA256,
+	})
 }

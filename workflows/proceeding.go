@@ -310,9 +310,7 @@ func (p *proceeding) breakOff(ctx workflow.Context, c *deliberation.Change) erro
 		}
 		b.poll.State, b.poll.Closed, b.poll.Tally = deliberation.PollClosed, c.At, &n.Tally
 		c.Polls = append(c.Polls, b.poll)
-		c.Facts = append(c.Facts, p.fact(deliberation.FactPollClosed, string(b.poll.ID), deliberation.CountData{
-			Meeting: b.poll.Meeting, Tally: n.Tally, BallotsSHA256: n.BallotsSHA256,
-		}))
+		c.Facts = append(c.Facts, b.closedFact(n))
 	}
 	if m := p.meeting; m != nil && m.value.ID != "" && m.value.State != deliberation.MeetingClosed && m.value.State != deliberation.MeetingAdjourned {
 		m.value.State = deliberation.MeetingCancelled

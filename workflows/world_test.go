@@ -92,11 +92,14 @@ func (w *world) OpenPoll(_ context.Context, _ deliberation.ProcessID, p delibera
 	return deliberation.Roll{Attendance: w.attendance(w.meetings[p.Meeting].Body), Count: w.present, SHA256: "present"}, nil
 }
 
-func (w *world) ClosePoll(context.Context, deliberation.PollID, time.Time) (deliberation.Count, error) {
+func (w *world) ClosePoll(_ context.Context, id deliberation.PollID, _ time.Time) (deliberation.Count, error) {
 	t := w.votes
 	t.Due, t.Present, t.Voters = w.due, w.present, w.present
 	for _, part := range deliberation.JointCommittees.Parts() {
 		t.Parts = append(t.Parts, deliberation.PartTally{Body: part, Due: w.due, Yes: t.Yes})
+	}
+	if w.polls[id].Secret {
+		return deliberation.Count{Tally: t, BallotsSHA256: "ballots", ReceiptsSHA256: "receipts"}, nil
 	}
 	return deliberation.Count{Tally: t, BallotsSHA256: "ballots"}, nil
 }
