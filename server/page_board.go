@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/a-h/templ"
 	"github.com/labstack/echo/v4"
 	goqr "github.com/piglig/go-qr"
 
@@ -12,29 +13,51 @@ import (
 	"github.com/yishi-project/yishi/server/pages"
 )
 
-// board shows what is posted: of one's own community, or of all to who is not signed in.
+// board shows what is posted in one community: one's own, or the one that somebody
+// who is not signed in has chosen from the list of all.
 func (w *site) board(c echo.Context) error {
-	ctx, v := c.Request().Context(), w.viewer(c)
+	ctx := c.Request().Context()
 	view := pages.BoardView{Page: w.page(c, "board", "board_title")}
-	communities := []deliberation.Community{v.Community}
-	if !v.SignedIn {
-		var err error
-		if communities, err = w.People.Communities(ctx); err != nil {
-			return err
-		}
+	community, err := w.boardOf(c, &view)
+	if err != nil || community.ID == "" {
+		return w.renderOr(c, err, pages.Board(view))
 	}
-	for _, m := range communities {
-		notices, err := w.Processes.Board(ctx, m.ID)
-		if err != nil {
-			return err
+	notices, err := w.Processes.Board(ctx, community.ID)
+	view.Community = community
+	view.Boards = []pages.CommunityBoard{{Community: community, Notices: notices}}
+	return w.renderOr(c, err, pages.Board(view))
+}
+
+// boardOf gives the community whose board is asked for, and lists all to choose
+// from where none is.
+func (w *site) boardOf(c echo.Context, view *pages.BoardView) (deliberation.Community, error) {
+	ctx, v := c.Request().Context(), w.viewer(c)
+	if v.SignedIn && v.Community.ID != "" {
+		return v.Community, nil
+	}
+	if id := c.QueryParam("community"); id != "" {
+		if !isID(id) {
+			return deliberation.Community{}, deliberation.Refuse(deliberation.RefuseNotFound)
 		}
-		view.Boards = append(view.Boards, pages.CommunityBoard{Community: m, Notices: notices})
+		return w.People.Community(ctx, deliberation.CommunityID(id))
+	}
+	all, err := w.People.Communities(ctx)
+	if err != nil || len(all) == 1 {
+		return append(all, deliberation.Community{})[0], err
+	}
+	for _, m := range all {
+		view.Choose = append(view.Choose, m)
 		view.Community.Demo = view.Community.Demo || m.Demo
 	}
-	if len(communities) == 1 {
-		view.Community = communities[0]
+	return deliberation.Community{}, nil
+}
+
+// renderOr renders a page, or gives the error that kept it from being filled.
+func (w *site) renderOr(c echo.Context, err error, page templ.Component) error {
+	if err != nil {
+		return err
 	}
-	return w.render(c, http.StatusOK, pages.Board(view))
+	return w.render(c, http.StatusOK, page)
 }
 
 // caseOf gives the process whose part an id names: ids of meetings, polls and

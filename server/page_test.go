@@ -409,9 +409,14 @@ func TestCheckingIn(t *testing.T) {
 
 func TestBoardIsPublic(t *testing.T) {
 	v := newVisit(t)
-	if doc := v.page("/", http.StatusOK); doc.Find("article.notice a[href='/board/p1.b1']").Length() != 1 || doc.Find("section").Length() != len(v.h.town.communities) {
+	if doc := v.page("/", http.StatusOK); doc.Find("a[href^='/board?community=']").Length() != len(v.h.town.communities) || doc.Find("article.notice").Length() != 0 {
+		t.Error("with several communities, one is to be chosen")
+	}
+	if doc := v.page("/board?community="+string(home), http.StatusOK); doc.Find("article.notice a[href='/board/p1.b1']").Length() != 1 {
 		t.Error("the board does not show what is posted")
 	}
+	v.page("/board?community=none", http.StatusNotFound)
+	v.page("/board?community=%00", http.StatusNotFound)
 	doc := v.page("/board/p1.b1", http.StatusOK)
 	if doc.Find("#paper").Text() != "公告" || doc.Find("a[href*='/acts/object']").Length() != 0 {
 		t.Error("the paper is not shown, or who is not signed in is offered to object")

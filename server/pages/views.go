@@ -44,8 +44,10 @@ func metTone(met bool) Tone {
 // BoardView is the public notice board 公开栏.
 type BoardView struct {
 	Page
-	// Boards has one board for each community the reader may see.
+	// Boards has the board of one community, none where one is to be chosen.
 	Boards []CommunityBoard
+	// Choose are the communities to choose from.
+	Choose []deliberation.Community
 }
 
 // CommunityBoard is what hangs in one community.
@@ -145,6 +147,14 @@ type ActView struct {
 // ActForm is an act as it was typed.
 type ActForm struct {
 	Date, Time, Place, Text, Subject, Days, Urgent, Income, Spending, Voting, Category, Yes, No, Abstain string
+}
+
+// boardPath leads back to the board on which the notice hangs.
+func (v NoticeView) boardPath() string {
+	if v.SignedIn {
+		return "/board"
+	}
+	return "/board?community=" + string(v.Community.ID)
 }
 
 // StartView is the form that begins a process, or its review.
