@@ -275,17 +275,21 @@ func (s *Store) TakeCeremony(ctx context.Context, hash, kind string, now time.Ti
 	return c, wrap("take ceremony", err)
 }
 
-// ResetSignIn takes a person's password, authenticator and unified identity away
-// and ends their sessions: what is left are links. It is for who lost them.
+// ResetSignIn takes a person's password, authenticator, passkeys and unified identity
+// away, ends their sessions and makes links that are out worth nothing: what is left
+// are new links. It is for who lost them, perhaps to somebody else.
 func (s *Store) ResetSignIn(ctx context.Context, person deliberation.PersonID) error {
 	err := s.write(ctx, func(tx *gorm.DB) error {
 		if err := tx.Select("id").Take(&personRow{}, "id = ?", person).Error; err != nil {
 			return err
 		}
-		for _, row := range []any{&passwordRow{}, &totpRow{}, &recoveryRow{}, &passkeyRow{}, &identityRow{}, &sessionRow{}} {
+		for _, row := range []any{&passwordRow{}, &totpRow{}, &recoveryRow{}, &passkeyRow{}, &identityRow{}, &ceremonyRow{}, &sessionRow{}} {
 			if err := tx.Where("person = ?", person).Delete(row).Error; err != nil {
 				return err
 			}
+		}
+		if err := s.revokeLinks(tx, person); err != nil {
+			return err
 		}
 		return s.audited(tx, auditRow{Act: "sign_in_reset", Person: person})
 	})

@@ -351,7 +351,13 @@ func TestSignInIsAudited(t *testing.T) {
 		ok(t, s.NoteFailure(ctx, "", deliberation.ByPassword))
 		ok(t, s.AddPasskey(ctx, deliberation.Passkey{ID: "k", Person: both, Data: []byte("{}"), Added: now}))
 		ok(t, s.SetPassword(deliberation.WithAssistant(ctx, rep(0)), both, "$argon2id$x", now))
+		out := got(s.CreateLink(ctx, both, now.Add(time.Hour)))(t)
+		ok(t, s.KeepCeremony(ctx, hashOf("d"), deliberation.Ceremony{Kind: "code", Person: both, Data: []byte("{}"), Expires: now.Add(time.Hour)}))
 		ok(t, s.ResetSignIn(ctx, both))
+		_, err := s.ConsumeLink(ctx, out, now)
+		refused(t, err, deliberation.RefuseLinkUsed)
+		_, err = s.TakeCeremony(ctx, hashOf("d"), "code", now)
+		refused(t, err, deliberation.RefuseSignInExpired)
 		equal(t, "sessions after the reset", len(got(s.SessionsOf(ctx, both, now))(t)), 0)
 		refused(t, s.ResetSignIn(ctx, "nobody"), deliberation.RefuseNotFound)
 

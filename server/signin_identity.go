@@ -114,6 +114,8 @@ func (s *Server) toIdentity(c echo.Context, kind string, person deliberation.Per
 	if err != nil {
 		return err
 	}
+	// One outing at a time: the way back is told apart by the cookie that is there.
+	s.setCookie(c, s.cookieName("yishi_"+identityBinding), "", time.Time{})
 	if err := s.beginCeremony(c, kind, person, data); err != nil {
 		return err
 	}

@@ -103,13 +103,17 @@ func TestUnifiedIdentityIsLinkedByThePerson(t *testing.T) {
 	w := h.visitor()
 	w.want(w.get(w.leave("/sign-in", "/sign-in/identity", "li")), http.StatusSeeOther, "/today")
 	w.want(w.get("/today"), http.StatusOK, "名resident")
+	y := h.as("resident") // goes to link it, never comes back, and signs in elsewhere on the same browser
+	y.want(y.post("/account/sign-in", "/account/identity", nil), http.StatusSeeOther, "")
+	y.want(y.post("/board", "/sign-out", nil), http.StatusSeeOther, "")
+	y.want(y.get(y.leave("/sign-in", "/sign-in/identity", "li")), http.StatusSeeOther, "/today")
 	other := h.as("secretary") // somebody else's identity
 	other.want(other.get(other.leave("/account/sign-in", "/account/identity", "li")), http.StatusConflict, "")
 
 	v.want(v.post("/account/sign-in", "/account/identity/remove", nil), http.StatusSeeOther, "done_removed")
 	x := h.visitor()
 	x.want(x.get(x.leave("/sign-in", "/sign-in/identity", "li")), http.StatusForbidden, "还没有绑定")
-	if h.number("SELECT count(*) FROM audit WHERE act = 'sign_in' AND subject = 'identity' AND person = 'resident'") != 1 {
+	if h.number("SELECT count(*) FROM audit WHERE act = 'sign_in' AND subject = 'identity' AND person = 'resident'") != 2 {
 		t.Error("the sign-in is not in the audit")
 	}
 }
