@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"slices"
@@ -31,6 +32,9 @@ func (w *site) processView(c echo.Context) (pages.ProcessView, error) {
 	p, err := w.proceeding(ctx, v, deliberation.ProcessID(c.Param("process")))
 	if err != nil {
 		return pages.ProcessView{}, err
+	}
+	if p.Status.State == "" { // just started: the workflow has not written yet where it stands
+		p.Status.Stage, p.Status.State = deliberation.StagesOf(p.Kind)[0], deliberation.Running
 	}
 	view := pages.ProcessView{Page: w.page(c, "processes", p.Matter.Title), P: p, Key: newKey()}
 	view.Path = "/processes/" + string(p.ID) // a refused opinion is shown under another address
@@ -78,15 +82,14 @@ func (w *site) timeline(ctx context.Context, v viewer, p deliberation.Proceeding
 // the first open act that is a step.
 func (w *site) chooseNext(v viewer, view *pages.ProcessView) {
 	acts := w.allowedActs(v, view.P)
+	// Taking the whole matter back is nobody's first thought.
+	slices.SortStableFunc(acts, func(a, b deliberation.OpenAct) int { return cmp.Compare(takesBack(a), takesBack(b)) })
 	next := slices.IndexFunc(acts, func(a deliberation.OpenAct) bool {
-		for i, t := range view.P.Tasks {
-			if t.State == deliberation.TaskOpen && t.Act == a.Kind && (t.Subject == "" || t.Subject == a.Subject) && mine(v, t) {
-				view.NextTask = &view.P.Tasks[i]
-				return true
-			}
-		}
-		return false
+		return a.Kind == deliberation.PutMotion && len(view.P.Status.Agenda) == 0 // an empty agenda cannot be settled
 	})
+	if next < 0 {
+		next = w.asked(v, view, acts)
+	}
 	if next < 0 {
 		next = slices.IndexFunc(acts, func(a deliberation.OpenAct) bool { return !slices.Contains(alwaysOpen, a.Kind) })
 	}
@@ -97,6 +100,27 @@ func (w *site) chooseNext(v viewer, view *pages.ProcessView) {
 			view.Others = append(view.Others, acts[i])
 		}
 	}
+}
+
+func takesBack(a deliberation.OpenAct) int {
+	if a.Kind == deliberation.Withdraw {
+		return 1
+	}
+	return 0
+}
+
+// asked gives the index of the first act that a task of mine asks for, below zero
+// where none does.
+func (w *site) asked(v viewer, view *pages.ProcessView, acts []deliberation.OpenAct) int {
+	return slices.IndexFunc(acts, func(a deliberation.OpenAct) bool {
+		for i, t := range view.P.Tasks {
+			if t.State == deliberation.TaskOpen && t.Act == a.Kind && (t.Subject == "" || t.Subject == a.Subject) && mine(v, t) {
+				view.NextTask = &view.P.Tasks[i]
+				return true
+			}
+		}
+		return false
+	})
 }
 
 // names gives the names of people; empty and repeated ids cost nothing.

@@ -68,7 +68,9 @@ func (s StageView) Papers() []deliberation.PaperRef {
 	}
 	for _, m := range s.Meetings {
 		add(m.Notice)
-		add(m.Draft)
+		if len(m.Polls) == 0 || m.Polls[0].Motion == "" { // else it is one of the motions
+			add(m.Draft)
+		}
 		for _, p := range m.Polls {
 			add(p.Text)
 		}
