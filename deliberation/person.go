@@ -145,7 +145,7 @@ type AuditLine struct {
 	ID        string
 	Actor     PersonID
 	Assistant PersonID // who helped at the table, empty where nobody did
-	Act       string   // for example view_person, change_person, print_slip, sign_in
+	Act       string   // for example view_person, change_person, issue_link, sign_in
 	Community CommunityID
 	Person    PersonID // whose record, empty where none
 	Process   ProcessID

@@ -355,7 +355,7 @@ func (w *town) IssueLinks(_ context.Context, persons []deliberation.PersonID, is
 		}
 		tokens[id] = "slip-" + string(id)
 		w.links[tokens[id]] = id
-		w.note(issuer, "print_slip", w.people[id].Community, id, "")
+		w.note(issuer, "issue_link", w.people[id].Community, id, "")
 	}
 	return tokens, nil
 }

@@ -405,8 +405,8 @@ func TestSlipsArePrintedOnce(t *testing.T) {
 		t.Error("a cache may keep the links")
 	}
 	sheet := v.document(r, http.StatusOK)
-	if sheet.Find(".slip").Length() != 3 || sheet.Find(".slip-sheet").Length() != 2 || v.h.town.links["old"] != "" || v.audited("print_slip") != 3 {
-		t.Errorf("%d slips on %d sheets, %d noted", sheet.Find(".slip").Length(), sheet.Find(".slip-sheet").Length(), v.audited("print_slip"))
+	if sheet.Find(".slip").Length() != 3 || sheet.Find(".slip-sheet").Length() != 2 || v.h.town.links["old"] != "" || v.audited("issue_link") != 3 {
+		t.Errorf("%d slips on %d sheets, %d noted", sheet.Find(".slip").Length(), sheet.Find(".slip-sheet").Length(), v.audited("issue_link"))
 	}
 	if strings.Contains(sheet.Find("body").Text(), "slip-resident") || strings.Contains(v.h.logs.String(), "slip-resident") {
 		t.Error("a token is written out")
@@ -445,7 +445,7 @@ func TestSlipsThatCannotBe(t *testing.T) {
 		"nobody of that": {url.Values{"days": {"3"}, "person": {"ghost"}}, http.StatusNotFound},
 	} {
 		v := newRoster(t, "clerk")
-		if r := v.post("/slips", "/slips", with(c.form, "step", "print", "sure", "yes")); r.Code != c.status || v.audited("print_slip") != 0 {
+		if r := v.post("/slips", "/slips", with(c.form, "step", "print", "sure", "yes")); r.Code != c.status || v.audited("issue_link") != 0 {
 			t.Errorf("%s: %d, want %d", name, r.Code, c.status)
 		}
 	}

@@ -203,7 +203,7 @@ func TestTheAuditNamesOwnPeopleOnly(t *testing.T) {
 	town := v.h.town
 	town.note("clerk", "view_person", home, "rep", "")
 	town.note("guide", "view_person", home, "resident", "")
-	town.note("clerk", "print_slip", home, "resident", "")
+	town.note("clerk", "issue_link", home, "resident", "")
 	town.audit[2].Assistant = "secretary"
 	town.note("stranger", "view_person", away, "stranger", "")
 	v.signedIn("supervisor")
@@ -217,7 +217,7 @@ func TestTheAuditNamesOwnPeopleOnly(t *testing.T) {
 			t.Errorf("%s is not shown", want)
 		}
 	}
-	if n := v.page("/audit?act=print_slip", http.StatusOK).Find("tr.entry").Length(); n != 1 {
+	if n := v.page("/audit?act=issue_link", http.StatusOK).Find("tr.entry").Length(); n != 1 {
 		t.Errorf("narrowed to slips: %d", n)
 	}
 	if n := v.page("/audit?act=nonsense&offset=-4", http.StatusOK).Find("tr.entry").Length(); n != 3 {
