@@ -184,7 +184,7 @@ func (s *Store) ClosePoll(ctx context.Context, id deliberation.PollID, at time.T
 		return countBallots(tx, row)
 	})
 	if err == nil {
-		err = s.destroyKeys(ctx)
+		err = s.destroyKeys(ctx, id)
 	}
 	return count, wrap("close poll", err)
 }

@@ -3,6 +3,7 @@ package models
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -178,27 +179,31 @@ func receiptsOf(tx *gorm.DB, id deliberation.PollID) ([]string, error) {
 	return receipts, err
 }
 
-// destroyKeys destroys the keys of all closed polls whose key may still be there.
-// A crash between the count and this leaves a key that the next call, or the next
-// start, destroys.
-func (s *Store) destroyKeys(ctx context.Context) error {
+// destroyKeys destroys the keys of closed polls that may still be there: of those
+// named, or of all. A crash between the count and this leaves a key that the next
+// close of the poll, or the next sweep, destroys. A key that cannot be destroyed
+// keeps none of the others.
+func (s *Store) destroyKeys(ctx context.Context, of ...deliberation.PollID) error {
 	if s.keys == nil {
 		return nil
 	}
 	var ids []deliberation.PollID
 	left := s.writes.WithContext(ctx).Model(&pollRow{}).Where("secret AND box = ? AND key_destroyed IS NULL", boxClosed)
-	if err := left.Pluck("id", &ids).Error; err != nil {
+	if len(of) > 0 {
+		left = left.Where("id IN ?", of)
+	}
+	if err := left.Order("id").Pluck("id", &ids).Error; err != nil {
 		return err
 	}
+	var failed error
 	for _, id := range ids {
-		if err := s.keys.Destroy(string(id)); err != nil {
-			return err
+		err := s.keys.Destroy(string(id))
+		if err == nil {
+			err = s.writes.WithContext(ctx).Model(&pollRow{}).Where("id = ?", id).Update("key_destroyed", moment(s.now())).Error
 		}
-		if err := s.writes.WithContext(ctx).Model(&pollRow{}).Where("id = ?", id).Update("key_destroyed", moment(s.now())).Error; err != nil {
-			return err
-		}
+		failed = errors.Join(failed, err)
 	}
-	return nil
+	return failed
 }
 
 // OpenedBox gives what a closed secret poll publishes (RefusePollNotOpen while it

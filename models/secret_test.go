@@ -98,6 +98,47 @@ func TestTheKeyOfAClosedPollIsDestroyed(t *testing.T) {
 	})
 }
 
+// stuckKeys is a folder of which one key cannot be destroyed for now.
+type stuckKeys struct {
+	models.PollKeys
+	stuck string
+}
+
+func (k *stuckKeys) Destroy(poll string) error {
+	if poll == k.stuck {
+		return errors.New("the disk is full")
+	}
+	return k.PollKeys.Destroy(poll)
+}
+
+// A key that cannot be destroyed is tried again, and holds up no other poll.
+func TestAKeyThatStaysHoldsUpNoOtherPoll(t *testing.T) {
+	each(t, func(t *testing.T, b backend, _ *models.Store) {
+		ctx := t.Context()
+		keys := &stuckKeys{got(ballotbox.OpenFolder(t.TempDir()))(t), string(poll)}
+		b.config.Keys = keys
+		s := b.open(t)
+		openedSecretly(t, s, 3, secretPoll())
+		if _, err := s.ClosePoll(ctx, poll, noon.Add(time.Minute)); err == nil {
+			t.Error("a close that leaves the key is done")
+		}
+		for i, hidden := range []bool{true, false} {
+			next := secretPoll()
+			next.ID, next.Secret = deliberation.PollID(fmt.Sprintf("next%d", i)), hidden
+			got(s.OpenPoll(ctx, process, next))(t)
+			got(s.ClosePoll(ctx, next.ID, noon.Add(time.Minute)))(t)
+		}
+		if _, err := keys.Key("next0"); !errors.Is(err, ballotbox.ErrNoKey) {
+			t.Errorf("the key of the second: %v", err)
+		}
+		keys.stuck = ""
+		got(s.ClosePoll(ctx, poll, noon.Add(time.Hour)))(t)
+		if _, err := keys.Key(string(poll)); !errors.Is(err, ballotbox.ErrNoKey) {
+			t.Errorf("the key of the first: %v", err)
+		}
+	})
+}
+
 func TestABoxWithoutItsKeyIsNotCounted(t *testing.T) {
 	each(t, func(t *testing.T, b backend, _ *models.Store) {
 		keys := got(ballotbox.OpenFolder(t.TempDir()))(t)
