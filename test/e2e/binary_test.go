@@ -8,6 +8,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"os"
@@ -131,11 +132,25 @@ func install(t *testing.T, kind string) *installation {
 		require.NoError(t, err)
 	}
 	require.NoError(t, store.Close())
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	i.addr = l.Addr().String()
-	require.NoError(t, l.Close())
+	i.addr = freeAddress(t)
 	return i
+}
+
+// freeAddress gives an address that stays free for the servers of one test, which
+// come and go: below the ports that the system gives to whoever calls out.
+func freeAddress(t *testing.T) string {
+	t.Helper()
+	for range 100 {
+		addr := fmt.Sprintf("127.0.0.1:%d", 20000+rand.IntN(10000))
+		l, err := net.Listen("tcp", addr)
+		if err != nil {
+			continue
+		}
+		require.NoError(t, l.Close())
+		return addr
+	}
+	t.Fatal("no port is free")
+	return ""
 }
 
 // serve starts the program on the folder and waits until it is ready.

@@ -20,6 +20,7 @@ import (
 func TestConferenceWithASecretBallotSurvivesAKill(t *testing.T) {
 	for name, kind := range databases(t) {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			i := install(t, kind)
 			i.serve()
 			killed := 0

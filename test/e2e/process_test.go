@@ -39,6 +39,7 @@ var texts = []string{"充电棚", "轮椅", "噪声", "自动断电", "签到册
 func TestPlayedProcessVerifiesAndItsHistoryHoldsNoNameTextOrChoice(t *testing.T) {
 	for name, kind := range databases(t) {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			file, history := filepath.Join(t.TempDir(), "dossier.zip"), filepath.Join(t.TempDir(), "history.json")
 			args := []string{"demo", "--play", "--day", day.String(), "--out", file, "--history", history, "--log-level", "info"}
 			if db := newDatabase(t, kind); db != "" {
@@ -78,6 +79,7 @@ func TestPlayedProcessVerifiesAndItsHistoryHoldsNoNameTextOrChoice(t *testing.T)
 func TestKillInTheMidstOfAStageAPollAndAPosting(t *testing.T) {
 	for name, kind := range databases(t) {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			i := install(t, kind)
 			i.serve()
 			var killed []string
