@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -82,6 +83,7 @@ func (w *site) meetingView(c echo.Context) (pages.MeetingView, error) {
 				view.Acts = append(view.Acts, a)
 			}
 		}
+		slices.SortStableFunc(view.Acts, func(a, b deliberation.OpenAct) int { return cmp.Compare(besides(a), besides(b)) })
 	}
 	return view, nil
 }

@@ -109,6 +109,14 @@ func takesBack(a deliberation.OpenAct) int {
 	return 0
 }
 
+// besides is above zero for an act that is no step: the next step stands first.
+func besides(a deliberation.OpenAct) int {
+	if slices.Contains(alwaysOpen, a.Kind) {
+		return 1
+	}
+	return 0
+}
+
 // asked gives the index of the first act that a task of mine asks for, below zero
 // where none does.
 func (w *site) asked(v viewer, view *pages.ProcessView, acts []deliberation.OpenAct) int {

@@ -46,7 +46,7 @@ var FormStage = []deliberation.Stage{
 var irreversible = []deliberation.ActKind{
 	deliberation.Adjourn, deliberation.OpenPoll, deliberation.ClosePoll, deliberation.RecordMinutes, deliberation.SignMinutes,
 	deliberation.Withdraw, deliberation.Publish, deliberation.ReportResult, deliberation.RequestChange, deliberation.Acknowledge,
-	deliberation.Decline, deliberation.OrderRectification, deliberation.GiveClosingOpinion,
+	deliberation.Decline, deliberation.OrderRectification, deliberation.GiveClosingOpinion, deliberation.CloseAgenda,
 }
 
 // Irreversible reports whether the act asks for a page that shows it once more.

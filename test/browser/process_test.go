@@ -4,13 +4,14 @@ import (
 	"testing"
 
 	"github.com/yishi-project/yishi/deliberation"
+	"github.com/yishi-project/yishi/demo"
 )
 
 // TestPages goes through one process with a browser for each part, stopping the
 // play where people look at a page.
 func TestPages(t *testing.T) {
 	needBrowser(t)
-	w := newTown(t)
+	w := newTown(t, (*demo.Play).Run)
 	part := func(name string, f func(*town)) { t.Run(name, func(t *testing.T) { f(w.on(t)) }) }
 
 	part("anybody", (*town).anybodyReads)

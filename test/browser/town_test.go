@@ -47,7 +47,11 @@ type town struct {
 	over    chan error
 }
 
-func newTown(t *testing.T) *town {
+// playing plays one process in the town.
+type playing func(*demo.Play, context.Context) (deliberation.ProcessID, []byte, error)
+
+// newTown serves the demonstration and starts the play in it.
+func newTown(t *testing.T, plays playing) *town {
 	t.Helper()
 	data := t.TempDir()
 	w := &town{T: t, base: serve(t, data, day), reached: make(chan string), goOn: make(chan struct{}), over: make(chan error, 1)}
@@ -78,7 +82,7 @@ func newTown(t *testing.T) *town {
 		},
 	}
 	go func() {
-		_, _, err := play.Run(ctx)
+		_, _, err := plays(&play, ctx)
 		w.over <- err
 	}()
 	t.Cleanup(func() {
