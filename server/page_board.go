@@ -7,7 +7,6 @@ import (
 
 	"github.com/a-h/templ"
 	"github.com/labstack/echo/v4"
-	goqr "github.com/piglig/go-qr"
 
 	"github.com/yishi-project/yishi/deliberation"
 	"github.com/yishi-project/yishi/server/pages"
@@ -123,23 +122,13 @@ func (w *site) may(v viewer, p deliberation.Proceeding, kind deliberation.ActKin
 	return false
 }
 
-// qrScale and qrBorder are the size of a module and the quiet zone, in pixels and modules.
-const (
-	qrScale  = 4
-	qrBorder = 4
-)
-
 // noticeQR is the code on the posted paper that leads to its page.
 func (w *site) noticeQR(c echo.Context) error {
 	q, _, err := w.posting(c.Request().Context(), deliberation.PostingID(c.Param("posting")))
 	if err != nil {
 		return err
 	}
-	code, err := goqr.EncodeText(strings.TrimSuffix(w.BaseURL, "/")+"/board/"+string(q.ID), goqr.Medium)
-	if err != nil {
-		return err
-	}
-	svg, err := code.ToSVGBytes(goqr.NewQrCodeImgConfig(qrScale, qrBorder, goqr.WithOptimalSVG()))
+	svg, err := qrCode(strings.TrimSuffix(w.BaseURL, "/") + "/board/" + string(q.ID))
 	if err != nil {
 		return err
 	}

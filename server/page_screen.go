@@ -28,6 +28,11 @@ func (w *site) showScreen(c echo.Context) error {
 	}
 	view.Quorum = w.quorumNow(p, m, roll)
 	view.Present = view.Quorum.Attendance.Whole.Present
+	if m.State == deliberation.MeetingCheckIn {
+		if view.CheckIn, err = w.qrTo("/meetings/" + string(m.ID)); err != nil {
+			return err
+		}
+	}
 	if motion, n := onScreen(m); motion != nil {
 		view.Number, view.Count, view.Voting = n, len(m.Agenda), motion.Voting
 		view.Motion = pages.FirstLine(w.text(ctx, v, p.ID, motion.Paper.ID))

@@ -10,7 +10,9 @@ import (
 
 func TestTheHallSeesNumbersAndNoName(t *testing.T) {
 	v := newVisit(t)
-	v.h.town.processes[process].Meetings[0].Quorum = nil
+	here := v.h.town.processes[process]
+	here.Meetings[0].Quorum, here.Meetings[0].State, here.Polls = nil, deliberation.MeetingCheckIn, nil
+	v.h.town.processes[process] = here
 	v.signedIn("rep")
 	if r := v.post("/meetings/p1.m1", "/meetings/p1.m1/check-in", nil); r.Code != http.StatusSeeOther {
 		t.Fatal(r.Code)
@@ -27,6 +29,9 @@ func TestTheHallSeesNumbersAndNoName(t *testing.T) {
 	}
 	if every, _ := doc.Find("meta[http-equiv=refresh]").Attr("content"); every != "3" {
 		t.Errorf("asks again every %q seconds", every)
+	}
+	if src, _ := doc.Find("img.hall-code").Attr("src"); !strings.HasPrefix(src, "data:image/svg+xml;base64,") {
+		t.Errorf("no code to sign in by: %q", src)
 	}
 	if n := doc.Find("script, form").Length(); n > 0 {
 		t.Errorf("%d scripts or forms on the screen", n)

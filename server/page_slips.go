@@ -3,15 +3,12 @@ package server
 import (
 	"cmp"
 	"context"
-	"encoding/base64"
 	"net/http"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
-	goqr "github.com/piglig/go-qr"
 
 	"github.com/yishi-project/yishi/deliberation"
 	"github.com/yishi-project/yishi/server/pages"
@@ -168,7 +165,7 @@ func (w *site) present(ctx context.Context, v viewer, ids []deliberation.PersonI
 func (w *site) sheets(people []deliberation.Person, tokens map[deliberation.PersonID]string) ([]pages.SlipSheet, error) {
 	by := map[string][]pages.Slip{}
 	for _, p := range people {
-		qr, err := w.signInQR(tokens[p.ID])
+		qr, err := w.qrTo("/sign-in/" + tokens[p.ID])
 		if err != nil {
 			return nil, err
 		}
@@ -187,17 +184,4 @@ func (w *site) sheets(people []deliberation.Person, tokens map[deliberation.Pers
 		}
 	}
 	return sheets, nil
-}
-
-// signInQR draws the code that leads to a one-time link, as an image within the page.
-func (w *site) signInQR(token string) (string, error) {
-	code, err := goqr.EncodeText(strings.TrimSuffix(w.BaseURL, "/")+"/sign-in/"+token, goqr.Medium)
-	if err != nil {
-		return "", err
-	}
-	svg, err := code.ToSVGBytes(goqr.NewQrCodeImgConfig(qrScale, qrBorder, goqr.WithOptimalSVG()))
-	if err != nil {
-		return "", err
-	}
-	return "data:image/svg+xml;base64," + base64.StdEncoding.EncodeToString(svg), nil
 }

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/labstack/echo/v4"
-	goqr "github.com/piglig/go-qr"
 	"github.com/pquerna/otp/totp"
 
 	"github.com/yishi-project/yishi/deliberation"
@@ -113,11 +112,7 @@ func totpPicture(secret string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	code, err := goqr.EncodeText(key.URL(), goqr.Medium)
-	if err != nil {
-		return nil, err
-	}
-	return code.ToSVGBytes(goqr.NewQrCodeImgConfig(qrScale, qrBorder, goqr.WithOptimalSVG()))
+	return qrCode(key.URL())
 }
 
 // decodeSecret reads what an authenticator was given; one that does not read is empty.

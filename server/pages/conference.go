@@ -23,6 +23,8 @@ type ScreenView struct {
 	M       deliberation.Meeting
 	Quorum  deliberation.Verdict
 	Present int
+	// CheckIn is the code that leads members to where they sign in, while they do.
+	CheckIn string
 	// Motion is the title of the motion at hand, the Number-th of Count.
 	Motion        string
 	Number, Count int
