@@ -26,9 +26,6 @@ var (
 	forms   = []Body{Conference, Assembly, HouseholdAssembly}
 )
 
-// Categories lists what a matter can be about, in the order people choose from.
-func Categories() []Category { return slices.Clone(categories) }
-
 // CheckMatter says whether four deliberations may decide the matter under the
 // pack. It refuses, in this order, what is filled in wrongly (RefuseInvalid with
 // Fields), what the law gives to another procedure, to the assembly alone, or to

@@ -31,16 +31,21 @@ func (s *Store) Members(ctx context.Context, c deliberation.CommunityID, on deli
 	return members, wrap("members", err)
 }
 
-// membersOf gathers offices by the persons who hold them.
-func (s *Store) membersOf(tx *gorm.DB, held []deliberation.OfficeHeld) ([]deliberation.Member, error) {
-	by := map[deliberation.PersonID][]deliberation.OfficeHeld{}
-	var ids []deliberation.PersonID
+// byHolder gives the offices of each person, and the persons in the order in which they come.
+func byHolder(held []deliberation.OfficeHeld) (by map[deliberation.PersonID][]deliberation.OfficeHeld, ids []deliberation.PersonID) {
+	by = map[deliberation.PersonID][]deliberation.OfficeHeld{}
 	for _, o := range held {
 		if by[o.Person] == nil {
 			ids = append(ids, o.Person)
 		}
 		by[o.Person] = append(by[o.Person], o)
 	}
+	return by, ids
+}
+
+// membersOf gathers offices by the persons who hold them.
+func (s *Store) membersOf(tx *gorm.DB, held []deliberation.OfficeHeld) ([]deliberation.Member, error) {
+	by, ids := byHolder(held)
 	rows, err := personRows(tx, ids)
 	if err != nil {
 		return nil, err
@@ -156,14 +161,7 @@ type candidate struct {
 
 // expected gives the holders of the offices, and for the assembly everybody.
 func (s *Store) expected(tx *gorm.DB, c deliberation.CommunityID, b deliberation.Body, held []deliberation.OfficeHeld) ([]candidate, error) {
-	by := map[deliberation.PersonID][]deliberation.OfficeHeld{}
-	var ids []deliberation.PersonID
-	for _, o := range held {
-		if by[o.Person] == nil {
-			ids = append(ids, o.Person)
-		}
-		by[o.Person] = append(by[o.Person], o)
-	}
+	by, ids := byHolder(held)
 	var rows []personRow
 	var err error
 	if b == deliberation.Assembly {

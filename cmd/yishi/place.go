@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/yishi-project/yishi/config"
 	"github.com/yishi-project/yishi/deliberation"
 	"github.com/yishi-project/yishi/models"
 )
@@ -25,19 +26,6 @@ type placeAddCmd struct {
 	ID      string `help:"Id; by default one is made." placeholder:"ID"`
 }
 
-// withStore runs something on Yishi's own data.
-func (s settings) withStore(ctx context.Context, f func(*models.Store) error) error {
-	cfg, err := s.load(nil)
-	if err != nil {
-		return err
-	}
-	store, err := openStore(ctx, cfg, logger(cfg.LogLevel))
-	if err != nil {
-		return err
-	}
-	return errors.Join(f(store), store.Close())
-}
-
 // Run adds a place and prints its id.
 func (c placeAddCmd) Run(ctx context.Context, s settings) error {
 	p := deliberation.Place{
@@ -46,7 +34,7 @@ func (c placeAddCmd) Run(ctx context.Context, s settings) error {
 	if p.ID == "" {
 		p.ID = deliberation.PlaceID("p" + strings.ToLower(rand.Text()[:12]))
 	}
-	return s.withStore(ctx, func(store *models.Store) error {
+	return withStore(ctx, s, func(_ config.Config, store *models.Store) error {
 		if err := store.AddPlace(ctx, p, console); err != nil {
 			return explained(err)
 		}
@@ -59,7 +47,7 @@ type placeListCmd struct{}
 
 // Run prints the tree.
 func (placeListCmd) Run(ctx context.Context, s settings) error {
-	return s.withStore(ctx, func(store *models.Store) error {
+	return withStore(ctx, s, func(_ config.Config, store *models.Store) error {
 		places, err := store.Below(ctx, "")
 		if err != nil {
 			return err
@@ -95,17 +83,14 @@ type officialCmd struct {
 // Run records a person with an office and prints a one-time link: it is how a new
 // installation gets its operator, and a street its guide.
 func (c officialCmd) Run(ctx context.Context, s settings) error {
-	cfg, err := s.load(nil)
-	if err != nil {
-		return err
-	}
 	from := deliberation.DateOf(time.Now())
 	if c.From != "" {
+		var err error
 		if from, err = deliberation.ParseDate(c.From); err != nil {
 			return err
 		}
 	}
-	return s.withStore(ctx, func(store *models.Store) error {
+	return withStore(ctx, s, func(cfg config.Config, store *models.Store) error {
 		record := deliberation.PersonRecord{Person: deliberation.Person{Community: deliberation.PlaceID(c.Place), Name: c.Name}, Phone: c.Phone, Standing: deliberation.Present}
 		id, err := store.AddOfficial(ctx, record, deliberation.OfficeHeld{Office: deliberation.Office(c.Office), From: from, Source: "appointed"}, console)
 		if err != nil {

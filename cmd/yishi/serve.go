@@ -11,6 +11,7 @@ import (
 	"github.com/yishi-project/yishi/config"
 	"github.com/yishi-project/yishi/deliberation"
 	"github.com/yishi-project/yishi/engine"
+	"github.com/yishi-project/yishi/models"
 )
 
 // engineFolder holds the engine's files within the data folder.
@@ -175,13 +176,7 @@ type unlockCmd struct {
 
 // Run takes all ways to sign in but links away from who lost them.
 func (c unlockCmd) Run(ctx context.Context, s settings) error {
-	cfg, err := s.load(nil)
-	if err != nil {
-		return err
-	}
-	store, err := openStore(ctx, cfg, logger(cfg.LogLevel))
-	if err != nil {
-		return err
-	}
-	return errors.Join(store.ResetSignIn(ctx, deliberation.PersonID(c.Person)), store.Close())
+	return withStore(ctx, s, func(_ config.Config, store *models.Store) error {
+		return store.ResetSignIn(ctx, deliberation.PersonID(c.Person))
+	})
 }

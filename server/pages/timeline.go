@@ -43,21 +43,6 @@ type MeetingRecord struct {
 	Polls []deliberation.Poll
 }
 
-// Decided gives the meeting's polls that came to a verdict, in order. A meeting
-// of the four deliberations decides one thing: its last poll.
-func (m MeetingRecord) Decided() (list []deliberation.Poll) {
-	for _, p := range m.Polls {
-		switch {
-		case p.Passing == nil:
-		case p.Motion != "" || len(list) == 0:
-			list = append(list, p)
-		default:
-			list[0] = p
-		}
-	}
-	return list
-}
-
 // Papers gives the papers of the stage in the order in which they arose.
 func (s StageView) Papers() []deliberation.PaperRef {
 	var list []deliberation.PaperRef
