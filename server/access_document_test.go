@@ -107,6 +107,7 @@ func accessPage(t *testing.T) string {
 		{"不能答复自己提出的意见和异议，不能登记或终止自己的职务；会议记录的两个签名须是两个人。", "Nobody answers an opinion or objection of their own, or records or ends an office of their own; two signatures under minutes are two persons'."},
 		{"有人在旁协助时，只能做标“助”的事。", "While somebody helps at the table only what is marked 助 can be done."},
 		{"标“验”的，须在一刻钟内验证过身份。", "What is marked 验 asks for a proof of identity within the last quarter of an hour."},
+		{"启用了动态验证码、所任职务代他人办事的，不论怎样登录，都要先输入验证码。", "Who has an authenticator in use and holds an office that acts for others gives its code first, however they signed in."},
 		{"标“任”的，不用先选社区；其余的，负责多个社区的人须先选一个。", "What is marked 任 belongs to no community; for the rest, who is in charge of several chooses one first."},
 	} {
 		say("- %s\n  %s", line[0], line[1])
