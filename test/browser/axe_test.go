@@ -45,7 +45,8 @@ func (b *tab) accessible(what string) {
 }
 
 const findOverflow = `(() => { const w = document.documentElement.clientWidth;
-	if (document.documentElement.scrollWidth <= w) return [];
+	const bar = [...document.querySelectorAll(".bar a")].filter(e => e.getBoundingClientRect().right > w + 1).map(e => e.outerHTML.slice(0, 160));
+	if (document.documentElement.scrollWidth <= w) return bar; // what is fixed does not widen the page
 	return [...document.querySelectorAll("body *")].filter(e => e.getBoundingClientRect().right > w + 1).map(e => e.outerHTML.slice(0, 160)).slice(-3); })()`
 
 // fits fails where the page is wider than the screen.

@@ -170,6 +170,8 @@ func (w *town) peopleAreLookedAt() {
 			b.open(path)
 			b.fits(path + " in large type at 320 px")
 		}
+		b.submit("button[name=lang][value=en]")
+		b.fits("the longer words of English, in large type at 320 px")
 		b.clean()
 	}
 }
