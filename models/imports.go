@@ -94,7 +94,22 @@ func (s *Store) RunImport(ctx context.Context, entries []roster.Entry, issues []
 	if err != nil {
 		return "", plan, wrap("import", err)
 	}
+	if id != "" {
+		s.refreshStatistics(ctx)
+	}
 	return id, plan, nil
+}
+
+// refreshStatistics tells PostgreSQL how large the tables of people are now: until
+// it knows, it reads them as if they were empty, and a district takes minutes. What
+// was imported stands without it, so a failure is only noted.
+func (s *Store) refreshStatistics(ctx context.Context) {
+	if !s.postgres {
+		return
+	}
+	if err := s.writes.WithContext(ctx).Exec("ANALYZE persons, households, offices, kin, import_images").Error; err != nil {
+		s.log.WarnContext(ctx, "the database's statistics were not refreshed after an import", "error", err)
+	}
 }
 
 // auditImport writes one entry for each community.
