@@ -241,46 +241,54 @@ type countedRow struct {
 	Choice deliberation.Choice
 }
 
-// countBallots counts with the numbers frozen when the box was opened.
+// countBallots counts the ballots of a recorded poll.
 func countBallots(tx *gorm.DB, p pollRow) (deliberation.Count, error) {
-	var c deliberation.Count
+	var ballots []countedRow
+	err := tx.Table("ballots").Select("ballots.person, poll_roll.parts, ballots.choice").
+		Joins("JOIN poll_roll ON poll_roll.poll = ballots.poll AND poll_roll.person = ballots.person").
+		Where("ballots.poll = ?", p.ID).Find(&ballots).Error
+	if err != nil {
+		return deliberation.Count{}, err
+	}
+	slices.SortFunc(ballots, func(a, b countedRow) int { return strings.Compare(string(a.Person), string(b.Person)) })
+	lines := make([]string, len(ballots))
+	for i, b := range ballots {
+		lines[i] = string(b.Person) + " " + string(b.Choice)
+	}
+	c, err := counted(p, ballots)
+	c.BallotsSHA256 = linesSHA256(lines)
+	return c, err
+}
+
+// counted counts with the numbers frozen when the box was opened: one motion, or
+// the questions of the poll's form.
+func counted(p pollRow, ballots []countedRow) (c deliberation.Count, err error) {
 	a, err := decode[deliberation.Attendance](p.Attendance)
 	if err != nil {
 		return c, err
 	}
-	var ballots []countedRow
-	err = tx.Table("ballots").Select("ballots.person, poll_roll.parts, ballots.choice").
-		Joins("JOIN poll_roll ON poll_roll.poll = ballots.poll AND poll_roll.person = ballots.person").
-		Where("ballots.poll = ?", p.ID).Find(&ballots).Error
-	if err != nil {
-		return c, err
-	}
-	slices.SortFunc(ballots, func(a, b countedRow) int { return strings.Compare(string(a.Person), string(b.Person)) })
-	c.Tally = frozen(a)
-	lines := make([]string, len(ballots))
 	form, err := formOf(p)
 	if err != nil {
 		return c, err
 	}
+	c.Tally = frozen(a)
 	var answers [][]deliberation.Answer
-	for i, b := range ballots {
-		lines[i] = string(b.Person) + " " + string(b.Choice)
-		if len(form) > 0 {
-			given, err := form.ParseLine(string(b.Choice))
-			if err != nil {
+	for _, b := range ballots {
+		if len(form) == 0 {
+			if err := tallyOne(&c.Tally, b); err != nil {
 				return c, err
 			}
-			answers = append(answers, given)
 			continue
 		}
-		if err := tallyOne(&c.Tally, b); err != nil {
+		given, err := form.ParseLine(string(b.Choice))
+		if err != nil {
 			return c, err
 		}
+		answers = append(answers, given)
 	}
 	if len(form) > 0 {
 		c.Questions = form.CountAnswers(answers)
 	}
-	c.BallotsSHA256 = linesSHA256(lines)
 	return c, nil
 }
 

@@ -127,36 +127,15 @@ func (s *Store) openEnvelopes(tx *gorm.DB, p pollRow) (c deliberation.Count, err
 	return c, rewrite(tx, p.ID, lines)
 }
 
-// countLines counts the choices of a secret poll.
-func countLines(p pollRow, lines []string) (c deliberation.Count, err error) {
-	a, err := decode[deliberation.Attendance](p.Attendance)
-	if err != nil {
-		return c, err
+// countLines counts the choices of a secret poll, which belong to no person and no part.
+func countLines(p pollRow, lines []string) (deliberation.Count, error) {
+	ballots := make([]countedRow, len(lines))
+	for i, line := range lines {
+		ballots[i] = countedRow{Choice: deliberation.Choice(line), Parts: "[]"}
 	}
-	form, err := formOf(p)
-	if err != nil {
-		return c, err
-	}
-	c.Tally = frozen(a)
-	var answers [][]deliberation.Answer
-	for _, line := range lines {
-		if len(form) == 0 {
-			if err := tallyOne(&c.Tally, countedRow{Choice: deliberation.Choice(line), Parts: "[]"}); err != nil {
-				return c, err
-			}
-			continue
-		}
-		given, err := form.ParseLine(line)
-		if err != nil {
-			return c, err
-		}
-		answers = append(answers, given)
-	}
-	if len(form) > 0 {
-		c.Questions = form.CountAnswers(answers)
-	}
+	c, err := counted(p, ballots)
 	c.BallotsSHA256 = linesSHA256(slices.Sorted(slices.Values(lines)))
-	return c, nil
+	return c, err
 }
 
 // rewrite takes the envelopes away and writes the choices in the order in which
