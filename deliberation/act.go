@@ -22,6 +22,12 @@ const (
 	OpenPoll           ActKind = "open_poll"            // 开始表决
 	CountHands         ActKind = "count_hands"          // 录入举手表决票数
 	ClosePoll          ActKind = "close_poll"           // 结束表决
+	CosignCount        ActKind = "cosign_count"         // 监票人签字确认计票
+	CertifyCount       ActKind = "certify_count"        // 确认计票结果
+	VoidPoll           ActKind = "void_poll"            // 宣布表决无效,重新表决
+	SendUp             ActKind = "send_up"              // 提请居(村)民会议决定
+	ReplaceChair       ActKind = "replace_chair"        // 更换主持人(回避)
+	FileResolution     ActKind = "file_resolution"      // 报送备案
 	RecordMinutes      ActKind = "record_minutes"       // 记录人提交并签署会议记录
 	SignMinutes        ActKind = "sign_minutes"         // 主持人签署会议记录
 	Advise             ActKind = "advise"               // 街道(乡镇)提出意见
@@ -51,20 +57,25 @@ type Need string
 
 // What an act may need.
 const (
-	NeedText     Need = "text"     // a text of at most MaxText runes, filed as a paper
-	OptionalText Need = "text?"    // the same, may be left out
-	NeedMoment   Need = "moment"   // a civil date and time
-	OptionalTime Need = "moment?"  // the same, may be left out
-	NeedPlace    Need = "place"    // where, filed with the notice
-	NeedSubject  Need = "subject"  // the id of what is acted on (an objection, a question, an order)
-	OptionalDays Need = "days?"    // a limit in days
-	OptionalFile Need = "photo?"   // an image, filed as a paper
-	NeedFile     Need = "photo"    // an image, filed as a paper
-	OptionalFlag Need = "urgent?"  // short notice in special circumstances
-	NeedAmounts  Need = "amounts?" // income and spending in fen
-	NeedVoting   Need = "voting"   // how a motion is voted on
-	NeedCategory Need = "category" // what a motion is about
-	NeedCounts   Need = "counts"   // ayes, noes and abstentions
+	NeedText         Need = "text"      // a text of at most MaxText runes, filed as a paper
+	OptionalText     Need = "text?"     // the same, may be left out
+	NeedMoment       Need = "moment"    // a civil date and time
+	OptionalTime     Need = "moment?"   // the same, may be left out
+	NeedPlace        Need = "place"     // where, filed with the notice
+	NeedSubject      Need = "subject"   // the id of what is acted on (an objection, a question, an order)
+	OptionalDays     Need = "days?"     // a limit in days
+	OptionalFile     Need = "photo?"    // an image, filed as a paper
+	NeedFile         Need = "photo"     // an image, filed as a paper
+	OptionalFlag     Need = "urgent?"   // short notice in special circumstances
+	NeedAmounts      Need = "amounts?"  // income and spending in fen
+	NeedVoting       Need = "voting"    // how a motion is voted on
+	NeedCategory     Need = "category"  // what a motion is about
+	NeedCounts       Need = "counts"    // ayes, noes and abstentions
+	OptionalSeats    Need = "seats?"    // who or what may be chosen, a line each, and how many
+	OptionalOnPaper  Need = "on_paper?" // paper ballots besides the web
+	OptionalGrant    Need = "grant?"    // what the conference is authorised to decide, and until when
+	OptionalTogether Need = "together?" // motions voted on in the same way stand on one ballot
+	OptionalSections Need = "sections?" // in how many places the meeting is held
 )
 
 // MaxText is the most a text may hold, in runes.
@@ -87,17 +98,23 @@ func (s ActSpec) Wants(n Need) bool { return slices.Contains(s.Needs, n) }
 
 // ActSpecs is the table of all acts: policy, forms and the API are made from it.
 var ActSpecs = []ActSpec{
-	{Kind: PutMotion, Offices: []Office{Secretary, Director, CommitteeMember, Clerk}, Needs: []Need{NeedText, NeedCategory, NeedVoting}},
+	{Kind: PutMotion, Offices: []Office{Secretary, Director, CommitteeMember, Clerk}, Needs: []Need{NeedText, NeedCategory, NeedVoting, OptionalSeats, OptionalOnPaper, OptionalGrant}},
 	{Kind: DropMotion, Offices: []Office{Secretary, Director, CommitteeMember, Clerk}, Needs: []Need{NeedSubject, NeedText}},
-	{Kind: CloseAgenda, Offices: []Office{Secretary, Director, CommitteeMember}},
+	{Kind: CloseAgenda, Offices: []Office{Secretary, Director, CommitteeMember}, Needs: []Need{OptionalTogether}},
 	{Kind: Propose, Offices: []Office{Secretary, BranchMember}, Needs: []Need{NeedText}},
-	{Kind: Convene, Offices: []Office{Secretary, Director, CommitteeMember}, Needs: []Need{NeedMoment, NeedPlace, NeedText, OptionalFlag}},
+	{Kind: Convene, Offices: []Office{Secretary, Director, CommitteeMember}, Needs: []Need{NeedMoment, NeedPlace, NeedText, OptionalFlag, OptionalSections}},
 	{Kind: CallToOrder, Offices: []Office{Secretary, Director, CommitteeMember}},
 	{Kind: Adjourn, Offices: []Office{Secretary, Director, CommitteeMember}},
 	{Kind: Amend, Offices: []Office{Secretary, Director, CommitteeMember}, Needs: []Need{NeedText}},
 	{Kind: OpenPoll, Offices: []Office{Secretary, Director, CommitteeMember}, Needs: []Need{OptionalTime}},
 	{Kind: CountHands, Offices: []Office{Clerk, BranchMember, CommitteeMember, Supervisor, Representative}, Needs: []Need{NeedCounts}},
 	{Kind: ClosePoll, Offices: []Office{Secretary, Director, CommitteeMember}},
+	{Kind: CosignCount, Offices: []Office{Supervisor, Representative, HouseholdHead, Resident, Owner}},
+	{Kind: CertifyCount, Offices: []Office{Secretary, Director, CommitteeMember}},
+	{Kind: VoidPoll, Offices: []Office{Secretary, Director, CommitteeMember}, Needs: []Need{NeedText}},
+	{Kind: SendUp, Offices: []Office{Secretary, Director, CommitteeMember}, Needs: []Need{NeedSubject, NeedCounts}},
+	{Kind: ReplaceChair, Offices: []Office{Secretary, Director, CommitteeMember}, Needs: []Need{NeedText, NeedCounts}},
+	{Kind: FileResolution, Offices: []Office{Director, CommitteeMember, Clerk}, Needs: []Need{NeedText}},
 	{Kind: RecordMinutes, Offices: []Office{Clerk, BranchMember, CommitteeMember}, Needs: []Need{NeedText}},
 	{Kind: SignMinutes, Offices: []Office{Secretary, Director, CommitteeMember}},
 	{Kind: Advise, Offices: []Office{Guide}, Needs: []Need{NeedText}},
@@ -145,6 +162,15 @@ type Act struct {
 	Urgent   bool      `json:"urgent,omitempty"`
 	Voting   Voting    `json:"voting,omitempty"`
 	Category Category  `json:"category,omitempty"`
+	// Options is how many lines of the motion's text name what may be chosen, Seats of
+	// them how many.
+	Options int  `json:"options,omitempty"`
+	Seats   int  `json:"seats,omitempty"`
+	OnPaper bool `json:"on_paper,omitempty"`
+	// Grant is what the conference is to be authorised to decide.
+	Grant    *Grant `json:"grant,omitempty"`
+	Together bool   `json:"together,omitempty"`
+	Sections int    `json:"sections,omitempty"`
 	// Yes, No and Abstain are raised hands as the actor counted them.
 	Yes     int `json:"yes,omitempty"`
 	No      int `json:"no,omitempty"`

@@ -24,6 +24,13 @@ const (
 	FactMotion        FactKind = "motion"         // MotionData: put on the agenda, or taken off
 	FactHandCount     FactKind = "hand_count"     // HandCountData
 	FactPassing       FactKind = "passing"        // VerdictData
+	FactCasting       FactKind = "casting"        // CastingData: no ballot is taken any more, the paper is counted
+	FactMandates      FactKind = "mandates"       // MandatesData: the list of agents, as published before the vote
+	FactVoided        FactKind = "voided"         // PaperData: a poll cannot be counted and is held again
+	FactSentUp        FactKind = "sent_up"        // SentUpData
+	FactChair         FactKind = "chair"          // ChairData: another chair
+	FactFiled         FactKind = "filed"          // PaperData: filed with the street or township
+	FactAuthorised    FactKind = "authorised"     // AuthorisedData
 	FactSigned        FactKind = "signed"         // SignedData
 	FactPosted        FactKind = "posted"         // PostedData
 	FactPostingProof  FactKind = "posting_proof"  // PaperData
@@ -84,8 +91,9 @@ type StartedData struct {
 	Merged    bool     `json:"merged"`
 	BudgetFen int64    `json:"budget_fen"`
 	// MatterSHA256 is of the matter's JSON, texts included, which the dossier holds.
-	MatterSHA256 string `json:"matter_sha256"`
-	Clock        Clock  `json:"clock"`
+	MatterSHA256 string   `json:"matter_sha256"`
+	Clock        Clock    `json:"clock"`
+	Estate       EstateID `json:"estate,omitempty"`
 }
 
 // StageData says that a stage is entered.
@@ -127,17 +135,59 @@ type NoticeData struct {
 // RollData says that a roll was frozen. RollSHA256 is of the sorted member ids,
 // each followed by a newline, which the dossier holds.
 type RollData struct {
-	Body       Body      `json:"body"`
-	Count      int       `json:"count"`
-	RollSHA256 string    `json:"roll_sha256"`
-	Closes     time.Time `json:"closes,omitzero"`
-	Text       PaperRef  `json:"text,omitzero"`
+	Body       Body   `json:"body"`
+	Count      int    `json:"count"`
+	RollSHA256 string `json:"roll_sha256"`
+	// Area is the area of the owners on it, in hundredths of a square metre.
+	Area   int       `json:"area,omitempty"`
+	Closes time.Time `json:"closes,omitzero"`
+	Text   PaperRef  `json:"text,omitzero"`
 }
 
 // VerdictData is a verdict that was reached.
 type VerdictData struct {
 	Meeting MeetingID `json:"meeting"`
 	Verdict Verdict   `json:"verdict"`
+	// Motion is set where several stand on one ballot; Chosen and Tied are its options.
+	Motion string     `json:"motion,omitempty"`
+	Chosen []OptionID `json:"chosen,omitempty"`
+	Tied   []OptionID `json:"tied,omitempty"`
+}
+
+// CastingData says that a poll takes no ballot any more.
+type CastingData struct {
+	Meeting MeetingID `json:"meeting"`
+	// Issued is how many sheets went out, replacements included.
+	Issued int `json:"issued"`
+}
+
+// MandatesData says which agents were published. SHA256 is of the lines
+// "principal agent\n" sorted, which the dossier holds.
+type MandatesData struct {
+	Meeting MeetingID `json:"meeting"`
+	Count   int       `json:"count"`
+	SHA256  string    `json:"sha256"`
+	Rule    CountRule `json:"rule"`
+}
+
+// SentUpData says that a motion was left to the assembly, and by how many.
+type SentUpData struct {
+	Motion  string  `json:"motion"`
+	Verdict Verdict `json:"verdict"`
+}
+
+// ChairData says that another person chairs, and by how many that was asked.
+type ChairData struct {
+	Meeting MeetingID `json:"meeting"`
+	Before  PersonID  `json:"before"`
+	Chair   PersonID  `json:"chair"`
+	Paper   PaperRef  `json:"paper"`
+	Verdict Verdict   `json:"verdict"`
+}
+
+// AuthorisedData is an authorisation that was carried.
+type AuthorisedData struct {
+	Authorisation Authorisation `json:"authorisation"`
 }
 
 // CountData says how a poll closed. BallotsSHA256 is of the lines "person choice\n"
@@ -149,6 +199,10 @@ type CountData struct {
 	BallotsSHA256  string          `json:"ballots_sha256"`
 	Questions      []QuestionCount `json:"questions,omitempty"`
 	ReceiptsSHA256 string          `json:"receipts_sha256,omitempty"`
+	// Paper is how the paper of the poll added up; PaperSHA256 is of the JSON of its
+	// PaperCount, which the dossier holds.
+	Paper       *Reconciliation `json:"paper,omitempty"`
+	PaperSHA256 string          `json:"paper_sha256,omitempty"`
 }
 
 // MotionData says that a motion was put on the agenda, or taken off it.
@@ -214,4 +268,6 @@ type Change struct {
 	Postings   []Posting   `json:"postings,omitempty"`
 	Objections []Objection `json:"objections,omitempty"`
 	Marks      []Mark      `json:"marks,omitempty"`
+	// Authorisations are those that the assembly gave.
+	Authorisations []Authorisation `json:"authorisations,omitempty"`
 }

@@ -53,10 +53,14 @@ const (
 	OfGroups Denominator = "groups"
 	// OfBallots is 所投票数: votes cast (further round of an election).
 	OfBallots Denominator = "ballots"
-	// OfOwnersArea is 专有部分面积.
+	// OfOwnersArea is 专有部分面积, of all owners.
 	OfOwnersArea Denominator = "owners_area"
-	// OfOwnersHeads is 业主人数.
+	// OfOwnersHeads is 业主人数, of all owners.
 	OfOwnersHeads Denominator = "owners_heads"
+	// OfParticipatingArea is 参与表决专有部分面积.
+	OfParticipatingArea Denominator = "participating_area"
+	// OfParticipatingOwners is 参与表决人数.
+	OfParticipatingOwners Denominator = "participating_owners"
 	// OfCollectiveMembers is 集体经济组织成员.
 	OfCollectiveMembers Denominator = "collective_members"
 	// OfValidForms is 有效票: valid appraisal forms.

@@ -20,10 +20,12 @@ var (
 	categories = []Category{
 		CategoryPlan, CategoryWelfare, CategoryEnvironment, CategoryFunds, CategoryRelief, CategorySubsidy,
 		CategoryCovenant, CategoryLandContract, CategoryHomestead, CategoryCompensation, CategoryCollectiveGood,
-		CategoryElection, CategoryOwners, CategoryOther,
+		CategoryElection, CategoryOwners, CategoryAuthorise, CategoryOther,
 	}
 	affects = []Affected{AffectsAll, AffectsSome, AffectsOther}
 	forms   = []Body{Conference, Assembly, HouseholdAssembly}
+	// meetings are the bodies that meet in a conference of their own, besides forms.
+	meetings = []Body{PartyMeeting, JointCommittees, GroupMeeting, OwnersMeeting}
 )
 
 // CheckMatter says whether four deliberations may decide the matter under the
@@ -40,7 +42,7 @@ func CheckMatter(p Pack, m Matter) error {
 	if r.err != nil {
 		return r.err
 	}
-	if problems := matterProblems(m, allowed.List); len(problems) > 0 {
+	if problems := matterProblems(m, allowed.List, forms); len(problems) > 0 {
 		return &Refusal{Code: RefuseInvalid, Fields: problems}
 	}
 	for _, check := range []func(Pack, Matter) error{checkForm, checkReserved, checkMerged, checkSigners} {
@@ -51,7 +53,27 @@ func CheckMatter(p Pack, m Matter) error {
 	return nil
 }
 
-func matterProblems(m Matter, origins []string) []FieldProblem {
+// CheckConference says whether a conference of the body may be called for the
+// matter under the pack. What it may decide is asked of each motion; see
+// ConferenceRules.MayDecide. It refuses as CheckMatter does.
+func CheckConference(p Pack, m Matter) error {
+	if _, err := ConferenceOf(p, m.Form); err != nil {
+		return err
+	}
+	if slices.Contains(forms, m.Form) {
+		return CheckMatter(p, m)
+	}
+	problems := matterProblems(m, p.Parameters["origin.allowed"].List, meetings)
+	if (m.Form == OwnersMeeting) != (m.Estate != "") {
+		problems = append(problems, FieldProblem{Field: "estate", Problem: "required"})
+	}
+	if len(problems) > 0 {
+		return &Refusal{Code: RefuseInvalid, Fields: problems}
+	}
+	return checkSigners(p, m)
+}
+
+func matterProblems(m Matter, origins []string, forms []Body) []FieldProblem {
 	var all []FieldProblem
 	text := func(field, s string, most int, required bool) {
 		switch {

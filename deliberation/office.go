@@ -31,6 +31,8 @@ const (
 	HouseholdHead Office = "household_head"
 	// Resident is 居(村)民 of eighteen or more.
 	Resident Office = "resident"
+	// Owner is 业主: who votes for a unit of an estate.
+	Owner Office = "owner"
 	// Clerk is 社区工作者 who records meetings (记录员).
 	Clerk Office = "clerk"
 	// Guide is 街道(乡镇)指导员.
@@ -44,7 +46,7 @@ const (
 // Offices lists all offices, in the order in which lists show them.
 var Offices = []Office{
 	Secretary, BranchMember, PartyMember, ProbationaryMember, Director, DeputyDirector, CommitteeMember, SupervisionHead, Supervisor,
-	GroupHead, Representative, HouseholdHead, Resident, Clerk, Guide, Analyst, Operator,
+	GroupHead, Representative, HouseholdHead, Resident, Owner, Clerk, Guide, Analyst, Operator,
 }
 
 // OfPlace reports whether the office is held over a place above the communities
@@ -74,6 +76,10 @@ const (
 	HouseholdAssembly Body = "household_assembly"
 	// SupervisoryCommittee is 居务/村务监督委员会.
 	SupervisoryCommittee Body = "supervisory_committee"
+	// GroupMeeting is 居(村)民小组会议, the adults of one group.
+	GroupMeeting Body = "group_meeting"
+	// OwnersMeeting is 业主大会, the owners of one estate.
+	OwnersMeeting Body = "owners_meeting"
 )
 
 // Parts gives the bodies of which b is composed and for each of which a quorum
@@ -98,8 +104,10 @@ func (b Body) Offices() []Office {
 		return []Office{PartyMember}
 	case Conference:
 		return []Office{Director, CommitteeMember, Representative}
-	case Assembly:
+	case Assembly, GroupMeeting:
 		return []Office{Resident}
+	case OwnersMeeting:
+		return []Office{Owner}
 	case HouseholdAssembly:
 		return []Office{HouseholdHead}
 	case SupervisoryCommittee:

@@ -111,6 +111,24 @@ func (p Pack) FlagRule(key string) (FlagRule, error) {
 	return FlagRule{Key: key, Value: q.Flag, Basis: q.Basis}, nil
 }
 
+// CountRule gives a number of persons, months or the like, as the key says.
+func (p Pack) CountRule(key string) (CountRule, error) {
+	q, err := p.get(key, CountKind)
+	if err != nil {
+		return CountRule{}, err
+	}
+	return CountRule{Key: key, Count: q.Number, Basis: q.Basis}, nil
+}
+
+// CodeRule gives a code.
+func (p Pack) CodeRule(key string) (CodeRule, error) {
+	q, err := p.get(key, CodeKind)
+	if err != nil {
+		return CodeRule{}, err
+	}
+	return CodeRule{Key: key, Code: q.Code, Basis: q.Basis}, nil
+}
+
 func (p Pack) get(key string, kind ParameterKind) (Parameter, error) {
 	q, ok := p.Parameters[key]
 	if !ok {

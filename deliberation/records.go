@@ -94,6 +94,12 @@ type RollLine struct {
 	Parts     []Body
 	CheckedIn time.Time // zero: absent
 	CheckedBy PersonID  // who entered it; the person, or the clerk at the table
+	// Left is when the member left the hall, zero while there or never come.
+	Left time.Time
+	// Section is in which place of several they signed in, counted from one.
+	Section int
+	// Area is an owner's, in hundredths of a square metre.
+	Area int
 }
 
 // RollSpec asks for a roll to be frozen: the members of the body on the day.
@@ -103,6 +109,8 @@ type RollSpec struct {
 	Meeting   MeetingID   `json:"meeting"`
 	Body      Body        `json:"body"`
 	On        Date        `json:"on"`
+	// Estate is whose owners are due at an owners' meeting.
+	Estate EstateID `json:"estate,omitempty"`
 }
 
 // Roll is a frozen roll: its counts and its hash.
@@ -120,6 +128,9 @@ type Count struct {
 	Questions []QuestionCount `json:"questions,omitempty"`
 	// ReceiptsSHA256 is of the sorted receipts of a secret poll, a line each.
 	ReceiptsSHA256 string `json:"receipts_sha256,omitempty"`
+	// Paper is how the paper added up, PaperSHA256 the hash of the PaperCount it is made from.
+	Paper       *Reconciliation `json:"paper,omitempty"`
+	PaperSHA256 string          `json:"paper_sha256,omitempty"`
 }
 
 // Ballot is one vote as it is cast.
@@ -134,6 +145,8 @@ type Ballot struct {
 	At  time.Time // civil
 	// Assistant is who helped at the table, empty where nobody did.
 	Assistant PersonID
+	// Agent is who votes for the person under a mandate, empty where the person does.
+	Agent PersonID
 }
 
 // BallotReceipt says that a ballot is in the box, durably.

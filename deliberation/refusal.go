@@ -63,6 +63,14 @@ const (
 	RefuseOwnMatter        RefusalCode = "own_matter"           // nobody answers what they said themselves
 	RefuseAssisted         RefusalCode = "assisted"             // not while somebody helps at the table
 	RefuseSecondFactor     RefusalCode = "second_factor"        // the office asks for a second proof of identity
+	RefuseOtherChannel     RefusalCode = "other_channel"        // voted, or took a ballot, by another channel
+	RefuseUnreconciled     RefusalCode = "unreconciled"         // the paper does not add up: see Fields
+	RefuseNoMandate        RefusalCode = "no_mandate"           // no mandate to vote for that person, or it was revoked
+	RefuseMandateCap       RefusalCode = "mandate_cap"          // the agent has as many principals as the rule allows
+	RefuseMandateUsed      RefusalCode = "mandate_used"         // it was used and can no longer be revoked
+	RefuseNoProxy          RefusalCode = "no_proxy"             // this body knows no voting through others
+	RefuseNotCosigned      RefusalCode = "not_cosigned"         // a scrutineer has not signed the count yet
+	RefuseIsChair          RefusalCode = "is_chair"             // already chairs the meeting
 	RefuseSignInExpired    RefusalCode = "sign_in_expired"      // what was begun to sign in is used or too old
 )
 

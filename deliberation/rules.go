@@ -34,6 +34,25 @@ type MeetingRules struct {
 	// Quorum and Passing: every rule in the list must hold.
 	Quorum  []MajorityRule `json:"quorum"`
 	Passing []MajorityRule `json:"passing"`
+	// ByParticipation: nobody need be present together; all who are due may vote while
+	// the poll is open, and whether enough took part is found when it closes.
+	ByParticipation bool `json:"by_participation,omitempty"`
+	// VotingDays is how long such a poll stays open unless the chair names another end.
+	VotingDays DaysRule   `json:"voting_days,omitzero"`
+	Proxy      ProxyRules `json:"proxy,omitzero"`
+	// Substitute: another adult of a household may come for its representative.
+	Substitute FlagRule `json:"substitute,omitzero"`
+	// Sections: it may be held in several places 分片.
+	Sections FlagRule `json:"sections,omitzero"`
+	// ChairInterest is who may have the chair replaced for an interest in the matter.
+	ChairInterest MajorityRule `json:"chair_interest,omitzero"`
+}
+
+// CodeRule is a code with the text it stands on.
+type CodeRule struct {
+	Key   string `json:"key"`
+	Code  string `json:"code"`
+	Basis Basis  `json:"basis"`
 }
 
 // PackRef pins a rule pack: a process ends under the pack it began under.
@@ -98,6 +117,14 @@ type ConferenceRules struct {
 	Meeting MeetingRules `json:"meeting"`
 	// Reserved are the categories that the body may not decide (law.md §§4.4, 4.5, §15.5).
 	Reserved []ReservedRule `json:"reserved,omitempty"`
+	// Special are the categories that need SpecialPassing instead of the meeting's own.
+	Special        []Category     `json:"special,omitempty"`
+	SpecialPassing []MajorityRule `json:"special_passing,omitempty"`
+	// ToAssembly is how many must agree to send a motion up to the assembly.
+	ToAssembly MajorityRule `json:"to_assembly,omitzero"`
+	// Filing names where a decision of one of the categories Filed is filed 备案.
+	Filing *CodeRule  `json:"filing,omitempty"`
+	Filed  []Category `json:"filed,omitempty"`
 
 	ResolutionPostDays DaysRule `json:"resolution_post_days"`
 	ObjectionDays      DaysRule `json:"objection_days"`
@@ -111,10 +138,18 @@ type ConferenceRules struct {
 	RemindDays  DaysRule `json:"remind_days"`
 }
 
+// categoriesOf lists what a body can be asked to decide.
+func categoriesOf(b Body) []Category {
+	if b == OwnersMeeting {
+		return OwnersCategories
+	}
+	return categories
+}
+
 // MayDecide says why the body may not decide a motion of the category; authorised
 // says that the assembly authorised it (RefuseReserved).
 func (r ConferenceRules) MayDecide(c Category, authorised bool) error {
-	if !slices.Contains(categories, c) {
+	if !slices.Contains(categoriesOf(r.Meeting.Body), c) {
 		return &Refusal{Code: RefuseInvalid, Fields: []FieldProblem{{Field: "category", Problem: "not_a_choice"}}}
 	}
 	for _, q := range r.Reserved {
@@ -127,6 +162,14 @@ func (r ConferenceRules) MayDecide(c Category, authorised bool) error {
 		}
 	}
 	return nil
+}
+
+// PassingOf gives the thresholds that a motion of the category needs.
+func (r ConferenceRules) PassingOf(c Category) []MajorityRule {
+	if slices.Contains(r.Special, c) {
+		return r.SpecialPassing
+	}
+	return r.Meeting.Passing
 }
 
 // Meeting gives the rules of the meeting of the stage, where form says which

@@ -91,7 +91,7 @@ func TestTrap3Denominators(t *testing.T) {
 	if of := majority(t, "village-2026", "collective.pass").Of; of != deliberation.OfCollectiveMembers {
 		t.Errorf("collective property is decided by %s", of)
 	}
-	if of := majority(t, "urban-2026", "owners.ordinary_heads").Of; of != deliberation.OfOwnersHeads {
+	if of := majority(t, "urban-2026", "owners.ordinary_heads").Of; of != deliberation.OfParticipatingOwners {
 		t.Errorf("owners' matters are decided by %s", of)
 	}
 }

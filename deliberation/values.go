@@ -37,6 +37,9 @@ const (
 	PaperSupervise  PaperKind = "supervise"  // 监督意见书
 	PaperReason     PaperKind = "reason"     // 理由(撤回、变更)
 	PaperPhoto      PaperKind = "photo"      // 公示栏照片
+	PaperMandate    PaperKind = "mandate"    // 委托书
+	PaperFiling     PaperKind = "filing"     // 备案
+	PaperPetition   PaperKind = "petition"   // 联名书
 )
 
 // PaperRef names a paper by its id and the SHA-256, in hex, of its content.
@@ -91,8 +94,29 @@ const (
 	CategoryCollectiveGood Category = "collective_good" // 集体财产处分
 	CategoryElection       Category = "election"        // 选举、罢免
 	CategoryOwners         Category = "owners"          // 物业、业主共同决定
+	CategoryAuthorise      Category = "authorise"       // 授权居(村)民代表会议
 	CategoryOther          Category = "other"           // 其他
 )
+
+// The matters that owners decide together 业主共同决定 (民法典 第二百七十八条). The
+// last three are the special ones 特别事项.
+const (
+	OwnersRules       Category = "owners_rules"        // 业主大会议事规则
+	OwnersCovenant    Category = "owners_covenant"     // 管理规约
+	OwnersCommittee   Category = "owners_committee"    // 选举、更换业主委员会
+	OwnersManager     Category = "owners_manager"      // 选聘、解聘物业服务人
+	OwnersFundUse     Category = "owners_fund_use"     // 使用维修资金
+	OwnersOther       Category = "owners_other"        // 其他重大事项
+	OwnersFundRaise   Category = "owners_fund_raise"   // 筹集维修资金
+	OwnersRebuild     Category = "owners_rebuild"      // 改建、重建建筑物及其附属设施
+	OwnersCommonParts Category = "owners_common_parts" // 改变共有部分用途或者利用共有部分经营
+)
+
+// OwnersCategories lists what an owners' meeting decides, and nobody else.
+var OwnersCategories = []Category{
+	OwnersRules, OwnersCovenant, OwnersCommittee, OwnersManager, OwnersFundUse, OwnersOther,
+	OwnersFundRaise, OwnersRebuild, OwnersCommonParts,
+}
 
 // Affected says whose interest is touched: it decides which forum comes before (law.md §3.1).
 type Affected string
@@ -120,6 +144,10 @@ type Matter struct {
 	Form Body `json:"form"`
 	// Authorisation says by which decision of the assembly the conference may decide: matters, scope, term.
 	Authorisation string `json:"authorisation,omitempty"`
+	// AuthorisedBy names the Authorisation that Authorisation tells of, where it was given by a process here.
+	AuthorisedBy string `json:"authorised_by,omitempty"`
+	// Estate is whose owners meet; for an owners' meeting only.
+	Estate EstateID `json:"estate,omitempty"`
 	// Merged asks for ① and ② in one meeting.
 	Merged bool `json:"merged,omitempty"`
 }
@@ -188,9 +216,31 @@ type Motion struct {
 	Paper    PaperRef `json:"paper"`
 	Category Category `json:"category"`
 	Voting   Voting   `json:"voting"`
+	// OnPaper: paper ballots are handed out besides the web.
+	OnPaper bool `json:"on_paper,omitempty"`
+	// Options and Seats make it a choice of persons or things; its text names them.
+	Options []OptionID `json:"options,omitempty"`
+	Seats   int        `json:"seats,omitempty"`
+	// Together: it stands on one ballot with the motion before it.
+	Together bool `json:"together,omitempty"`
+	// Grant is set where the assembly is asked to authorise the conference.
+	Grant *Grant `json:"grant,omitempty"`
 	// Poll is its poll, empty until one was opened; Met how the poll ended, nil until then.
 	Poll PollID `json:"poll,omitempty"`
 	Met  *bool  `json:"met,omitempty"`
+	// Chosen and Tied are the options that won, and those that share the last seat.
+	Chosen []OptionID `json:"chosen,omitempty"`
+	Tied   []OptionID `json:"tied,omitempty"`
+	// SentUp: the representatives left it to the assembly 提请居(村)民会议决定.
+	SentUp bool `json:"sent_up,omitempty"`
+}
+
+// MotionVerdict is what a ballot of several motions says to one of them.
+type MotionVerdict struct {
+	Motion  string     `json:"motion"`
+	Verdict Verdict    `json:"verdict"`
+	Chosen  []OptionID `json:"chosen,omitempty"`
+	Tied    []OptionID `json:"tied,omitempty"`
 }
 
 // HandCount is one person's count of raised hands.
@@ -250,23 +300,25 @@ const (
 
 // Meeting is one sitting of a body.
 type Meeting struct {
-	ID         MeetingID    `json:"id"`
-	Stage      Stage        `json:"stage"`
-	Round      int          `json:"round"`
-	Body       Body         `json:"body"`
-	Convened   time.Time    `json:"convened"`
-	Starts     time.Time    `json:"starts"`
-	Urgent     bool         `json:"urgent,omitempty"`
-	NoticeDays DaysRule     `json:"notice_days"`
-	Notice     PaperRef     `json:"notice"`
-	State      MeetingState `json:"state"`
-	Chair      PersonID     `json:"chair,omitempty"`
-	Quorum     *Verdict     `json:"quorum,omitempty"`
-	Draft      PaperRef     `json:"draft,omitzero"`
-	Agenda     []Motion     `json:"agenda,omitempty"`
-	Minutes    PaperRef     `json:"minutes,omitzero"`
-	Recorder   PersonID     `json:"recorder,omitempty"`
-	SignedBy   PersonID     `json:"signed_by,omitempty"`
+	ID         MeetingID `json:"id"`
+	Stage      Stage     `json:"stage"`
+	Round      int       `json:"round"`
+	Body       Body      `json:"body"`
+	Convened   time.Time `json:"convened"`
+	Starts     time.Time `json:"starts"`
+	Urgent     bool      `json:"urgent,omitempty"`
+	NoticeDays DaysRule  `json:"notice_days"`
+	Notice     PaperRef  `json:"notice"`
+	// Sections is in how many places it is held 分片, nought for one.
+	Sections int          `json:"sections,omitempty"`
+	State    MeetingState `json:"state"`
+	Chair    PersonID     `json:"chair,omitempty"`
+	Quorum   *Verdict     `json:"quorum,omitempty"`
+	Draft    PaperRef     `json:"draft,omitzero"`
+	Agenda   []Motion     `json:"agenda,omitempty"`
+	Minutes  PaperRef     `json:"minutes,omitzero"`
+	Recorder PersonID     `json:"recorder,omitempty"`
+	SignedBy PersonID     `json:"signed_by,omitempty"`
 }
 
 // PollState is how a poll stands.
@@ -274,8 +326,10 @@ type PollState string
 
 // The states of a poll.
 const (
-	PollOpen   PollState = "open"
-	PollClosed PollState = "closed"
+	PollOpen     PollState = "open"
+	PollCounting PollState = "counting" // no ballot is taken any more, the paper is being counted
+	PollClosed   PollState = "closed"
+	PollVoided   PollState = "voided" // it cannot be counted, and is held again
 )
 
 // Choice is what a ballot says to a motion.
@@ -312,6 +366,13 @@ type Poll struct {
 	Form BallotForm `json:"form,omitempty"`
 	// Questions is the count of a Form once the poll is closed.
 	Questions []QuestionCount `json:"questions,omitempty"`
+	// Verdicts are those of the motions on one ballot; Passing is then nil.
+	Verdicts []MotionVerdict `json:"verdicts,omitempty"`
+	// OnPaper polls hand out paper besides the web; Paper is how it added up.
+	OnPaper bool            `json:"on_paper,omitempty"`
+	Paper   *Reconciliation `json:"paper,omitempty"`
+	// Whole polls are open to all who are due, whether they came or not 参与表决.
+	Whole bool `json:"whole,omitempty"`
 }
 
 // PostingState is how a posting stands.

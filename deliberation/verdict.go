@@ -13,6 +13,8 @@ type BodyCount struct {
 type Attendance struct {
 	Whole BodyCount   `json:"whole"`
 	Parts []BodyCount `json:"parts,omitempty"`
+	// DueArea is the area of the owners who are due, in hundredths of a square metre.
+	DueArea int `json:"due_area,omitempty"`
 }
 
 // Tally is the count of a poll. Voters is the frozen number who could vote.
@@ -25,6 +27,12 @@ type Tally struct {
 	Abstain int `json:"abstain"`
 	// Parts counts the ayes of each committee of a joint meeting.
 	Parts []PartTally `json:"parts,omitempty"`
+	// Spoiled counts paper ballots that say nothing which counts 废票; they are votes cast.
+	Spoiled int `json:"spoiled,omitempty"`
+	// Taken is who took part 参与表决: those who voted or took a paper ballot. It is
+	// counted where the roll is all who are due.
+	Taken int        `json:"taken,omitempty"`
+	Area  *AreaTally `json:"area,omitempty"`
 }
 
 // PartTally is the count of one committee of a joint meeting.
@@ -35,7 +43,7 @@ type PartTally struct {
 }
 
 // Cast is the number of ballots counted.
-func (t Tally) Cast() int { return t.Yes + t.No + t.Abstain }
+func (t Tally) Cast() int { return t.Yes + t.No + t.Abstain + t.Spoiled }
 
 // Question is what a verdict answers.
 type Question string
@@ -100,11 +108,29 @@ func Passing(rules []MajorityRule, a Attendance, t Tally) Verdict {
 			}
 		case OfPresent:
 			v.Checks = append(v.Checks, check(r, t.Yes, t.Present))
+		case OfOwnersHeads:
+			v.Checks = append(v.Checks, check(r, t.Taken, t.Due))
+		case OfParticipatingOwners:
+			v.Checks = append(v.Checks, check(r, t.Yes, t.Taken))
+		case OfOwnersArea, OfParticipatingArea:
+			v.Checks = append(v.Checks, areaCheck(r, t.Area))
 		default:
 			v.Checks = append(v.Checks, check(r, t.Yes, t.Due))
 		}
 	}
 	return v.concluded()
+}
+
+// areaCheck asks for the area of those who took part, or of those in favour among
+// them (民法典 第二百七十八条). A poll without areas meets neither.
+func areaCheck(r MajorityRule, a *AreaTally) Check {
+	switch {
+	case a == nil:
+		return check(r, 0, 0)
+	case r.Majority.Of == OfOwnersArea:
+		return check(r, a.Taken, a.Due)
+	}
+	return check(r, a.Yes, a.Taken)
 }
 
 func check(r MajorityRule, had, base int) Check {

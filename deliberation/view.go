@@ -51,27 +51,118 @@ func FourDeliberations(p Pack) (FourDeliberationsRules, error) {
 }
 
 // ConferenceOf makes, from a pack, all that a conference of the body asks of it. A
-// body that the pack gives no such form is refused (RefuseFormNotInPack).
+// body that the pack gives no such form is refused (RefuseFormNotInPack). A pack of
+// the first edition knows neither agents, sections nor another chair.
 func ConferenceOf(p Pack, body Body) (ConferenceRules, error) {
 	all, err := FourDeliberations(p)
 	if err != nil {
 		return ConferenceRules{}, err
 	}
+	r := packReader{pack: p}
 	rules := ConferenceRules{
 		Pack: all.Pack, ResolutionPostDays: all.ResolutionPostDays, ObjectionDays: all.ObjectionDays, AnswerDays: all.AnswerDays,
 		AcknowledgeDays: all.AcknowledgeDays, RectifyDays: all.RectifyDays, QuestionDays: all.QuestionDays,
 		PrepareDays: all.PrepareDays, RemindDays: all.RemindDays,
+		Filed: []Category{CategoryCovenant, CategoryAuthorise},
 	}
-	for _, m := range []MeetingRules{all.Conference, all.Assembly, all.Households} {
-		if m.Body != "" && m.Body == body {
-			rules.Meeting = m
-		}
+	switch body {
+	case Conference:
+		rules.Meeting, rules.ToAssembly = all.Conference, r.majorityIf("reps.to_assembly")
+	case Assembly:
+		rules.Meeting = all.Assembly
+		rules.Meeting.Proxy = r.proxyIf("assembly")
+	case HouseholdAssembly:
+		rules.Meeting = all.Households
+		rules.Meeting.Substitute = r.flagIf("assembly.household_substitute")
+	case PartyMeeting:
+		rules.Meeting = all.Review
+	case JointCommittees:
+		rules.Meeting = all.Consultation
+	case GroupMeeting:
+		rules.Meeting = r.groupMeeting()
+	case OwnersMeeting:
+		r.owners(&rules)
 	}
 	if rules.Meeting.Body == "" {
 		return rules, Refuse(RefuseFormNotInPack)
 	}
-	rules.Reserved, err = reservedFor(p, body)
-	return rules, err
+	if body == Assembly || body == HouseholdAssembly {
+		rules.Meeting.Sections = r.flagIf("assembly.sections")
+	}
+	rules.Meeting.ChairInterest = r.majorityIf("meeting.chair_interested")
+	if body != OwnersMeeting {
+		rules.Filing = r.codeIf("covenant.filing")
+	}
+	if rules.Reserved, err = reservedFor(p, body); err != nil {
+		return rules, err
+	}
+	return rules, r.err
+}
+
+// groupMeeting is empty where the pack gives groups no meeting that decides.
+func (r *packReader) groupMeeting() MeetingRules {
+	if !r.pack.Has("group.pass") || !r.pack.Has("group.notice_days") {
+		return MeetingRules{}
+	}
+	return r.meeting(GroupMeeting, "group", []string{"group.quorum_residents"}, "group.pass")
+}
+
+// owners reads 业主大会: nobody need come together, and all four thresholds hold
+// for every matter, the two of participation and the two of consent (民法典 第二百七十八条).
+func (r *packReader) owners(rules *ConferenceRules) {
+	if !r.pack.Has("owners.special") {
+		return
+	}
+	four := func(kind string) (list []MajorityRule) {
+		for _, key := range []string{"owners.quorum_area", "owners.quorum_heads", "owners." + kind + "_area", "owners." + kind + "_heads"} {
+			list = append(list, r.majorityIf(key))
+		}
+		return list
+	}
+	rules.Meeting = MeetingRules{
+		Body: OwnersMeeting, Notice: r.days("owners.notice_days"), EmergencyNotice: r.flag("owners.emergency_notice"),
+		Passing: four("ordinary"), ByParticipation: true, VotingDays: r.days("owners.voting_days"), Proxy: r.proxyIf("owners"),
+	}
+	for _, c := range r.list("owners.special").List {
+		rules.Special = append(rules.Special, Category(c))
+	}
+	rules.SpecialPassing = four("special")
+	rules.ResolutionPostDays = r.days("owners.post_days")
+}
+
+func (r *packReader) majorityIf(key string) MajorityRule {
+	if !r.pack.Has(key) {
+		return MajorityRule{}
+	}
+	v, err := r.pack.MajorityRule(key)
+	r.keep(err)
+	return v
+}
+
+func (r *packReader) flagIf(key string) FlagRule {
+	if !r.pack.Has(key) {
+		return FlagRule{}
+	}
+	return r.flag(key)
+}
+
+func (r *packReader) codeIf(key string) *CodeRule {
+	if !r.pack.Has(key) {
+		return nil
+	}
+	v, err := r.pack.CodeRule(key)
+	r.keep(err)
+	return &v
+}
+
+func (r *packReader) proxyIf(prefix string) (p ProxyRules) {
+	p.Allowed = r.flagIf(prefix + ".proxy_allowed")
+	if r.pack.Has(prefix + ".proxy_most") {
+		var err error
+		p.Most, err = r.pack.CountRule(prefix + ".proxy_most")
+		r.keep(err)
+	}
+	return p
 }
 
 // reservedFor gives what the law keeps from the body, in the order of the categories.
@@ -81,6 +172,7 @@ func reservedFor(p Pack, body Body) (list []ReservedRule, err error) {
 	for _, c := range categories {
 		elsewhere, ok := p.Parameters["matters.elsewhere."+string(c)]
 		switch {
+		case body == OwnersMeeting:
 		case ok:
 			list = append(list, ReservedRule{Category: c, Basis: elsewhere.Basis})
 		case body != Conference:

@@ -47,6 +47,9 @@ func noEmptyBasis(t *testing.T, id string, v reflect.Value) {
 			noEmptyBasis(t, id, v.Index(i))
 		}
 	case reflect.Struct:
+		if key := v.FieldByName("Key"); key.IsValid() && v.IsZero() {
+			return // a rule that the meeting of this body does not have
+		}
 		if b, ok := v.Interface().(deliberation.Basis); ok && (b.Citation.Law == "" || b.Confidence == "") {
 			t.Errorf("%s: a rule of the view has no citation", id)
 		}

@@ -18,21 +18,23 @@ type word struct{ zh, en string }
 func (w word) in(lang string) string { return pick(lang, w.zh, w.en) }
 
 var denominatorWords = map[Denominator]word{
-	OfMembers:           {"全体组成人员", "all members"},
-	OfDue:               {"应到会有表决权的人员", "those due and entitled to vote"},
-	OfPresent:           {"到会人员", "those present"},
-	OfEachCommittee:     {"各委员会组成人员", "the members of each committee"},
-	OfAdults:            {"十八周岁以上的居(村)民", "residents of eighteen or more"},
-	OfHouseholds:        {"户的代表", "household representatives"},
-	OfElectors:          {"登记的选民", "registered electors"},
-	OfVoters:            {"参加投票的人", "those who voted"},
-	OfRepresentatives:   {"居(村)民代表", "representatives"},
-	OfGroups:            {"居(村)民小组", "residents' groups"},
-	OfBallots:           {"已投选票", "ballots cast"},
-	OfOwnersArea:        {"专有部分面积", "exclusive area"},
-	OfOwnersHeads:       {"业主人数", "owners"},
-	OfCollectiveMembers: {"集体经济组织成员", "members of the collective"},
-	OfValidForms:        {"有效评议票", "valid forms"},
+	OfMembers:             {"全体组成人员", "all members"},
+	OfDue:                 {"应到会有表决权的人员", "those due and entitled to vote"},
+	OfPresent:             {"到会人员", "those present"},
+	OfEachCommittee:       {"各委员会组成人员", "the members of each committee"},
+	OfAdults:              {"十八周岁以上的居(村)民", "residents of eighteen or more"},
+	OfHouseholds:          {"户的代表", "household representatives"},
+	OfElectors:            {"登记的选民", "registered electors"},
+	OfVoters:              {"参加投票的人", "those who voted"},
+	OfRepresentatives:     {"居(村)民代表", "representatives"},
+	OfGroups:              {"居(村)民小组", "residents' groups"},
+	OfBallots:             {"已投选票", "ballots cast"},
+	OfOwnersArea:          {"专有部分面积", "exclusive area"},
+	OfOwnersHeads:         {"业主人数", "owners"},
+	OfParticipatingArea:   {"参与表决的专有部分面积", "exclusive area taking part"},
+	OfParticipatingOwners: {"参与表决的业主", "owners taking part"},
+	OfCollectiveMembers:   {"集体经济组织成员", "members of the collective"},
+	OfValidForms:          {"有效评议票", "valid forms"},
 }
 
 // Word names what a fraction is taken of.
@@ -47,6 +49,8 @@ var bodyWords = map[Body]word{
 	Assembly:             {"居(村)民会议", "assembly"},
 	HouseholdAssembly:    {"居(村)民会议(户代表)", "assembly of households"},
 	SupervisoryCommittee: {"居(村)务监督委员会", "supervisory committee"},
+	GroupMeeting:         {"居(村)民小组会议", "group meeting"},
+	OwnersMeeting:        {"业主大会", "owners' meeting"},
 }
 
 // Word names the body. See Localise for the word of one kind of place.
@@ -101,6 +105,7 @@ var officeWords = map[Office]word{
 	Representative:     {"居(村)民代表", "representative"},
 	HouseholdHead:      {"户代表", "household representative"},
 	Resident:           {"居(村)民", "resident"},
+	Owner:              {"业主", "owner"},
 	Clerk:              {"记录员", "clerk"},
 	Guide:              {"街道(乡镇)指导员", "street or township guide"},
 	Operator:           {"系统管理员", "operator"},
@@ -126,6 +131,12 @@ var actWords = map[ActKind]word{
 	Amend:              {"修改草案", "amend the draft"},
 	OpenPoll:           {"开始表决", "open the poll"},
 	ClosePoll:          {"结束表决", "close the poll"},
+	CosignCount:        {"监票人签字", "co-sign the count"},
+	CertifyCount:       {"确认计票结果", "certify the count"},
+	VoidPoll:           {"宣布表决无效", "void the poll"},
+	SendUp:             {"提请居(村)民会议决定", "send up to the assembly"},
+	ReplaceChair:       {"更换主持人", "replace the chair"},
+	FileResolution:     {"报送备案", "file the decision"},
 	RecordMinutes:      {"提交会议记录", "record the minutes"},
 	SignMinutes:        {"签署会议记录", "sign the minutes"},
 	Advise:             {"提出意见", "give advice"},

@@ -38,7 +38,7 @@ type Source interface {
 type Builder struct {
 	Source Source
 	// Packs gives the files a rule pack is loaded from, by their base names; nil where there is no such pack.
-	Packs func(id string) map[string][]byte
+	Packs func(ref deliberation.PackRef) map[string][]byte
 	// Calendar is the working-day table that limits were counted with.
 	Calendar                       deliberation.Calendar
 	SignerKey, VerifierKey, Origin string
@@ -164,7 +164,7 @@ func (g *gathering) caseFile() error {
 }
 
 func (g *gathering) rules() error {
-	files := g.Packs(g.process.Pack.ID)
+	files := g.Packs(g.process.Pack)
 	if len(files) == 0 {
 		return fmt.Errorf("rule pack %s: no files", g.process.Pack.ID)
 	}

@@ -66,14 +66,11 @@ func (s *Server) startProcess(ctx context.Context, v viewer, key string, in star
 func checkStart(pack deliberation.Pack, in startInput) error {
 	switch in.Kind {
 	case "", deliberation.FourDeliberationsKind:
+		return deliberation.CheckMatter(pack, in.Matter)
 	case deliberation.ConferenceKind:
-		if _, err := deliberation.ConferenceOf(pack, in.Matter.Form); err != nil {
-			return err
-		}
-	default:
-		return invalid("kind", notAChoice)
+		return deliberation.CheckConference(pack, in.Matter)
 	}
-	return deliberation.CheckMatter(pack, in.Matter)
+	return invalid("kind", notAChoice)
 }
 
 // newProcess is the case as it stands before its workflow has said anything.

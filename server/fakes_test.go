@@ -320,8 +320,9 @@ func (w *town) PackFor(_ deliberation.CommunityKind, _ string, _ deliberation.Da
 func (w *town) Pack(id string) (deliberation.Pack, error) {
 	return w.PackFor("", "", deliberation.Date{}, id)
 }
-func (w *town) Packs() []deliberation.Pack      { return w.packs }
-func (w *town) Calendar() deliberation.Calendar { return deliberation.Calendar{} }
+func (w *town) Pinned(ref deliberation.PackRef) (deliberation.Pack, error) { return w.Pack(ref.ID) }
+func (w *town) Packs() []deliberation.Pack                                 { return w.packs }
+func (w *town) Calendar() deliberation.Calendar                            { return deliberation.Calendar{} }
 func (w *town) DaysOn(_ deliberation.CommunityKind, _, key string, _ deliberation.Date) (deliberation.DaysRule, error) {
 	return deliberation.DaysRule{Key: key, Days: 15}, nil
 }

@@ -61,7 +61,7 @@ func (w *site) describe(ctx context.Context, v viewer, p deliberation.Proceeding
 
 // rulesOf gives the rules under which a process runs.
 func (w *site) rulesOf(p deliberation.Process) (deliberation.FourDeliberationsRules, error) {
-	pack, err := w.Law.Pack(p.Pack.ID)
+	pack, err := w.Law.Pinned(p.Pack)
 	if err != nil {
 		return deliberation.FourDeliberationsRules{}, err
 	}

@@ -102,6 +102,8 @@ type Law interface {
 	// PackFor chooses the pack for a new process; an id asked for must fit (RefuseUnknownPack).
 	PackFor(kind deliberation.CommunityKind, place string, start deliberation.Date, asked string) (deliberation.Pack, error)
 	Pack(id string) (deliberation.Pack, error)
+	// Pinned gives the edition of a pack that a process is pinned to.
+	Pinned(ref deliberation.PackRef) (deliberation.Pack, error)
 	Packs() []deliberation.Pack
 	Calendar() deliberation.Calendar
 	// DaysOn gives the days that the law in force on the day sets for a continuing duty.

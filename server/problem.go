@@ -44,6 +44,7 @@ var statuses = map[deliberation.RefusalCode]int{
 	deliberation.RefuseSignIn:          http.StatusUnauthorized,
 	deliberation.RefuseWrongCredential: http.StatusUnauthorized,
 
+	deliberation.RefuseNoMandate:      http.StatusForbidden,
 	deliberation.RefuseNotEntitled:    http.StatusForbidden,
 	deliberation.RefuseNotOnRoll:      http.StatusForbidden,
 	deliberation.RefuseNotCheckedIn:   http.StatusForbidden,
@@ -77,6 +78,11 @@ var statuses = map[deliberation.RefusalCode]int{
 	deliberation.RefuseDuplicateProcess: http.StatusConflict,
 	deliberation.RefuseByHands:          http.StatusConflict,
 	deliberation.RefuseNoMotion:         http.StatusConflict,
+	deliberation.RefuseOtherChannel:     http.StatusConflict,
+	deliberation.RefuseUnreconciled:     http.StatusConflict,
+	deliberation.RefuseMandateUsed:      http.StatusConflict,
+	deliberation.RefuseNotCosigned:      http.StatusConflict,
+	deliberation.RefuseIsChair:          http.StatusConflict,
 	deliberation.RefuseImportChanged:    http.StatusConflict,
 	deliberation.RefuseEnterCommunity:   http.StatusConflict,
 	deliberation.RefuseSignInExpired:    http.StatusConflict,
@@ -88,6 +94,8 @@ var statuses = map[deliberation.RefusalCode]int{
 
 	deliberation.RefuseInvalid:         http.StatusUnprocessableEntity,
 	deliberation.RefuseReserved:        http.StatusUnprocessableEntity,
+	deliberation.RefuseMandateCap:      http.StatusUnprocessableEntity,
+	deliberation.RefuseNoProxy:         http.StatusUnprocessableEntity,
 	deliberation.RefuseNotMerged:       http.StatusUnprocessableEntity,
 	deliberation.RefuseUnknownPack:     http.StatusUnprocessableEntity,
 	deliberation.RefuseKeyReused:       http.StatusUnprocessableEntity,

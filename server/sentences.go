@@ -208,6 +208,38 @@ var sentences = map[deliberation.RefusalCode]sentence{
 		zh: said{"议程上还没有议题", "会议通知要写明议题。", "请先把议题列入议程。"},
 		en: said{"Nothing is on the agenda", "The notice of a meeting names its motions.", "Put a motion on the agenda first."},
 	},
+	deliberation.RefuseOtherChannel: {
+		zh: said{"您已经用另一种方式投过票", "一人一票：网上、纸质、流动票箱和委托，用了一种就不能再用另一种。", "如果您已领纸质选票但还没有填写，可以到发票处退回，再在网上投票。"},
+		en: said{"You have voted in another way", "One person, one vote: whoever used the web, paper, a mobile box or an agent cannot use another.", "If you took a paper ballot and have not marked it, hand it back at the table and vote here."},
+	},
+	deliberation.RefuseUnreconciled: {
+		zh: said{"纸质选票的数目对不上", "发出的票数应当等于收回、作废换领、退回和未收回之和，收回的票要由两人分别录入且一致。", "请按列出的问题逐项核对后再确认。"},
+		en: said{"The paper ballots do not add up", "Sheets issued are those recovered, exchanged, handed back and unreturned; two people read what was recovered, and agree.", "Check each line that is listed, then certify."},
+	},
+	deliberation.RefuseNoMandate: {
+		zh: said{"没有这个人的有效委托", "代他人投票要有书面委托，委托已撤销或者不属于这次会议的不能使用。", "请委托人提交委托书，或者由本人投票。"},
+		en: said{"There is no mandate for that person", "Voting for somebody needs a written mandate for this meeting that was not revoked.", "Ask the principal to file one, or to vote in person."},
+	},
+	deliberation.RefuseMandateCap: {
+		zh: said{"这位受托人接受的委托已到上限", "|每人最多接受 {count} 人的委托。|一份委托用去一个名额，撤销后可以另行接受。", "请委托另一位有表决权的人。"},
+		en: said{"This agent has as many principals as the rule allows", "|One agent may have {count} principals. |A mandate that is revoked makes room for another.", "Choose another agent."},
+	},
+	deliberation.RefuseMandateUsed: {
+		zh: said{"这份委托已经使用，不能撤销", "受托人已经凭它投票或者领取了选票，或者委托名单已经公布截止。", "对投票有疑问的，请向监票人或者监督委员会提出。"},
+		en: said{"This mandate has been used", "A vote was cast or a ballot taken under it, or the list is closed.", "Speak to a scrutineer or the supervisory committee if something is wrong."},
+	},
+	deliberation.RefuseNoProxy: {
+		zh: said{"这次会议不能委托投票", "规则没有规定这种会议可以委托他人投票。", "请本人到会或者在网上投票；行动不便的，可以请工作人员在旁协助。"},
+		en: said{"There is no voting through others here", "The rules give this body no agents.", "Come, or vote on the web; somebody at the table can help."},
+	},
+	deliberation.RefuseNotCosigned: {
+		zh: said{"监票人还没有签字", "纸质选票的计票结果要由没有参加录入的监票人签字。", "请监票人核对后签字。"},
+		en: said{"A scrutineer has not signed yet", "The count of paper is signed by a scrutineer who did not read the ballots in.", "Ask a scrutineer to check and sign."},
+	},
+	deliberation.RefuseIsChair: {
+		zh: said{"您已经是主持人", "更换主持人由另一位有资格主持的人接替。", "请由另一位接替的人提交。"},
+		en: said{"You chair the meeting already", "The chair is taken over by another person entitled to it.", "The person who takes over submits this."},
+	},
 	deliberation.RefuseOwnMatter: {
 		zh: said{"不能答复自己提出的意见或异议", "提出的人和答复的人不能是同一个人。", "请由另一位有权限的人员答复。"},
 		en: said{"You cannot answer what you said yourself", "Who raised it and who answers it are two persons.", "Ask somebody else who is entitled to."},

@@ -34,7 +34,7 @@ func Register(w worker.Registry, a *activities.Activities) {
 
 // Rulebook finds the rule pack that a process has pinned.
 type Rulebook interface {
-	Pack(id string) (deliberation.Pack, error)
+	Pinned(ref deliberation.PackRef) (deliberation.Pack, error)
 }
 
 // Places tells what kind of place a community is.
@@ -85,12 +85,9 @@ func (c *Client) Start(ctx context.Context, p deliberation.Process) error {
 
 // course gives the workflow of the process's kind and what it begins with.
 func (c *Client) course(ctx context.Context, p deliberation.Process) (process, in any, err error) {
-	pack, err := c.Rules.Pack(p.Pack.ID)
+	pack, err := c.Rules.Pinned(p.Pack)
 	if err != nil {
-		return nil, nil, err
-	}
-	if pack.Hash != p.Pack.Hash {
-		return nil, nil, fmt.Errorf("process %s pins rule pack %s with another hash than the pack has", p.ID, p.Pack.ID)
+		return nil, nil, fmt.Errorf("process %s pins rule pack %s: %w", p.ID, p.Pack.ID, err)
 	}
 	place, err := c.Places.Community(ctx, p.Community)
 	if err != nil {

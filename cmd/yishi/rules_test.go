@@ -136,7 +136,11 @@ func TestRulesCheck(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	source := lib.Source("urban-2026")["urban-2026.yaml"]
+	pack, err := lib.Pack("urban-2026")
+	if err != nil {
+		t.Fatal(err)
+	}
+	source := lib.Source(pack.Ref())["urban-2026.yaml"]
 	write(t, good, source)
 	write(t, bad, bytes.Replace(source, []byte("at_least 2/3 of members"), []byte("at_least 3/2 of members"), 1))
 	var out bytes.Buffer

@@ -16,6 +16,7 @@ const (
 	BaseFile     FileKind = "pack"
 	OverlayFile  FileKind = "overlay"
 	CalendarFile FileKind = "calendar"
+	EditionFile  FileKind = "edition"
 )
 
 // KindOf tells what a rule file holds by the keys at its top.
@@ -30,11 +31,11 @@ func KindOf(name string, content []byte) (FileKind, error) {
 	}
 	for _, f := range fs {
 		switch k := FileKind(f.key.Value); k {
-		case BaseFile, OverlayFile, CalendarFile, CompositionFile:
+		case BaseFile, OverlayFile, CalendarFile, CompositionFile, EditionFile:
 			return k, nil
 		}
 	}
-	return "", d.fail(d.root, "a rule file says at its top what it is: pack, overlay, calendar or composition")
+	return "", d.fail(d.root, "a rule file says at its top what it is: pack, overlay, edition, calendar or composition")
 }
 
 // ParseCalendar reads the State Council's rest days of one year. A day of another

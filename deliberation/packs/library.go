@@ -21,9 +21,12 @@ var embedded embed.FS
 // Library holds all rule packs and the calendars. It is read-only after loading
 // and safe for use by many goroutines.
 type Library struct {
-	bases      map[string]base
-	overlays   map[string]overlay
+	bases    map[string]base
+	overlays map[string]overlay
+	editions []edition
+	// packs has the newest edition of each pack by its id, pinned every one by its hash.
 	packs      map[string]deliberation.Pack
+	pinned     map[string]pinned
 	superseded map[string]bool
 	files      map[string][]byte
 	calendar   deliberation.Calendar
@@ -31,18 +34,24 @@ type Library struct {
 	composition Composition
 }
 
+// pinned is one edition of a pack with the files that make it.
+type pinned struct {
+	pack  deliberation.Pack
+	files []string
+}
+
 // Load loads the packs that are part of the program.
 func Load() (*Library, error) { return LoadFS(embedded) }
 
 // LoadFS loads every *.yaml at the root of the file system. Which kind of file it
-// is, its first keys say: pack, overlay or calendar.
+// is, its first keys say: pack, overlay, edition, calendar or composition.
 func LoadFS(fsys fs.FS) (*Library, error) {
 	names, err := fs.Glob(fsys, "*.yaml")
 	if err != nil {
 		return nil, err
 	}
 	l := &Library{
-		bases: map[string]base{}, overlays: map[string]overlay{}, packs: map[string]deliberation.Pack{},
+		bases: map[string]base{}, overlays: map[string]overlay{}, packs: map[string]deliberation.Pack{}, pinned: map[string]pinned{},
 		superseded: map[string]bool{}, files: map[string][]byte{},
 		calendar: deliberation.Calendar{Years: map[int]deliberation.YearTable{}},
 	}
@@ -95,6 +104,15 @@ func (l *Library) take(name string, content []byte) error {
 			return &Problem{name, 1, fmt.Sprintf("the rest days of %d are in another file already", t.Year)}
 		}
 		l.calendar.Years[t.Year] = t
+	case EditionFile:
+		e, err := parseEdition(name, content)
+		if err != nil {
+			return err
+		}
+		if slices.ContainsFunc(l.editions, func(other edition) bool { return other.number == e.number }) {
+			return &Problem{name, 1, fmt.Sprintf("edition %d is in another file already", e.number)}
+		}
+		l.editions = append(l.editions, e)
 	case CompositionFile:
 		c, err := ParseComposition(name, content)
 		if err != nil {
@@ -108,13 +126,9 @@ func (l *Library) take(name string, content []byte) error {
 	return nil
 }
 
+// resolve makes every pack in every edition.
 func (l *Library) resolve() error {
 	for _, b := range l.bases {
-		p, err := hashed(b.pack)
-		if err != nil {
-			return err
-		}
-		l.packs[p.ID] = p
 		if b.supersedes == "" {
 			continue
 		}
@@ -132,21 +146,71 @@ func (l *Library) resolve() error {
 				}
 			}
 		}
-		for _, b := range l.bases {
-			p, touched, err := o.lays(b.pack)
+	}
+	slices.SortFunc(l.editions, func(a, b edition) int { return a.number - b.number })
+	for i := range len(l.editions) + 1 { // the first edition is the packs alone
+		if err := l.publish(l.editions[:i]); err != nil {
+			return err
+		}
+	}
+	return l.overlapping()
+}
+
+// publish makes all packs with the editions laid over them.
+func (l *Library) publish(editions []edition) error {
+	for _, b := range l.bases {
+		p, files, err := amended(b.pack, editions)
+		if err != nil {
+			return err
+		}
+		files = append(files, b.file)
+		if err := l.keep(p, files); err != nil {
+			return err
+		}
+		for _, o := range l.overlays {
+			laid, touched, err := o.lays(p)
 			if err != nil {
 				return err
 			}
 			if !touched {
 				continue
 			}
-			if p, err = hashed(p); err != nil {
+			laid, more, err := amended(laid, editions)
+			if err != nil {
 				return err
 			}
-			l.packs[p.ID] = p
+			if err := l.keep(laid, slices.Concat(files, more, []string{o.file})); err != nil {
+				return err
+			}
 		}
 	}
-	return l.overlapping()
+	return nil
+}
+
+// amended lays the editions over a pack and names the files of those that have a
+// layer for it.
+func amended(p deliberation.Pack, editions []edition) (deliberation.Pack, []string, error) {
+	var files []string
+	for _, e := range editions {
+		q, touched, err := e.amends(p)
+		if err != nil {
+			return p, nil, err
+		}
+		if touched {
+			p, files = q, append(files, e.file)
+		}
+	}
+	return p, files, nil
+}
+
+// keep takes a resolved pack in: its newest edition goes by its id.
+func (l *Library) keep(p deliberation.Pack, files []string) error {
+	p, err := hashed(p)
+	l.packs[p.ID] = p
+	if _, known := l.pinned[p.Hash]; !known {
+		l.pinned[p.Hash] = pinned{p, files}
+	}
+	return err
 }
 
 // overlapping refuses two packs of one kind that would govern the same day.
@@ -178,7 +242,7 @@ func governs(p deliberation.Pack, day deliberation.Date) bool {
 	return !day.Before(p.From) && (p.Until.IsZero() || !day.After(p.Until))
 }
 
-// Pack gives the pack of the id. An id that does not exist is refused with
+// Pack gives the newest edition of the pack of the id. An id that does not exist is refused with
 // RefuseUnknownPack.
 func (l *Library) Pack(id string) (deliberation.Pack, error) {
 	p, ok := l.packs[id]
@@ -188,7 +252,27 @@ func (l *Library) Pack(id string) (deliberation.Pack, error) {
 	return p, nil
 }
 
-// Packs gives all packs, ordered by id.
+// Pinned gives the pack of the id in the edition that has the hash: what a process
+// began under. One that was never published is refused with RefuseUnknownPack.
+func (l *Library) Pinned(ref deliberation.PackRef) (deliberation.Pack, error) {
+	p, ok := l.pinned[ref.Hash]
+	if !ok || p.pack.ID != ref.ID {
+		return deliberation.Pack{}, deliberation.Refuse(deliberation.RefuseUnknownPack)
+	}
+	return p.pack, nil
+}
+
+// Editions gives every edition of every pack, ordered by id and version.
+func (l *Library) Editions() []deliberation.Pack {
+	all := make([]deliberation.Pack, 0, len(l.pinned))
+	for _, p := range l.pinned {
+		all = append(all, p.pack)
+	}
+	sort.Slice(all, func(i, j int) bool { return all[i].ID+"@"+all[i].Version < all[j].ID+"@"+all[j].Version })
+	return all
+}
+
+// Packs gives all packs in their newest edition, ordered by id.
 func (l *Library) Packs() []deliberation.Pack {
 	all := make([]deliberation.Pack, 0, len(l.packs))
 	for _, p := range l.packs {
@@ -249,19 +333,16 @@ func (l *Library) DaysOn(kind deliberation.CommunityKind, place, key string, on 
 // Calendar gives the rest days of the years whose table is published.
 func (l *Library) Calendar() deliberation.Calendar { return l.calendar }
 
-// Source gives the files that make the pack, by name, so that a dossier can carry
-// them. Resolve reads them again. It is nil where there is no such pack.
-func (l *Library) Source(id string) map[string][]byte {
-	p, ok := l.packs[id]
-	if !ok {
+// Source gives the files that make the pinned pack, by name, so that a dossier can
+// carry them. Resolve reads them again. It is nil where there is no such pack.
+func (l *Library) Source(ref deliberation.PackRef) map[string][]byte {
+	p, ok := l.pinned[ref.Hash]
+	if !ok || p.pack.ID != ref.ID {
 		return nil
 	}
-	baseID, _, _ := strings.Cut(id, "+")
-	b := l.bases[baseID]
-	files := map[string][]byte{b.file: bytes.Clone(l.files[b.file])}
-	for _, name := range p.Overlays {
-		o := l.overlays[name]
-		files[o.file] = bytes.Clone(l.files[o.file])
+	files := map[string][]byte{}
+	for _, name := range p.files {
+		files[name] = bytes.Clone(l.files[name])
 	}
 	return files
 }
@@ -273,6 +354,7 @@ func Resolve(id string, files map[string][]byte) (deliberation.Pack, error) {
 	baseID, rest, laid := strings.Cut(id, "+")
 	var p deliberation.Pack
 	overlays := map[string]overlay{}
+	var editions []edition
 	for _, name := range sortedNames(files) {
 		kind, err := KindOf(name, files[name])
 		if err != nil {
@@ -293,23 +375,36 @@ func Resolve(id string, files map[string][]byte) (deliberation.Pack, error) {
 				return none, err
 			}
 			overlays[o.name] = o
+		case EditionFile:
+			e, err := parseEdition(name, files[name])
+			if err != nil {
+				return none, err
+			}
+			editions = append(editions, e)
 		}
 	}
 	if p.ID == "" {
 		return none, fmt.Errorf("rule pack %s: its file is not among those given", baseID)
+	}
+	slices.SortFunc(editions, func(a, b edition) int { return a.number - b.number })
+	p, _, err := amended(p, editions)
+	if err != nil {
+		return none, err
 	}
 	if laid {
 		o, ok := overlays[rest]
 		if !ok {
 			return none, fmt.Errorf("rule pack %s: the file of its overlay %s is not among those given", id, rest)
 		}
-		var touched bool
-		var err error
-		if p, touched, err = o.lays(p); err != nil {
+		q, touched, err := o.lays(p)
+		if err != nil {
 			return none, err
 		}
 		if !touched {
 			return none, fmt.Errorf("rule pack %s: the overlay %s has no layer for %s", id, rest, baseID)
+		}
+		if p, _, err = amended(q, editions); err != nil {
+			return none, err
 		}
 	}
 	return hashed(p)

@@ -51,7 +51,7 @@ func TestUnknownPack(t *testing.T) {
 		if _, err := lib.Pack(id); !errors.Is(err, deliberation.Refuse(deliberation.RefuseUnknownPack)) {
 			t.Errorf("%q: %v", id, err)
 		}
-		if lib.Source(id) != nil {
+		if lib.Source(deliberation.PackRef{ID: id}) != nil {
 			t.Errorf("%q has files", id)
 		}
 	}
@@ -60,14 +60,18 @@ func TestUnknownPack(t *testing.T) {
 // What Source gives is enough to make the pack again and to recompute its hash.
 func TestSourceResolves(t *testing.T) {
 	lib := load(t)
-	for _, p := range lib.Packs() {
-		files := lib.Source(p.ID)
+	for _, p := range lib.Editions() {
+		files := lib.Source(p.Ref())
 		got, err := Resolve(p.ID, files)
 		if err != nil || !reflect.DeepEqual(got, p) {
 			t.Errorf("%s from its files: %v", p.ID, err)
 		}
-		if want := 1 + len(p.Overlays); len(files) != want {
-			t.Errorf("%s: %d files, want %d", p.ID, len(files), want)
+		want := 1 + len(p.Overlays)
+		if !strings.HasPrefix(p.Version, "1") {
+			want++ // the second edition
+		}
+		if len(files) != want {
+			t.Errorf("%s %s: %d files, want %d", p.ID, p.Version, len(files), want)
 		}
 		changed := bytes.Replace(files[strings.Split(p.ID, "+")[0]+".yaml"], []byte("at_least 2/3 of due"), []byte("at_least 1/2 of due"), 1)
 		files[strings.Split(p.ID, "+")[0]+".yaml"] = changed
@@ -75,10 +79,14 @@ func TestSourceResolves(t *testing.T) {
 			t.Errorf("%s: a changed rule has the same hash (%v)", p.ID, err)
 		}
 	}
-	if again, err := lib.Pack("urban-2026"); err != nil || again.Hash != golden["urban-2026"] {
+	if again, err := lib.Pack("urban-2026"); err != nil || again.Hash != golden["urban-2026@2"] {
 		t.Error("changing what Source gave changed the library")
 	}
-	files := lib.Source("urban-2026+sichuan")
+	sichuan, err := lib.Pack("urban-2026+sichuan")
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := lib.Source(sichuan.Ref())
 	delete(files, "sichuan.yaml")
 	if _, err := Resolve("urban-2026+sichuan", files); err == nil {
 		t.Error("resolved without the overlay")

@@ -28,7 +28,7 @@ var denominators = []deliberation.Denominator{
 	deliberation.OfMembers, deliberation.OfDue, deliberation.OfPresent, deliberation.OfEachCommittee,
 	deliberation.OfAdults, deliberation.OfHouseholds, deliberation.OfElectors, deliberation.OfVoters,
 	deliberation.OfRepresentatives, deliberation.OfGroups, deliberation.OfBallots, deliberation.OfOwnersArea,
-	deliberation.OfOwnersHeads, deliberation.OfCollectiveMembers, deliberation.OfValidForms,
+	deliberation.OfOwnersHeads, deliberation.OfParticipatingArea, deliberation.OfParticipatingOwners, deliberation.OfCollectiveMembers, deliberation.OfValidForms,
 }
 
 func (d document) sources(n *yaml.Node) (map[string]source, error) {

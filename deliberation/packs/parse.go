@@ -166,25 +166,30 @@ func parseOverlay(name string, content []byte) (overlay, error) {
 	if !idForm.MatchString(o.name) {
 		return o, d.fail(m["overlay"], "the name of an overlay is of small letters, digits and hyphens, not %q", o.name)
 	}
+	o.layers, err = d.layers(m["layers"], m["sources"], o.name)
+	return o, err
+}
+
+func (d document) layers(n, sources *yaml.Node, from string) (all []layer, err error) {
 	known, err := vocabulary()
 	if err != nil {
-		return o, err
+		return nil, err
 	}
-	src, err := d.sources(m["sources"])
+	src, err := d.sources(sources)
 	if err != nil {
-		return o, err
+		return nil, err
 	}
-	if m["layers"].Kind != yaml.SequenceNode {
-		return o, d.fail(m["layers"], "layers must be a list, not %s", shape(m["layers"]))
+	if n.Kind != yaml.SequenceNode {
+		return nil, d.fail(n, "layers must be a list, not %s", shape(n))
 	}
-	for _, n := range m["layers"].Content {
-		l, err := d.layer(n, known, src, o.name)
+	for _, c := range n.Content {
+		l, err := d.layer(c, known, src, from)
 		if err != nil {
-			return o, err
+			return nil, err
 		}
-		o.layers = append(o.layers, l)
+		all = append(all, l)
 	}
-	return o, nil
+	return all, nil
 }
 
 func (d document) layer(n *yaml.Node, known map[string]Key, sources map[string]source, name string) (layer, error) {
@@ -210,9 +215,19 @@ func (d document) layer(n *yaml.Node, known map[string]Key, sources map[string]s
 	return l, err
 }
 
-// lays puts the overlay's layers for the base over it. A parameter that the base
-// has must be overridden on purpose, and one that it has not must be added.
+// lays makes of the base the pack of the overlay's place.
 func (o overlay) lays(b deliberation.Pack) (deliberation.Pack, bool, error) {
+	p, touched, err := o.apply(b)
+	p.ID = b.ID + "+" + o.name
+	p.Version = b.Version + "+" + o.version
+	p.TitleZH, p.TitleEN = b.TitleZH+"("+o.titleZH+")", b.TitleEN+" ("+o.titleEN+")"
+	p.Overlays = append(append([]string{}, b.Overlays...), o.name)
+	return p, touched, err
+}
+
+// apply puts the layers for the base over it. A parameter that the base has must
+// be overridden on purpose, and one that it has not must be added.
+func (o overlay) apply(b deliberation.Pack) (deliberation.Pack, bool, error) {
 	p := b
 	p.Parameters = make(map[string]deliberation.Parameter, len(b.Parameters))
 	for k, v := range b.Parameters {
@@ -241,9 +256,5 @@ func (o overlay) lays(b deliberation.Pack) (deliberation.Pack, bool, error) {
 			}
 		}
 	}
-	p.ID = b.ID + "+" + o.name
-	p.Version = b.Version + "+" + o.version
-	p.TitleZH, p.TitleEN = b.TitleZH+"("+o.titleZH+")", b.TitleEN+" ("+o.titleEN+")"
-	p.Overlays = append(append([]string{}, b.Overlays...), o.name)
 	return p, touched, nil
 }

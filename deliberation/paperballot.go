@@ -1,0 +1,96 @@
+package deliberation
+
+import "time"
+
+// PaperIssue is a paper ballot handed out 发出选票. It takes the person's place on
+// the poll's roll: no other channel is open to them any more.
+type PaperIssue struct {
+	Poll   PollID
+	Person PersonID
+	// Agent is who took it for the person under a mandate, empty where the person did.
+	Agent   PersonID
+	Channel Channel
+	// Station names the box 票箱 it belongs to, for example "一组" or "流动票箱1".
+	Station string
+	By      PersonID // who handed it out
+	At      time.Time
+}
+
+// PaperBallot is a paper ballot and what became of it.
+type PaperBallot struct {
+	PaperIssue
+	// Exchanged counts the spoiled sheets that were taken back for a fresh one 作废换领.
+	Exchanged int
+	// HandedBack is when it was taken back unmarked 退回, zero where it was not; the
+	// person may then vote by another channel.
+	HandedBack time.Time
+}
+
+// StationCount is a ballot box 票箱: what was handed out for it and what was found in it.
+type StationCount struct {
+	Station string  `json:"station"`
+	Channel Channel `json:"channel"`
+	// Issued counts sheets 发出, replacements included.
+	Issued     int `json:"issued"`
+	Exchanged  int `json:"exchanged,omitempty"`   // 作废换领
+	HandedBack int `json:"handed_back,omitempty"` // 退回
+	// Recovered is how many sheets were in the box 收回, nil until somebody opened it.
+	Recovered *int     `json:"recovered,omitempty"`
+	By        PersonID `json:"by,omitempty"` // who counted the sheets
+}
+
+// Outstanding is how many sheets can be in the box.
+func (c StationCount) Outstanding() int { return c.Issued - c.Exchanged - c.HandedBack }
+
+// SheetCount is what one person read from a bundle of paper ballots 录票. Where the
+// poll has a form, Questions says what its sheets answer; else Yes, No and Abstain.
+type SheetCount struct {
+	By     PersonID `json:"by"`
+	Sheets int      `json:"sheets"`
+	Yes    int      `json:"yes,omitempty"`
+	No     int      `json:"no,omitempty"`
+	// Abstain counts 弃权; Spoiled sheets 废票 cannot be read or break the rules of the ballot.
+	Abstain   int             `json:"abstain,omitempty"`
+	Spoiled   int             `json:"spoiled,omitempty"`
+	Questions []QuestionCount `json:"questions,omitempty"`
+}
+
+// Bundle is sheets that are read together 一捆选票, mixed from all boxes; in a
+// recorded poll the one sheet of a person. Two persons read it, and must agree.
+type Bundle struct {
+	ID string `json:"id"`
+	// Person is whose sheet it is in a recorded poll.
+	Person PersonID     `json:"person,omitempty"`
+	Counts []SheetCount `json:"counts"` // the last of each person
+}
+
+// PaperCount is the paper of a poll, as far as it has been counted.
+type PaperCount struct {
+	Stations []StationCount `json:"stations"`
+	Bundles  []Bundle       `json:"bundles"`
+}
+
+// Reconciliation is how the paper of a poll adds up 选票核对:
+// issued = recovered + exchanged + handed back + unreturned, recovered = valid + spoiled.
+type Reconciliation struct {
+	Issued     int `json:"issued"`
+	Exchanged  int `json:"exchanged"`
+	HandedBack int `json:"handed_back"`
+	Recovered  int `json:"recovered"`
+	Unreturned int `json:"unreturned"`
+	Valid      int `json:"valid"`
+	Spoiled    int `json:"spoiled"`
+	// Faults are what does not add up; with any, the count cannot be certified.
+	Faults []PaperFault `json:"faults,omitempty"`
+}
+
+// PaperFault is something that does not add up.
+type PaperFault struct {
+	// Problem is a catalogue key: not_opened, more_than_issued, not_read, read_once, readings_differ, sheets_differ.
+	Problem string `json:"problem"`
+	// Station or Bundle says where, empty for the whole.
+	Station string `json:"station,omitempty"`
+	Bundle  string `json:"bundle,omitempty"`
+	Had     int    `json:"had"`
+	Want    int    `json:"want"`
+}
