@@ -28,7 +28,7 @@ type rulesListCmd struct{}
 func (rulesListCmd) Run() error { return listRules(os.Stdout) }
 
 type rulesShowCmd struct {
-	Pack string `arg:"" help:"The pack, for example urban-2026 or village-2026+sichuan; composition shows the rules on who sits on a body."`
+	Pack string `arg:"" help:"The pack, for example urban-2026 or village-2026+sichuan, or an earlier edition as urban-2026@1; composition shows the rules on who sits on a body."`
 }
 
 // Run prints the pack.
@@ -46,9 +46,9 @@ func listRules(w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	t := table{header: []string{"规则包", "适用", "起", "止", "参数", "哈希(SHA-256)"}}
-	for _, p := range lib.Packs() {
-		t.add(p.ID, p.TitleZH, p.From.String(), cmp.Or(p.Until.String(), "现行"), strconv.Itoa(len(p.Parameters)), p.Hash[:16]+"…")
+	t := table{header: []string{"规则包", "版本", "适用", "起", "止", "参数", "哈希(SHA-256)"}}
+	for _, p := range lib.Editions() {
+		t.add(p.ID, p.Version, p.TitleZH, p.From.String(), cmp.Or(p.Until.String(), "现行"), strconv.Itoa(len(p.Parameters)), p.Hash[:16]+"…")
 	}
 	if err := t.write(w); err != nil {
 		return err
@@ -58,9 +58,24 @@ func listRules(w io.Writer) error {
 	for _, y := range sortedYears(years) {
 		fmt.Fprintf(w, "%d 年休息日:%s(%s)\n", y, years[y].Citation.Law, years[y].Citation.Version)
 	}
+	fmt.Fprintln(w, "新启动的程序适用最新一版；已启动的按启动时的版本办完。旧版用 yishi rules show 规则包@版本 查看。")
 	fmt.Fprintln(w, "其他年份尚未公布:算出的日期标为“暂定”。")
 	_, err = fmt.Fprintf(w, "组织机构的组成规则（按当日的法律）：yishi rules show %s\n", packs.CompositionFile)
 	return err
+}
+
+// edition gives the newest edition of a pack, or the one named as in urban-2026@1.
+func edition(lib *packs.Library, id string) (deliberation.Pack, error) {
+	id, version, old := strings.Cut(id, "@")
+	if !old {
+		return lib.Pack(id)
+	}
+	for _, p := range lib.Editions() {
+		if p.ID == id && p.Version == version {
+			return p, nil
+		}
+	}
+	return deliberation.Pack{}, deliberation.Refuse(deliberation.RefuseUnknownPack)
 }
 
 func sortedYears(years map[int]deliberation.YearTable) []int {
@@ -80,7 +95,7 @@ func showRules(w io.Writer, id string) error {
 	if id == string(packs.CompositionFile) {
 		return showComposition(w, lib.Composition())
 	}
-	p, err := lib.Pack(id)
+	p, err := edition(lib, id)
 	if err != nil {
 		return unknownPack(lib, id)
 	}

@@ -5,8 +5,10 @@
 // and one period. An overlay (sichuan.yaml) lays local rules over it: its layers
 // name the base packs they are for, the parameters they add and those they
 // override. The resolved pack has the id "village-2026+sichuan". A pack never
-// changes once it is published: a mend is a new pack that says which one it
-// supersedes, and processes that began under the old one end under it.
+// changes once it is published. An edition (edition-2.yaml) gives the packs it names
+// further parameters under the same id, with another version and hash; where the law
+// itself changes, a new pack says which one it supersedes. Processes that began
+// under an older one end under it.
 //
 // The effective day of a parameter is that of the text it cites; for practices,
 // analogies and defaults it is the day from which the pack uses them.
