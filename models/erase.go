@@ -103,6 +103,10 @@ var personColumns = []personData{
 	{table: "meeting_roll", column: "checked_by", what: "check_ins", keep: keptAsArchive},
 	{table: "poll_roll", column: "person", what: "poll_rolls", keep: keptAsArchive},
 	{table: "ballots", column: "person", what: "ballots", keep: keptAsArchive},
+	{table: "mandates", column: "principal", what: "mandates", keep: keptAsArchive},
+	{table: "mandates", column: "agent", what: "mandates", keep: keptAsArchive},
+	{table: "mandates", column: "given_by", what: "mandates", keep: keptAsArchive},
+	{table: "units", column: "owner", what: "units", keep: keptAsRoster},
 	{table: "audit", column: "person", what: "audit", keep: keptAsLog},
 	{table: "audit", column: "actor", what: "audit_acts", keep: keptAsLog},
 }

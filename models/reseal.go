@@ -28,6 +28,7 @@ var byID, byPerson = []string{"id"}, []string{"person"}
 var sealedColumns = []sealedColumn{
 	{table: "vault_canary", column: "sealed", key: byID},
 	{table: "households", column: "number", key: byID},
+	{table: "units", column: "number", key: byID},
 	{table: "persons", column: "name", key: byID},
 	{table: "persons", column: "birth", key: byID},
 	{table: "persons", column: "identity", key: byID},

@@ -98,6 +98,9 @@ func everything(t *testing.T, b backend, s *models.Store) (check func(t *testing
 	}
 	exec(fmt.Sprintf("INSERT INTO households (id, community, village_group, building, number, number_lookup) VALUES ('h1', %s, '', '', %s, 'x')", arg(1), arg(2)),
 		string(place), models.SealAt(s, "households", "number", "h1", "3栋501"))
+	exec(fmt.Sprintf("INSERT INTO estates (id, community, name) VALUES ('e1', %s, '枣子坪花园')", arg(1)), string(place))
+	exec(fmt.Sprintf("INSERT INTO units (id, estate, building, number, number_lookup, owner, area) VALUES ('n1', 'e1', '', %s, 'x', 'rare', 1)", arg(1)),
+		models.SealAt(s, "units", "number", "n1", "2单元501"))
 	exec(fmt.Sprintf("INSERT INTO totps (person, secret, begun) VALUES ('rare', %s, %s)", arg(1), arg(2)), models.SealAt(s, "totps", "secret", "rare", "JBSW"), noon)
 	hash := fmt.Sprintf("%064d", 1)
 	exec(fmt.Sprintf("INSERT INTO ceremonies (hash, kind, data, expires) VALUES (%s, 'x', %s, %s)", arg(1), arg(2), arg(3)), hash, models.SealAt(s, "ceremonies", "data", hash, "{}"), noon)
