@@ -1,6 +1,9 @@
 package deliberation
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // PaperIssue is a paper ballot handed out 发出选票. It takes the person's place on
 // the poll's roll: no other channel is open to them any more.
@@ -93,4 +96,71 @@ type PaperFault struct {
 	Bundle  string `json:"bundle,omitempty"`
 	Had     int    `json:"had"`
 	Want    int    `json:"want"`
+}
+
+// Agreed gives what two persons read alike: the last reading, where another
+// person's agrees with it.
+func (b Bundle) Agreed() (SheetCount, bool) {
+	if len(b.Counts) == 0 {
+		return SheetCount{}, false
+	}
+	last := b.Counts[len(b.Counts)-1]
+	for _, c := range b.Counts {
+		if c.By != last.By && c.Same(last) {
+			return last, true
+		}
+	}
+	return last, false
+}
+
+// Same reports whether two persons read the same.
+func (c SheetCount) Same(o SheetCount) bool {
+	return c.Sheets == o.Sheets && c.Yes == o.Yes && c.No == o.No && c.Abstain == o.Abstain && c.Spoiled == o.Spoiled &&
+		slices.EqualFunc(c.Questions, o.Questions, func(a, b QuestionCount) bool {
+			return a.Question == b.Question && a.Ballots == b.Ballots && a.Blank == b.Blank && a.Spoiled == b.Spoiled && slices.Equal(a.Votes, b.Votes)
+		})
+}
+
+// Reconcile adds the paper of a poll up. A recorded poll is read sheet by sheet, a
+// secret one in bundles that belong to nobody.
+func (c PaperCount) Reconcile(recorded bool) Reconciliation {
+	var r Reconciliation
+	for _, s := range c.Stations {
+		r.Issued += s.Issued
+		r.Exchanged += s.Exchanged
+		r.HandedBack += s.HandedBack
+		switch {
+		case s.Recovered == nil:
+			r.Faults = append(r.Faults, PaperFault{Problem: "not_opened", Station: s.Station, Want: s.Outstanding()})
+		case *s.Recovered > s.Outstanding():
+			r.Faults = append(r.Faults, PaperFault{Problem: "more_than_issued", Station: s.Station, Had: *s.Recovered, Want: s.Outstanding()})
+			fallthrough
+		default:
+			r.Recovered += *s.Recovered
+		}
+	}
+	r.Unreturned = r.Issued - r.Exchanged - r.HandedBack - r.Recovered
+	sheets := 0
+	for _, b := range c.Bundles {
+		read, agreed := b.Agreed()
+		switch {
+		case !agreed && len(b.Counts) < 2:
+			r.Faults = append(r.Faults, PaperFault{Problem: "read_once", Bundle: b.ID, Had: len(b.Counts), Want: 2})
+		case !agreed:
+			r.Faults = append(r.Faults, PaperFault{Problem: "readings_differ", Bundle: b.ID})
+		}
+		if recorded != (b.Person != "") || recorded && read.Sheets != 1 {
+			r.Faults = append(r.Faults, PaperFault{Problem: "sheets_differ", Bundle: b.ID, Had: read.Sheets, Want: 1})
+		}
+		sheets += read.Sheets
+		r.Spoiled += read.Spoiled
+		r.Valid += read.Sheets - read.Spoiled
+	}
+	switch {
+	case sheets < r.Recovered:
+		r.Faults = append(r.Faults, PaperFault{Problem: "not_read", Had: sheets, Want: r.Recovered})
+	case sheets > r.Recovered:
+		r.Faults = append(r.Faults, PaperFault{Problem: "sheets_differ", Had: sheets, Want: r.Recovered})
+	}
+	return r
 }
