@@ -45,6 +45,9 @@ type Database struct {
 	// Commits is the database's own rate of single-row commits a second; nil where
 	// there is no tool that measures it.
 	Commits func(ctx context.Context, clients int, d time.Duration) (float64, error)
+	// Work is the processor time of the database's own processes; nil where it has none
+	// or they run elsewhere.
+	Work func(ctx context.Context) (work, error)
 	// Facts are the settings that matter to durability and speed.
 	Facts map[string]string
 	// Durable is false where the database does not sync what it acknowledges.
@@ -272,13 +275,33 @@ func (r *run) cast(ctx context.Context, profile, kind string, jobs []job, p pace
 	if r.Trace != nil {
 		stop = r.Trace(r.db.Name, profile)
 	}
+	own, theirs, err := r.worked(ctx)
+	if err != nil {
+		return err
+	}
 	o := castAll(ctx, r.site.Address, jobs, p)
 	stop()
+	ownAfter, theirsAfter, err := r.worked(ctx)
+	if err != nil {
+		return err
+	}
 	row := o.row(jobs, p)
 	row.Database, row.Profile, row.Kind = r.db.Name, profile, kind
+	if row.Acknowledged > 0 {
+		row.CPU = float64(ownAfter.since(own).Microseconds()) / float64(row.Acknowledged)
+		row.DatabaseCPU = float64(theirsAfter.since(theirs).Microseconds()) / float64(row.Acknowledged)
+	}
 	r.report.Polls = append(r.report.Polls, row)
-	r.say("%s, %s: %d acknowledged in %.1f s, %.0f/s", profile, kind, row.Acknowledged, row.Seconds, row.PerSecond)
+	r.say("%s, %s: %d acknowledged in %.1f s, %.0f/s, %.0f+%.0f µs of processor time each", profile, kind, row.Acknowledged, row.Seconds, row.PerSecond, row.CPU, row.DatabaseCPU)
 	return ctx.Err()
+}
+
+// worked gives the processor time of this process, clients included, and of the database's.
+func (r *run) worked(ctx context.Context) (own, database work, err error) {
+	if r.db.Work != nil {
+		database, err = r.db.Work(ctx)
+	}
+	return workOf("self"), database, err
 }
 
 // count closes the polls of the last row and puts what the database holds beside

@@ -78,6 +78,10 @@ type Row struct {
 	Seconds     float64 `json:"seconds"`
 	PerSecond   float64 `json:"per_second"`
 	Times       Times   `json:"ms"`
+	// CPU is processor time a ballot in microseconds, clients included; DatabaseCPU what
+	// processes of the database's own took beside it.
+	CPU         float64 `json:"cpu_us"`
+	DatabaseCPU float64 `json:"database_cpu_us"`
 
 	Acknowledged int `json:"acknowledged"`
 	Tallied      int `json:"tallied"`
@@ -275,14 +279,14 @@ func (r Report) polls(b *strings.Builder) {
 		if p.OverSeconds > 0 {
 			pace = fmt.Sprintf("over %.0f s", p.OverSeconds)
 		}
-		rates = append(rates, append([]string{p.Database, p.Profile, p.Kind, itoa(p.Polls), itoa(p.Voters), itoa(p.Clients), pace, fmt.Sprintf("%.0f", p.PerSecond)}, p.Times.cells()...))
+		rates = append(rates, append([]string{p.Database, p.Profile, p.Kind, itoa(p.Polls), itoa(p.Voters), itoa(p.Clients), pace, fmt.Sprintf("%.0f", p.PerSecond), fmt.Sprintf("%.0f+%.0f", p.CPU, p.DatabaseCPU)}, p.Times.cells()...))
 		refused := 0
 		for _, n := range p.Refused {
 			refused += n
 		}
 		sums = append(sums, []string{p.Database, p.Profile, p.Kind, itoa(p.Acknowledged), itoa(p.Tallied), itoa(p.Difference), itoa(p.NotNow), itoa(refused), itoa(p.Unknown)})
 	}
-	table(b, []string{"database", "profile", "polls", "n", "voters", "clients", "pace", "ballots/s", "p50 ms", "p95 ms", "p99 ms", "max ms"}, rates)
+	table(b, []string{"database", "profile", "polls", "n", "voters", "clients", "pace", "ballots/s", "CPU µs", "p50 ms", "p95 ms", "p99 ms", "max ms"}, rates)
 	table(b, []string{"database", "profile", "polls", "acknowledged", "tallied", "difference", "sent again", "refused", "unanswered"}, sums)
 }
 

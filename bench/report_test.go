@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"runtime"
 	"testing"
 	"time"
 )
@@ -42,5 +43,16 @@ func TestGoalsAreRatiosOfOneRun(t *testing.T) {
 		if met[i] != want[i] {
 			t.Errorf("goal %d: %+v", i, r.Goals()[i])
 		}
+	}
+}
+
+func TestWorkIsWhatWasDoneInBetween(t *testing.T) {
+	before := work{"1": time.Second, "2": time.Second, "gone": time.Minute}
+	after := work{"1": 3 * time.Second, "2": time.Second, "new": time.Millisecond}
+	if got, want := after.since(before), 2*time.Second+time.Millisecond; got != want {
+		t.Errorf("got %v, want %v", got, want)
+	}
+	if runtime.GOOS == "linux" && len(workOf("self", "0")) != 1 {
+		t.Error("one's own time is known, that of nobody is not")
 	}
 }

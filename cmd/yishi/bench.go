@@ -116,7 +116,7 @@ func (c benchCmd) databases(ctx context.Context, s settings, dir string) (list [
 	if err != nil {
 		return nil, nil, drop, fmt.Errorf("PostgreSQL: %w", err)
 	}
-	d := bench.Database{Name: bench.Postgres, Open: serveBench(filepath.Join(dir, "postgres"), cluster.DSN()), Slow: cluster.Slow, Commits: cluster.Commits}
+	d := bench.Database{Name: bench.Postgres, Open: serveBench(filepath.Join(dir, "postgres"), cluster.DSN()), Slow: cluster.Slow, Commits: cluster.Commits, Work: cluster.Work}
 	if _, ok := bench.Pgbench(); !ok {
 		d.Commits, left = nil, append(left, "single-row commits: pgbench is not installed")
 	}
