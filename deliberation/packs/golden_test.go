@@ -14,14 +14,14 @@ var golden = map[string]string{
 	"village-2018+sichuan@1+1": "46b754886c5f5c41dd886531c11dd628649367cadc5cc555660130556433f8f3",
 	"village-2026@1":           "0bb8822e7e13591b1428920e2d4e9a15d8ab3b1dab912973a229edfdd2ae5fcd",
 	"village-2026+sichuan@1+1": "a7d1d89dd7e21c408df11434cf9f0f0c5a36a6d3b574d0505e3c2699d1304fde",
-	"urban-2018+sichuan@2+1":   "fff629b519490c5aa172aa1e1a02546df6bcac103c14ad36fc144a6ad2d3a24e",
-	"urban-2018@2":             "75d0c8af0ce8306433b322dd2e55b88d90faee894f1b67f304709ec6d385323b",
-	"urban-2026+sichuan@2+1":   "405c8fa4e6970e5e550e207ab02ae2f796c9b39410c227f64f65ee77b3408b38",
-	"urban-2026@2":             "04ed23d02c6d72bb31351035ce6cd900872d022809a6609995a5a6795edc8be9",
-	"village-2018+sichuan@2+1": "87882fef7eb013265bd4cabb1bdad94d0eba4d2ed39a268bcdc3cdb5cd9d14ab",
-	"village-2018@2":           "ad81bed7f961dcc19c181da7b60d65e4ab5c4e1608822d2f019687d3866bae3f",
-	"village-2026+sichuan@2+1": "619e268a4990b8692eda107ed8e1be4affaa3c7ee028adfd2fcb9e38ec92ec54",
-	"village-2026@2":           "aea0302d64351092b9da12c66fe234443d22d34d5c3ab3021f125cbcc58acdda",
+	"urban-2018+sichuan@2+1":   "3551f85d428a3ad5cadb10d9f4c754ed1076ab9dd84e7f3cfcff5f944747dc1c",
+	"urban-2018@2":             "1986ef6ecc2f7d90f6ee69b86ec98aa23d97770db0dc1836da21592021cf7339",
+	"urban-2026+sichuan@2+1":   "f8d837e4b748be7a28b080d13afd12149a5ada744c06b9379ba76cffc82e3f1c",
+	"urban-2026@2":             "599e5caa5d65172f6cc99c670080b1d79bf6ed28e5df26c0abc0bc22fcec8c09",
+	"village-2018+sichuan@2+1": "016e8f48eb618afa9e79046db97afead0534e2af17e13510d9b3b2f088dccbe0",
+	"village-2018@2":           "ed5880ec6fc5f752ec24724687c35d1e24786ef0e2e379b7edf483f9927aa101",
+	"village-2026+sichuan@2+1": "d95c202fdef1b82c8d0db407ac8a7d589edc02ebb18920537be18c420cf72d28",
+	"village-2026@2":           "f3207f7bc2cc1bcb8cf5e38a187dfd93a1b7aee706916e74eaf4c396c2db029e",
 }
 
 func TestAPackNeverChanges(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -107,7 +108,7 @@ func TestEveryParameterHasItsCitation(t *testing.T) {
 			if q.Basis.Confidence == deliberation.Analogy && q.Note == "" {
 				t.Errorf("%s: %s is an analogy and does not say to what", p.ID, key)
 			}
-			if strings.HasPrefix(q.Basis.Citation.Law, "四川省") && q.From != "sichuan" && q.Basis.Confidence != deliberation.Analogy {
+			if strings.HasPrefix(q.Basis.Citation.Law, "四川省") && q.From != "sichuan" && !slices.Contains(p.Overlays, "sichuan") && q.Basis.Confidence != deliberation.Analogy {
 				t.Errorf("%s: %s takes Sichuan's text for national law", p.ID, key)
 			}
 		}
@@ -157,6 +158,9 @@ func TestPacksHoldTheComparisonTable(t *testing.T) {
 			p, err := lib.Pack(id)
 			if err != nil {
 				t.Fatal(err)
+			}
+			if w == "" && p.Parameters[key].Basis.Confidence == deliberation.Analogy {
+				continue // the table says what the law says; a stopgap is modelled on another text
 			}
 			if got := short(p, key); got != w {
 				t.Errorf("%s: %s is %q, want %q", id, key, got, w)

@@ -3,6 +3,7 @@ package packs
 import (
 	"regexp"
 	"slices"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
 
@@ -248,7 +249,8 @@ func (o overlay) apply(b deliberation.Pack) (deliberation.Pack, bool, error) {
 				if set[k] {
 					return p, false, o.fail(v.at, "%s: two layers set it for %s", k, b.ID)
 				}
-				if b.Has(k) != part.in {
+				filled := !part.in && strings.HasPrefix(b.Parameters[k].From, "edition-") // a later edition's stopgap gives way to local law
+				if b.Has(k) != part.in && !filled {
 					return p, false, o.fail(v.at, "%s is laid over %s, %s", k, b.ID, part.why)
 				}
 				set[k] = true
