@@ -21,7 +21,7 @@ type Store interface {
 	CreateProcess(ctx context.Context, p deliberation.Process) error
 	Apply(ctx context.Context, c deliberation.Change) ([]int64, error)
 	FreezeRoll(ctx context.Context, spec deliberation.RollSpec) (deliberation.Roll, error)
-	CheckIn(ctx context.Context, m deliberation.MeetingID, person, by deliberation.PersonID, at time.Time) error
+	CheckIn(ctx context.Context, m deliberation.MeetingID, person, by deliberation.PersonID, section int, at time.Time) error
 	OpenPoll(ctx context.Context, process deliberation.ProcessID, p deliberation.Poll) (deliberation.Roll, error)
 	ClosePoll(ctx context.Context, id deliberation.PollID, at time.Time) (deliberation.Count, error)
 }

@@ -49,7 +49,7 @@ func (n *town) Apply(context.Context, deliberation.Change) ([]int64, error) { re
 func (n *town) FreezeRoll(context.Context, deliberation.RollSpec) (deliberation.Roll, error) {
 	return deliberation.Roll{}, nil
 }
-func (n *town) CheckIn(context.Context, deliberation.MeetingID, deliberation.PersonID, deliberation.PersonID, time.Time) error {
+func (n *town) CheckIn(context.Context, deliberation.MeetingID, deliberation.PersonID, deliberation.PersonID, int, time.Time) error {
 	return nil
 }
 func (n *town) OpenPoll(_ context.Context, p deliberation.ProcessID, _ deliberation.Poll) (deliberation.Roll, error) {

@@ -51,7 +51,7 @@ func (r *run) gather(ctx context.Context, halls ...*hall) error {
 	}
 	for _, h := range halls {
 		err := each(ctx, setters, h.voters, func(ctx context.Context, v *voter) error {
-			return r.site.Store.CheckIn(ctx, h.meeting, v.person, v.person, time.Now())
+			return r.site.Store.CheckIn(ctx, h.meeting, v.person, v.person, 0, time.Now())
 		})
 		if err != nil {
 			return fmt.Errorf("check in: %w", err)

@@ -18,6 +18,7 @@ const (
 	RefusePollClosed       RefusalCode = "poll_closed"          // closed, or past its time
 	RefusePollNotOpen      RefusalCode = "poll_not_open"        // not yet opened
 	RefuseNotCheckedIn     RefusalCode = "not_checked_in"       // did not sign in before the poll opened
+	RefuseNotPresent       RefusalCode = "not_present"          // not signed in, or has left
 	RefuseForAnother       RefusalCode = "for_another"          // a vote for somebody else
 	RefuseHeld             RefusalCode = "held"                 // an order of rectification holds the process
 	RefuseSameSigner       RefusalCode = "same_signer"          // two signatures need two persons
@@ -71,6 +72,7 @@ const (
 	RefuseNoProxy          RefusalCode = "no_proxy"             // this body knows no voting through others
 	RefuseNotCosigned      RefusalCode = "not_cosigned"         // a scrutineer has not signed the count yet
 	RefuseIsChair          RefusalCode = "is_chair"             // already chairs the meeting
+	RefuseNotEnough        RefusalCode = "not_enough"           // fewer are for it than the rule asks: see Verdict
 	RefuseSignInExpired    RefusalCode = "sign_in_expired"      // what was begun to sign in is used or too old
 )
 

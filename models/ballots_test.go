@@ -45,13 +45,13 @@ func TestFreezeRoll(t *testing.T) {
 			Persons: []deliberation.Person{{ID: "late", Community: place, Name: "后来"}},
 			Offices: []deliberation.OfficeHeld{{Person: "late", Community: place, Office: deliberation.CommitteeMember, From: today.AddDays(-3)}}}
 		ok(t, s.LoadRoster(ctx, late, "operator"))
-		refused(t, s.CheckIn(ctx, meeting, both, both, noon), deliberation.RefuseOutOfOrder)
-		refused(t, s.CheckIn(ctx, "none", both, both, noon), deliberation.RefuseNotFound)
+		refused(t, s.CheckIn(ctx, meeting, both, both, 0, noon), deliberation.RefuseOutOfOrder)
+		refused(t, s.CheckIn(ctx, "none", both, both, 0, noon), deliberation.RefuseNotFound)
 		meet(t, s, deliberation.MeetingCheckIn, deliberation.JointCommittees)
-		refused(t, s.CheckIn(ctx, meeting, "late", "late", noon), deliberation.RefuseNotOnRoll)
-		ok(t, s.CheckIn(ctx, meeting, both, "comm2", noon))
-		refused(t, s.CheckIn(ctx, meeting, both, both, noon), deliberation.RefuseTwice)
-		ok(t, s.CheckIn(ctx, meeting, "branch1", "branch1", noon))
+		refused(t, s.CheckIn(ctx, meeting, "late", "late", 0, noon), deliberation.RefuseNotOnRoll)
+		ok(t, s.CheckIn(ctx, meeting, both, "comm2", 0, noon))
+		refused(t, s.CheckIn(ctx, meeting, both, both, 0, noon), deliberation.RefuseTwice)
+		ok(t, s.CheckIn(ctx, meeting, "branch1", "branch1", 0, noon))
 		if d := cmp.Diff(want, got(s.FreezeRoll(ctx, rollSpec(deliberation.JointCommittees)))(t)); d != "" {
 			t.Fatal("the roll moved: " + d)
 		}
@@ -87,7 +87,7 @@ func TestOpenPoll(t *testing.T) {
 		equal(t, "hash", roll.SHA256, shaOf("both\nrep000\nrep001\n"))
 		equal(t, "due", roll.Attendance.Whole, deliberation.BodyCount{Body: deliberation.Conference, Due: 6, Present: 3})
 		equal(t, "voters", roll.Count, 3)
-		ok(t, s.CheckIn(ctx, meeting, rep(2), rep(2), noon)) // too late for this poll
+		ok(t, s.CheckIn(ctx, meeting, rep(2), rep(2), 0, noon)) // too late for this poll
 		if d := cmp.Diff(roll, got(s.OpenPoll(ctx, process, samplePoll()))(t)); d != "" {
 			t.Fatal("the roll moved: " + d)
 		}
@@ -104,7 +104,7 @@ func TestCastAndCount(t *testing.T) {
 		ctx := t.Context()
 		seeded(t, s, 3)
 		opened(t, s, deliberation.Conference, rep(0), rep(1), both)
-		ok(t, s.CheckIn(ctx, meeting, rep(2), rep(2), noon)) // too late for this poll
+		ok(t, s.CheckIn(ctx, meeting, rep(2), rep(2), 0, noon)) // too late for this poll
 		cast := func(b deliberation.Ballot, code deliberation.RefusalCode) {
 			t.Helper()
 			_, err := s.CastBallot(ctx, b)

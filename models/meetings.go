@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -20,6 +21,7 @@ type rollRow struct {
 	Due     int
 	Parts   string
 	SHA256  string `gorm:"column:sha256"`
+	Area    int
 }
 
 func (rollRow) TableName() string { return "rolls" }
@@ -30,12 +32,16 @@ type memberRow struct {
 	Parts     string
 	CheckedIn *time.Time
 	CheckedBy *deliberation.PersonID
+	Section   int
+	LeftAt    *time.Time
+	Area      int
 }
 
 func (memberRow) TableName() string { return "meeting_roll" }
 
 // FreezeRoll writes the members of the body on the day as the meeting's roll:
-// those who hold an office of it and have not moved away or died before. The
+// those who hold an office of it and have not moved away or died before; of an
+// owners' meeting, the owners of the estate's units, each once. The
 // roll says who is due; nobody is present in it yet. A second call gives the roll
 // already frozen, whoever holds an office by then.
 func (s *Store) FreezeRoll(ctx context.Context, spec deliberation.RollSpec) (deliberation.Roll, error) {
@@ -55,7 +61,7 @@ func (s *Store) FreezeRoll(ctx context.Context, spec deliberation.RollSpec) (del
 		}
 		parts, err := decode[[]deliberation.BodyCount](frozen.Parts)
 		roll = deliberation.Roll{
-			Attendance: deliberation.Attendance{Whole: deliberation.BodyCount{Body: frozen.Body, Due: frozen.Due}, Parts: parts},
+			Attendance: deliberation.Attendance{Whole: deliberation.BodyCount{Body: frozen.Body, Due: frozen.Due}, Parts: parts, DueArea: frozen.Area},
 			Count:      frozen.Due, SHA256: frozen.SHA256,
 		}
 		return err
@@ -70,18 +76,16 @@ func freeze(tx *gorm.DB, spec deliberation.RollSpec) (*rollRow, error) {
 	if err := tx.Select("id").Take(&processRow{}, "id = ? AND community = ?", spec.Process, spec.Community).Error; err != nil {
 		return nil, err
 	}
-	var offices []officeRow
-	err := presentOn(heldOn(tx, spec.On), spec.On).Where("community = ? AND office IN ?", spec.Community, spec.Body.Offices()).Find(&offices).Error
+	members, counts, err := electorate(tx, spec)
 	if err != nil {
 		return nil, err
 	}
-	members, counts := membership(spec.Body, offices)
-	ids := make([]deliberation.PersonID, 0, len(members))
-	for id := range members {
-		ids = append(ids, id)
+	ids, area := slices.Collect(maps.Keys(members)), 0
+	for _, m := range members {
+		area += m.area
 	}
 	slices.Sort(ids)
-	roll := rollRow{Meeting: spec.Meeting, Body: spec.Body, OnDay: spec.On.String(), Due: len(ids), SHA256: linesSHA256(ids)}
+	roll := rollRow{Meeting: spec.Meeting, Body: spec.Body, OnDay: spec.On.String(), Due: len(ids), Area: area, SHA256: linesSHA256(ids)}
 	if roll.Parts, err = encode(counts); err != nil {
 		return nil, err
 	}
@@ -90,39 +94,57 @@ func freeze(tx *gorm.DB, spec deliberation.RollSpec) (*rollRow, error) {
 	}
 	rows := make([]memberRow, len(ids))
 	for i, id := range ids {
-		rows[i] = memberRow{Meeting: spec.Meeting, Person: id}
-		if rows[i].Parts, err = encode(members[id]); err != nil {
+		rows[i] = memberRow{Meeting: spec.Meeting, Person: id, Area: members[id].area}
+		if rows[i].Parts, err = encode(members[id].parts); err != nil {
 			return nil, err
 		}
 	}
 	return &roll, tx.CreateInBatches(rows, chunk).Error
 }
 
-// membership gives each member once, with the committees of a joint body they sit
-// on, and how many are due in each committee. A simple body has no parts.
-func membership(body deliberation.Body, offices []officeRow) (map[deliberation.PersonID][]deliberation.Body, []deliberation.BodyCount) {
-	members := map[deliberation.PersonID][]deliberation.Body{}
-	for _, o := range offices {
-		if _, ok := members[o.Person]; !ok {
-			members[o.Person] = nil
-		}
+// due is one member of a body: the committees of a joint one they sit on, and an
+// owner's area.
+type due struct {
+	parts []deliberation.Body
+	area  int
+}
+
+// electorate gives each member of a body once, and how many are due in each
+// committee of a joint one. A simple body has no parts. With only, it looks for
+// those persons alone.
+func electorate(tx *gorm.DB, spec deliberation.RollSpec, only ...deliberation.PersonID) (map[deliberation.PersonID]due, []deliberation.BodyCount, error) {
+	if spec.Body == deliberation.OwnersMeeting {
+		members, err := ownersOf(tx, spec, only)
+		return members, nil, err
 	}
-	parts := body.Parts()
+	var offices []officeRow
+	held := presentOn(heldOn(tx, spec.On), spec.On).Where("community = ? AND office IN ?", spec.Community, spec.Body.Offices())
+	if len(only) > 0 {
+		held = held.Where("person IN ?", only)
+	}
+	if err := held.Find(&offices).Error; err != nil {
+		return nil, nil, err
+	}
+	members := map[deliberation.PersonID]due{}
+	for _, o := range offices {
+		members[o.Person] = due{}
+	}
+	parts := spec.Body.Parts()
 	if len(parts) < 2 {
-		return members, nil
+		return members, nil, nil
 	}
 	var counts []deliberation.BodyCount
 	for _, part := range parts {
 		count := deliberation.BodyCount{Body: part}
 		for _, o := range offices {
-			if slices.Contains(part.Offices(), o.Office) && !slices.Contains(members[o.Person], part) {
-				members[o.Person] = append(members[o.Person], part)
+			if sits := members[o.Person].parts; slices.Contains(part.Offices(), o.Office) && !slices.Contains(sits, part) {
+				members[o.Person] = due{parts: append(sits, part)}
 				count.Due++
 			}
 		}
 		counts = append(counts, count)
 	}
-	return members, counts
+	return members, counts, nil
 }
 
 // linesSHA256 is the SHA-256, in hex, of the lines, each followed by a newline.
@@ -135,17 +157,20 @@ func linesSHA256[T ~string](lines []T) string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-// Attendance counts those checked in at this instant, as a whole and in each
-// committee of a joint meeting.
+// isPresent is who is in the hall: signed in and not left.
+const isPresent = "checked_in IS NOT NULL AND left_at IS NULL"
+
+// Attendance counts those present at this instant, as a whole and in each committee
+// of a joint meeting.
 func (s *Store) Attendance(ctx context.Context, m deliberation.MeetingID) (deliberation.Attendance, error) {
 	var a deliberation.Attendance
 	err := s.read(ctx, func(tx *gorm.DB) error {
-		var present []string
-		err := tx.Model(&memberRow{}).Where("meeting = ? AND checked_in IS NOT NULL", m).Pluck("parts", &present).Error
+		var parts []string
+		err := tx.Model(&memberRow{}).Where("meeting = ? AND "+isPresent, m).Pluck("parts", &parts).Error
 		if err != nil {
 			return err
 		}
-		a, err = attendance(tx, m, present)
+		a, err = attendance(tx, m, parts)
 		return err
 	})
 	return a, wrap("attendance", err)
@@ -160,7 +185,7 @@ func attendance(tx *gorm.DB, m deliberation.MeetingID, present []string) (delibe
 	if err != nil {
 		return a, err
 	}
-	a.Whole = deliberation.BodyCount{Body: roll.Body, Due: roll.Due, Present: len(present)}
+	a.Whole, a.DueArea = deliberation.BodyCount{Body: roll.Body, Due: roll.Due, Present: len(present)}, roll.Area
 	if a.Parts, err = decode[[]deliberation.BodyCount](roll.Parts); err != nil {
 		return a, err
 	}
@@ -204,8 +229,12 @@ func (s *Store) Roll(ctx context.Context, m deliberation.MeetingID) ([]deliberat
 			if lines[i].Parts, err = decode[[]deliberation.Body](r.Parts); err != nil {
 				return err
 			}
+			lines[i].Section, lines[i].Area = r.Section, r.Area
 			if r.CheckedIn != nil {
 				lines[i].CheckedIn, lines[i].CheckedBy = r.CheckedIn.In(deliberation.Shanghai), *r.CheckedBy
+			}
+			if r.LeftAt != nil {
+				lines[i].Left = r.LeftAt.In(deliberation.Shanghai)
 			}
 		}
 		return nil
@@ -214,37 +243,22 @@ func (s *Store) Roll(ctx context.Context, m deliberation.MeetingID) ([]deliberat
 	return lines, wrap("roll", err)
 }
 
-// CheckIn signs a member in, once (RefuseTwice), while the hall is open
-// (RefuseOutOfOrder), from the frozen roll (RefuseNotOnRoll).
-func (s *Store) CheckIn(ctx context.Context, m deliberation.MeetingID, person, by deliberation.PersonID, at time.Time) error {
+// CheckIn signs a member in while the hall is open (RefuseOutOfOrder), from the
+// frozen roll (RefuseNotOnRoll), in one of its sections: once (RefuseTwice), and
+// again after they have left. Whoever has mandates signs their principals in; a
+// principal who comes takes the vote back (RefuseMandateUsed where it was cast).
+func (s *Store) CheckIn(ctx context.Context, m deliberation.MeetingID, person, by deliberation.PersonID, section int, at time.Time) error {
 	return wrap("check in", s.write(ctx, func(tx *gorm.DB) error {
-		// Shared: a poll that opens counts either before this check-in or after it.
-		if err := s.share(tx, meetingLock(m)); err != nil {
-			return err
-		}
-		var meeting itemRow
-		if err := tx.Table("meetings").Take(&meeting, "id = ?", m).Error; err != nil {
-			return err
-		}
-		state := deliberation.MeetingState(meeting.State)
-		if state != deliberation.MeetingCheckIn && state != deliberation.MeetingInSession {
-			return deliberation.Refuse(deliberation.RefuseOutOfOrder)
-		}
-		member, err := find[memberRow](tx, "meeting = ? AND person = ?", m, person)
+		meeting, process, err := s.hall(tx, m)
 		if err != nil {
 			return err
 		}
-		if member == nil {
-			return deliberation.Refuse(deliberation.RefuseNotOnRoll)
+		if err := soundSection(meeting, section, person != by); err != nil {
+			return err
 		}
-		done := tx.Model(&memberRow{}).Where("meeting = ? AND person = ? AND checked_in IS NULL", m, person).
-			Updates(map[string]any{"checked_in": moment(at), "checked_by": by})
-		if done.Error != nil {
-			return missing(done.Error)
+		if err := s.arrive(tx, process, m, person, by, section, at); err != nil {
+			return err
 		}
-		if done.RowsAffected != 1 {
-			return deliberation.Refuse(deliberation.RefuseTwice)
-		}
-		return s.audited(tx, auditRow{Actor: by, Act: "check_in", Person: person, Process: meeting.Process, Subject: string(m), At: at})
+		return s.audited(tx, auditRow{Actor: by, Act: "check_in", Person: person, Process: process, Subject: string(m), At: at})
 	}))
 }

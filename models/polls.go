@@ -11,11 +11,13 @@ import (
 	"github.com/yishi-project/yishi/deliberation"
 )
 
-// The states of a ballot box.
+// The phases of a ballot box. The first three stand in its column box.
 const (
-	boxNone   = "none" // the process spoke of the poll, nobody opened it
-	boxOpen   = "open"
-	boxClosed = "closed"
+	boxNone     = "none" // the process spoke of the poll, nobody opened it
+	boxOpen     = "open"
+	boxClosed   = "closed"
+	boxCounting = "counting" // open still, but stopped: the paper is being counted
+	boxVoided   = "voided"   // never to be counted
 )
 
 type pollRow struct {
@@ -39,14 +41,44 @@ type pollRow struct {
 	BoxKey         []byte
 	ReceiptsSHA256 *string `gorm:"column:receipts_sha256"`
 	KeyDestroyed   *time.Time
+
+	OnPaper bool
+	Whole   bool
+	Stopped *time.Time
+	Voided  *time.Time
 }
 
 func (pollRow) TableName() string { return "polls" }
+
+// phase is where the box stands.
+func (r pollRow) phase() string {
+	switch {
+	case r.Voided != nil:
+		return boxVoided
+	case r.Box == boxOpen && r.Stopped != nil:
+		return boxCounting
+	}
+	return r.Box
+}
+
+var pollStates = map[string]deliberation.PollState{
+	boxOpen: deliberation.PollOpen, boxCounting: deliberation.PollCounting,
+	boxClosed: deliberation.PollClosed, boxVoided: deliberation.PollVoided,
+}
+
+// voters is how many are on the poll's roll.
+func (r pollRow) voters(a deliberation.Attendance) int {
+	if r.Whole {
+		return a.Whole.Due
+	}
+	return a.Whole.Present
+}
 
 type voterRow struct {
 	Poll   deliberation.PollID
 	Person deliberation.PersonID
 	Parts  string
+	Area   int
 }
 
 func (voterRow) TableName() string { return "poll_roll" }
@@ -62,16 +94,16 @@ func pollOf(r pollRow) (deliberation.Poll, error) {
 	if r.Box == boxNone {
 		return p, nil
 	}
-	p.State, p.Closes = deliberation.PollOpen, r.Closes.In(deliberation.Shanghai)
+	p.State, p.Closes = pollStates[r.phase()], r.Closes.In(deliberation.Shanghai)
 	a, err := decode[deliberation.Attendance](r.Attendance)
 	if err != nil {
 		return p, err
 	}
-	p.Voters = a.Whole.Present
+	p.Voters = r.voters(a)
 	if r.Box == boxClosed {
 		var count deliberation.Count
 		count, err = decode[deliberation.Count](*r.Tally)
-		p.State, p.Closed, p.Tally, p.Questions = deliberation.PollClosed, r.Closed.In(deliberation.Shanghai), &count.Tally, count.Questions
+		p.Closed, p.Tally, p.Questions, p.Paper = r.Closed.In(deliberation.Shanghai), &count.Tally, count.Questions, count.Paper
 	}
 	return p, err
 }
@@ -91,8 +123,9 @@ func polls(tx *gorm.DB, process deliberation.ProcessID) ([]deliberation.Poll, er
 	return list, nil
 }
 
-// OpenPoll freezes those checked in at this instant as the poll's roll and opens
-// the box. A second call gives the same roll.
+// OpenPoll freezes those checked in at this instant as the poll's roll, or all who
+// are due where the poll is theirs, and opens the box. A second call gives the same
+// roll.
 func (s *Store) OpenPoll(ctx context.Context, process deliberation.ProcessID, p deliberation.Poll) (deliberation.Roll, error) {
 	var roll deliberation.Roll
 	err := s.write(ctx, func(tx *gorm.DB) error {
@@ -115,7 +148,7 @@ func (s *Store) OpenPoll(ctx context.Context, process deliberation.ProcessID, p 
 			}
 		}
 		a, err := decode[deliberation.Attendance](row.Attendance)
-		roll = deliberation.Roll{Attendance: a, Count: a.Whole.Present, SHA256: row.RollSHA256}
+		roll = deliberation.Roll{Attendance: a, Count: row.voters(a), SHA256: row.RollSHA256}
 		return err
 	})
 	return roll, wrap("open poll", err)
@@ -128,13 +161,27 @@ func (s *Store) openBox(tx *gorm.DB, process deliberation.ProcessID, p deliberat
 	if err := tx.Select("id").Table("meetings").Take(&itemRow{}, "id = ? AND process = ?", p.Meeting, process).Error; err != nil {
 		return nil, err
 	}
-	var present []memberRow
-	if err := tx.Where("meeting = ? AND checked_in IS NOT NULL", p.Meeting).Find(&present).Error; err != nil {
+	var members []struct {
+		Person deliberation.PersonID
+		Parts  string
+		Area   int
+		Here   bool
+	}
+	roll := tx.Model(&memberRow{}).Select("person, parts, area, ("+isPresent+") AS here").Where("meeting = ?", p.Meeting)
+	if !p.Whole {
+		roll = roll.Where(isPresent)
+	}
+	if err := roll.Find(&members).Error; err != nil {
 		return nil, err
 	}
-	ids, parts, voters := make([]deliberation.PersonID, len(present)), make([]string, len(present)), make([]voterRow, len(present))
-	for i, m := range present {
-		ids[i], parts[i], voters[i] = m.Person, m.Parts, voterRow{p.ID, m.Person, m.Parts}
+	ids, parts, voters := make([]deliberation.PersonID, len(members)), []string{}, make([]voterRow, len(members))
+	area := 0
+	for i, m := range members {
+		ids[i], voters[i] = m.Person, voterRow{p.ID, m.Person, m.Parts, m.Area}
+		area += m.Area
+		if m.Here {
+			parts = append(parts, m.Parts)
+		}
 	}
 	slices.Sort(ids)
 	a, err := attendance(tx, p.Meeting, parts)
@@ -152,8 +199,8 @@ func (s *Store) openBox(tx *gorm.DB, process deliberation.ProcessID, p deliberat
 	if row.Attendance, err = encode(a); err != nil {
 		return nil, err
 	}
-	row.Hands = p.Hands
-	if err := s.drawKey(&row, p); err != nil {
+	row.Hands, row.OnPaper, row.Whole = p.Hands, p.OnPaper, p.Whole
+	if err := s.drawKey(&row, p, area); err != nil {
 		return nil, err
 	}
 	if len(p.Form) > 0 {
@@ -165,7 +212,7 @@ func (s *Store) openBox(tx *gorm.DB, process deliberation.ProcessID, p deliberat
 	if row.Data, err = encode(p); err != nil {
 		return nil, err
 	}
-	if err := upsert(tx, "polls", &row, "box", "opened", "closes", "roll_sha256", "attendance", "data", "secret", "hands", "form", "box_key"); err != nil {
+	if err := upsert(tx, "polls", &row, "box", "opened", "closes", "roll_sha256", "attendance", "data", "secret", "hands", "form", "box_key", "on_paper", "whole"); err != nil {
 		return nil, err
 	}
 	if len(voters) == 0 {
@@ -175,13 +222,28 @@ func (s *Store) openBox(tx *gorm.DB, process deliberation.ProcessID, p deliberat
 }
 
 // ClosePoll closes the box and counts. Ballots on their way are either in before
-// the count or refused after it. A second call gives the same count.
+// the count or refused after it. A second call gives the same count. A poll with
+// paper is closed once it is stopped and its paper adds up (RefuseUnreconciled).
 func (s *Store) ClosePoll(ctx context.Context, id deliberation.PollID, at time.Time) (deliberation.Count, error) {
-	count, err := s.closeBox(ctx, id, at, func(tx *gorm.DB, row pollRow) (deliberation.Count, error) {
-		if row.Secret {
-			return s.openEnvelopes(tx, row)
+	count, err := s.closeBox(ctx, id, at, func(tx *gorm.DB, row pollRow) (c deliberation.Count, err error) {
+		var sheets deliberation.PaperCount
+		if row.OnPaper {
+			if sheets, err = certify(tx, row); err != nil {
+				return c, err
+			}
 		}
-		return countBallots(tx, row)
+		if row.Secret {
+			c, err = s.openEnvelopes(tx, row)
+		} else {
+			c, err = countBallots(tx, row)
+		}
+		if err == nil && row.Whole {
+			err = participation(tx, row.ID, &c.Tally)
+		}
+		if err == nil && row.OnPaper {
+			err = addPaper(&c, sheets, row.Secret)
+		}
+		return c, err
 	})
 	if err == nil {
 		err = s.destroyKeys(ctx, id)
@@ -194,7 +256,7 @@ func (s *Store) ClosePoll(ctx context.Context, id deliberation.PollID, at time.T
 func (s *Store) CloseByHands(ctx context.Context, id deliberation.PollID, at time.Time, hands deliberation.HandCount) (deliberation.Count, error) {
 	count, err := s.closeBox(ctx, id, at, func(_ *gorm.DB, row pollRow) (c deliberation.Count, err error) {
 		a, err := decode[deliberation.Attendance](row.Attendance)
-		c.Tally = frozen(a)
+		c.Tally = frozen(row, a)
 		c.Tally.Yes, c.Tally.No, c.Tally.Abstain = hands.Yes, hands.No, hands.Abstain
 		c.BallotsSHA256 = linesSHA256[string](nil)
 		return c, err
@@ -212,9 +274,11 @@ func (s *Store) closeBox(ctx context.Context, id deliberation.PollID, at time.Ti
 		if err != nil {
 			return err
 		}
-		switch row.Box {
+		switch row.phase() {
 		case boxNone:
 			return deliberation.Refuse(deliberation.RefusePollNotOpen)
+		case boxVoided:
+			return deliberation.Refuse(deliberation.RefusePollClosed)
 		case boxClosed:
 			count, err = decode[deliberation.Count](*row.Tally)
 			return err
@@ -246,7 +310,7 @@ func countBallots(tx *gorm.DB, p pollRow) (deliberation.Count, error) {
 	var ballots []countedRow
 	err := tx.Table("ballots").Select("ballots.person, poll_roll.parts, ballots.choice").
 		Joins("JOIN poll_roll ON poll_roll.poll = ballots.poll AND poll_roll.person = ballots.person").
-		Where("ballots.poll = ?", p.ID).Find(&ballots).Error
+		Where("ballots.poll = ? AND ballots.choice <> ''", p.ID).Find(&ballots).Error
 	if err != nil {
 		return deliberation.Count{}, err
 	}
@@ -271,7 +335,7 @@ func counted(p pollRow, ballots []countedRow) (c deliberation.Count, err error) 
 	if err != nil {
 		return c, err
 	}
-	c.Tally = frozen(a)
+	c.Tally = frozen(p, a)
 	var answers [][]deliberation.Answer
 	for _, b := range ballots {
 		if len(form) == 0 {
@@ -293,8 +357,8 @@ func counted(p pollRow, ballots []countedRow) (c deliberation.Count, err error) 
 }
 
 // frozen is a tally without a vote: the numbers that were fixed when the box was opened.
-func frozen(a deliberation.Attendance) deliberation.Tally {
-	t := deliberation.Tally{Due: a.Whole.Due, Present: a.Whole.Present, Voters: a.Whole.Present}
+func frozen(p pollRow, a deliberation.Attendance) deliberation.Tally {
+	t := deliberation.Tally{Due: a.Whole.Due, Present: a.Whole.Present, Voters: p.voters(a)}
 	for _, part := range a.Parts {
 		t.Parts = append(t.Parts, deliberation.PartTally{Body: part.Body, Due: part.Due})
 	}
@@ -314,6 +378,9 @@ func tallyOne(t *deliberation.Tally, b countedRow) error {
 		t.Yes++
 	case deliberation.No:
 		t.No++
+		return nil
+	case deliberation.Spoiled:
+		t.Spoiled++
 		return nil
 	default:
 		t.Abstain++
@@ -341,7 +408,46 @@ func (s *Store) Poll(ctx context.Context, id deliberation.PollID) (deliberation.
 	return p, row.Process, wrap("poll", err)
 }
 
-// MyBallot tells whether a person is on the roll of a poll and has voted.
+// participation counts who took part 参与表决: whoever voted or took a paper ballot,
+// with their area where owners vote by it. Paper that never came back is no vote, and
+// counts here alone (四川省物业管理条例 第三十一条).
+func participation(tx *gorm.DB, id deliberation.PollID, t *deliberation.Tally) error {
+	var due int
+	if err := tx.Model(&voterRow{}).Select("COALESCE(CAST(SUM(area) AS BIGINT), 0)").Where("poll = ?", id).Scan(&due).Error; err != nil {
+		return err
+	}
+	var lines []struct {
+		Choice deliberation.Choice
+		N      int
+		Area   int
+	}
+	err := tx.Table("ballots").Joins("JOIN poll_roll ON poll_roll.poll = ballots.poll AND poll_roll.person = ballots.person").
+		Select("ballots.choice, COUNT(*) AS n, CAST(SUM(poll_roll.area) AS BIGINT) AS area").
+		Where("ballots.poll = ?", id).Group("ballots.choice").Find(&lines).Error
+	if err != nil {
+		return err
+	}
+	area := deliberation.AreaTally{Due: due}
+	for _, l := range lines {
+		t.Taken += l.N
+		area.Taken += l.Area
+		switch l.Choice {
+		case deliberation.Yes:
+			area.Yes = l.Area
+		case deliberation.No:
+			area.No = l.Area
+		case deliberation.Abstain:
+			area.Abstain = l.Area
+		}
+	}
+	if due > 0 {
+		t.Area = &area
+	}
+	return nil
+}
+
+// MyBallot tells whether a person is on the roll of a poll and has voted, or has a
+// paper ballot out.
 func (s *Store) MyBallot(ctx context.Context, id deliberation.PollID, person deliberation.PersonID) (onRoll, voted bool, err error) {
 	var rows []struct{ Voted bool }
 	err = s.reads.WithContext(ctx).Table("poll_roll").Select("ballots.person IS NOT NULL AS voted").
@@ -350,7 +456,7 @@ func (s *Store) MyBallot(ctx context.Context, id deliberation.PollID, person del
 	return len(rows) > 0, len(rows) > 0 && rows[0].Voted, wrap("my ballot", err)
 }
 
-// Turnout gives how many of the roll have voted, never how.
+// Turnout gives how many of the roll have voted or have a paper ballot out, never how.
 func (s *Store) Turnout(ctx context.Context, id deliberation.PollID) (voted, voters int, err error) {
 	err = s.read(ctx, func(tx *gorm.DB) error {
 		var row pollRow
@@ -400,6 +506,9 @@ func (s *Store) BallotLines(ctx context.Context, id deliberation.PollID) ([]deli
 		for i, person := range ids {
 			choice, voted := chosen[person]
 			lines[i] = deliberation.BallotLine{Person: people[person], Voted: voted}
+			if poll.Box == boxClosed && !poll.Secret {
+				lines[i].Voted = choice != "" // paper that never came back is no vote
+			}
 			if poll.Box != boxClosed || choice == "" {
 				continue
 			}

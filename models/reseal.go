@@ -35,6 +35,7 @@ var sealedColumns = []sealedColumn{
 	{table: "persons", column: "phone", key: byID},
 	{table: "processes", column: "matter", key: byID},
 	{table: "papers", column: "content", key: byID, large: true},
+	{table: "matter_drafts", column: "form", key: []string{"person", "kind"}},
 	{table: "opinions", column: "body", key: byID},
 	{table: "opinions", column: "answer", key: byID},
 	{table: "replies", column: "body", key: []string{"person", "idem_key"}},
@@ -42,6 +43,7 @@ var sealedColumns = []sealedColumn{
 	{table: "ceremonies", column: "data", key: []string{"hash"}},
 	{table: "import_images", column: "body", key: byID, large: true},
 	{table: "import_uploads", column: "content", key: byID, large: true},
+	{table: "meeting_observers", column: "name", key: byID},
 }
 
 // openColumns are the columns of bytes that are not sealed, and why.

@@ -94,7 +94,7 @@ func gathered(t *testing.T, s *models.Store, body deliberation.Body, present ...
 	meet(t, s, deliberation.MeetingCheckIn, body)
 	got(s.FreezeRoll(t.Context(), rollSpec(body)))(t)
 	for _, p := range present {
-		ok(t, s.CheckIn(t.Context(), meeting, p, p, noon))
+		ok(t, s.CheckIn(t.Context(), meeting, p, p, 0, noon))
 	}
 }
 

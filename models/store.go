@@ -201,5 +201,9 @@ const appendLock = "register"
 func meetingLock[T ~string](id T) string { return "meeting:" + string(id) }
 func pollLock[T ~string](id T) string    { return "poll:" + string(id) }
 
+// speakersLock keeps two from calling a speaker at the same time; it is taken alone
+// or behind the meeting's.
+func speakersLock[T ~string](id T) string { return "speakers:" + string(id) }
+
 // moment gives a time as both databases keep it: UTC, to the microsecond.
 func moment(t time.Time) time.Time { return t.UTC().Truncate(time.Microsecond) }

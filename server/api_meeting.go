@@ -27,7 +27,7 @@ func (h apiHandlers) CheckIn(c echo.Context, id api.MeetingID, _ api.CheckInPara
 		return err
 	}
 	return h.once(c, func(v viewer, _ string) (answer, error) {
-		err := h.checkIn(c.Request().Context(), v, deliberation.MeetingID(id), deliberation.PersonID(in.Person))
+		err := h.checkIn(c.Request().Context(), v, deliberation.MeetingID(id), deliberation.PersonID(in.Person), 0)
 		return answer{status: http.StatusNoContent}, err
 	})
 }

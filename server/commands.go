@@ -172,26 +172,42 @@ var choices = []deliberation.Choice{deliberation.Yes, deliberation.No, deliberat
 
 // checkIn signs the viewer in to a meeting, or somebody else where the viewer is
 // the clerk at the table. The meeting's frozen roll decides who may come in.
-func (s *Server) checkIn(ctx context.Context, v viewer, meeting deliberation.MeetingID, person deliberation.PersonID) error {
+func (s *Server) checkIn(ctx context.Context, v viewer, meeting deliberation.MeetingID, person deliberation.PersonID, section int) error {
+	person, err := s.atDoor(ctx, v, person)
+	if err != nil {
+		return err
+	}
+	return s.Meetings.CheckIn(ctx, meeting, person, v.Person.ID, section, s.now())
+}
+
+// leave notes that the viewer goes out, or somebody else where the viewer is the
+// clerk at the table.
+func (s *Server) leave(ctx context.Context, v viewer, meeting deliberation.MeetingID, person deliberation.PersonID) error {
+	person, err := s.atDoor(ctx, v, person)
+	if err != nil {
+		return err
+	}
+	return s.Meetings.Leave(ctx, meeting, person, v.Person.ID, s.now())
+}
+
+// atDoor gives who comes or goes: the viewer, or whom the clerk enters.
+func (s *Server) atDoor(ctx context.Context, v viewer, person deliberation.PersonID) (deliberation.PersonID, error) {
 	if person == "" {
 		person = v.Person.ID
 	}
 	if !isID(string(person)) {
-		return deliberation.Refuse(deliberation.RefuseNotFound)
+		return "", deliberation.Refuse(deliberation.RefuseNotFound)
 	}
 	own, a := true, toCheckIn
 	if person != v.Person.ID {
 		a = toCheckInOther
 		other, err := s.People.Person(ctx, person)
 		if err != nil {
-			return err
+			return "", err
 		}
 		own = other.Community == v.Community.ID
 	}
-	if err := permit(a, v, own); err != nil {
-		return err
-	}
-	return s.Meetings.CheckIn(ctx, meeting, person, v.Person.ID, s.now())
+	return person, permit(a, v, own)
 }
 
 // addOpinion files the viewer's opinion to a matter and gives its id.

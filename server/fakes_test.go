@@ -17,6 +17,7 @@ import (
 type town struct {
 	mu sync.Mutex
 	registry
+	gallery
 
 	people      map[deliberation.PersonID]deliberation.Person
 	offices     map[deliberation.PersonID][]deliberation.Office
@@ -201,11 +202,11 @@ func (w *town) Roll(_ context.Context, m deliberation.MeetingID) ([]deliberation
 	return found(w.roll, m)
 }
 
-func (w *town) CheckIn(_ context.Context, m deliberation.MeetingID, person, by deliberation.PersonID, at time.Time) error {
+func (w *town) CheckIn(_ context.Context, m deliberation.MeetingID, person, by deliberation.PersonID, section int, at time.Time) error {
 	lines := w.roll[m]
 	for i := range lines {
 		if lines[i].Person.ID == person {
-			lines[i].CheckedIn, lines[i].CheckedBy = at, by
+			lines[i].CheckedIn, lines[i].CheckedBy, lines[i].Section, lines[i].Left = at, by, section, time.Time{}
 			return nil
 		}
 	}

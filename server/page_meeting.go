@@ -119,7 +119,7 @@ func (w *site) quorumNow(p deliberation.Proceeding, m deliberation.Meeting, roll
 // postCheckIn signs the viewer in, or somebody at the table.
 func (w *site) postCheckIn(c echo.Context) error {
 	v, id := w.viewer(c), c.Param("meeting")
-	if err := w.checkIn(c.Request().Context(), v, deliberation.MeetingID(id), deliberation.PersonID(c.FormValue("person"))); err != nil {
+	if err := w.checkIn(c.Request().Context(), v, deliberation.MeetingID(id), deliberation.PersonID(c.FormValue("person")), 0); err != nil {
 		view, viewErr := w.meetingView(c)
 		if viewErr != nil {
 			return viewErr

@@ -60,11 +60,13 @@ type Papers interface {
 	Paper(ctx context.Context, id deliberation.PaperID) (deliberation.Paper, error)
 }
 
-// Meetings is the hall: who is on the roll, who is there.
+// Meetings is the hall: who is on the roll, who is there, who speaks.
 type Meetings interface {
+	Hall
 	Roll(ctx context.Context, m deliberation.MeetingID) ([]deliberation.RollLine, error)
-	// CheckIn signs a member in. by is the member, or the clerk at the table.
-	CheckIn(ctx context.Context, m deliberation.MeetingID, person, by deliberation.PersonID, at time.Time) error
+	// CheckIn signs a member in, again after they left. by is the member, or the clerk
+	// at the table; section is in which place of several, nought for one.
+	CheckIn(ctx context.Context, m deliberation.MeetingID, person, by deliberation.PersonID, section int, at time.Time) error
 }
 
 // Ballots is the box.

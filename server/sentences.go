@@ -44,6 +44,10 @@ var sentences = map[deliberation.RefusalCode]sentence{
 		zh: said{"您没有签到", "只有在表决开始以前签到的人可以投票。", "请向主持人或签到处询问。"},
 		en: said{"You did not check in", "Only those who checked in before the poll opened may vote.", "Ask the chair or the table at the door."},
 	},
+	deliberation.RefuseNotPresent: {
+		zh: said{"此人不在会场", "还没有签到，或者已经离场。", "请先签到；离场后回来的，再签到一次。"},
+		en: said{"The person is not in the hall", "They have not checked in, or have left.", "Check in first; whoever comes back checks in again."},
+	},
 	deliberation.RefuseForAnother: {
 		zh: said{"不能替别人投票", "一人一票,只能投自己的一票。", "请由本人登录后投票。"},
 		en: said{"You cannot vote for another", "One person has one vote, and casts it in person.", "The person votes after signing in."},
@@ -235,6 +239,10 @@ var sentences = map[deliberation.RefusalCode]sentence{
 	deliberation.RefuseNotCosigned: {
 		zh: said{"监票人还没有签字", "纸质选票的计票结果要由没有参加录入的监票人签字。", "请监票人核对后签字。"},
 		en: said{"A scrutineer has not signed yet", "The count of paper is signed by a scrutineer who did not read the ballots in.", "Ask a scrutineer to check and sign."},
+	},
+	deliberation.RefuseNotEnough: {
+		zh: said{"赞成的人数不够", "规则要求的人数见下面的计算。", "人数够了再提交；人数不够的，会议照原来的议程进行。"},
+		en: said{"Too few are for it", "The numbers that the rule asks for stand below.", "Submit it when there are enough; otherwise the meeting goes on as it was."},
 	},
 	deliberation.RefuseIsChair: {
 		zh: said{"您已经是主持人", "更换主持人由另一位有资格主持的人接替。", "请由另一位接替的人提交。"},
