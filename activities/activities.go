@@ -19,7 +19,9 @@ type Activities struct {
 	Recorder Recorder
 	Rolls    Rolls
 	Polls    Polls
+	Mandates Mandates
 	Opinions Opinions
+	Signings Signings
 	Offices  Offices
 	Law      Law
 }
@@ -87,6 +89,49 @@ func (a *Activities) ClosePoll(ctx context.Context, in ClosePollInput) (n delibe
 	return n, translate(err)
 }
 
+// PollMomentInput names a poll and a civil moment.
+type PollMomentInput struct {
+	Poll deliberation.PollID `json:"poll"`
+	At   time.Time           `json:"at"`
+}
+
+// StopCasting takes no ballot any more, so that the paper of the poll can be
+// counted. A second run gives the paper as it then stands.
+func (a *Activities) StopCasting(ctx context.Context, in PollMomentInput) (deliberation.PaperCount, error) {
+	n, err := a.Polls.StopCasting(ctx, in.Poll, in.At)
+	return n, translate(err)
+}
+
+// PaperCount gives the paper of a poll as far as it has been counted. It writes nothing.
+func (a *Activities) PaperCount(ctx context.Context, p deliberation.PollID) (deliberation.PaperCount, error) {
+	n, err := a.Polls.PaperCount(ctx, p)
+	return n, translate(err)
+}
+
+// VoidPoll ends a poll that cannot be counted. A second run changes nothing.
+func (a *Activities) VoidPoll(ctx context.Context, in PollMomentInput) error {
+	return translate(a.Polls.VoidPoll(ctx, in.Poll, in.At))
+}
+
+// CloseMandatesInput names the meeting and the civil moment of its first poll.
+type CloseMandatesInput struct {
+	Meeting deliberation.MeetingID `json:"meeting"`
+	At      time.Time              `json:"at"`
+}
+
+// MandateList is how many agents were published, and the hash of their list.
+type MandateList struct {
+	Count  int    `json:"count"`
+	SHA256 string `json:"sha256"`
+}
+
+// CloseMandates closes the list of agents before a meeting's first poll. A second
+// run gives the same.
+func (a *Activities) CloseMandates(ctx context.Context, in CloseMandatesInput) (MandateList, error) {
+	count, sum, err := a.Mandates.CloseMandates(ctx, in.Meeting, in.At)
+	return MandateList{count, sum}, translate(err)
+}
+
 // OpinionCounts is how many opinions came and how many were answered.
 type OpinionCounts struct {
 	Received int `json:"received"`
@@ -98,6 +143,30 @@ type OpinionCounts struct {
 func (a *Activities) CloseOpinions(ctx context.Context, p deliberation.ProcessID) (OpinionCounts, error) {
 	received, answered, err := a.Opinions.CloseOpinions(ctx, p)
 	return OpinionCounts{received, answered}, translate(err)
+}
+
+// OpenSigningInput opens the window of a joint demand for the holders of the offices.
+type OpenSigningInput struct {
+	Process deliberation.ProcessID `json:"process"`
+	Offices []deliberation.Office  `json:"offices"`
+	Until   time.Time              `json:"until"`
+}
+
+// OpenSigning lets people sign a joint demand. A second run changes nothing.
+func (a *Activities) OpenSigning(ctx context.Context, in OpenSigningInput) error {
+	return translate(a.Signings.OpenSigning(ctx, in.Process, in.Offices, in.Until))
+}
+
+// CloseSigningInput names the joint demand and the civil moment of its close.
+type CloseSigningInput struct {
+	Process deliberation.ProcessID `json:"process"`
+	At      time.Time              `json:"at"`
+}
+
+// CloseSigning freezes the rolls and counts the signatures. A second run gives the same count.
+func (a *Activities) CloseSigning(ctx context.Context, in CloseSigningInput) (deliberation.SignatureCount, error) {
+	n, err := a.Signings.CloseSigning(ctx, in.Process, in.At)
+	return n, translate(err)
 }
 
 // HeldByOneInput asks whether one person holds two offices 一肩挑.

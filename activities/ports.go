@@ -34,6 +34,21 @@ type Polls interface {
 	// CloseByHands closes a poll that is voted on by raising hands with what two people
 	// counted. A second call gives the same count.
 	CloseByHands(ctx context.Context, p deliberation.PollID, at time.Time, hands deliberation.HandCount) (deliberation.Count, error)
+	// StopCasting takes no ballot any more, so that the paper can be counted; ClosePoll
+	// comes after. A second call changes nothing.
+	StopCasting(ctx context.Context, p deliberation.PollID, at time.Time) (deliberation.PaperCount, error)
+	// PaperCount gives the paper of a poll as far as it has been counted.
+	PaperCount(ctx context.Context, p deliberation.PollID) (deliberation.PaperCount, error)
+	// VoidPoll ends a poll that cannot be counted: its ballots are not counted, and a
+	// counted poll is refused. A second call changes nothing.
+	VoidPoll(ctx context.Context, p deliberation.PollID, at time.Time) error
+}
+
+// Mandates closes the list of agents.
+type Mandates interface {
+	// CloseMandates takes no mandate any more for the meeting, and gives how many there
+	// are and the hash of their list. A second call gives the same.
+	CloseMandates(ctx context.Context, m deliberation.MeetingID, at time.Time) (count int, sha256 string, err error)
 }
 
 // Opinions closes the box of what residents said to a matter.
@@ -41,6 +56,15 @@ type Opinions interface {
 	// CloseOpinions gives how many opinions were received and how many answered; where
 	// each is answered, none is taken any more.
 	CloseOpinions(ctx context.Context, p deliberation.ProcessID) (received, answered int, err error)
+}
+
+// Signings opens and closes the window in which a joint demand gathers signatures.
+type Signings interface {
+	// OpenSigning lets holders of the offices sign until the moment. A second call changes nothing.
+	OpenSigning(ctx context.Context, p deliberation.ProcessID, offices []deliberation.Office, until time.Time) error
+	// CloseSigning freezes the rolls of the day and counts, so that no signature falls
+	// between. A second call gives the same count.
+	CloseSigning(ctx context.Context, p deliberation.ProcessID, at time.Time) (deliberation.SignatureCount, error)
 }
 
 // Offices answers what a process asks about who holds what.
