@@ -117,7 +117,8 @@ var besides = map[deliberation.Office]deliberation.Office{
 	deliberation.SupervisionHead: deliberation.Supervisor,
 }
 
-// sources are those of an office that somebody records; "born" and "household" follow from the record.
+// sources are those of an office that somebody records; "born" and "household" follow
+// from the record, "units" from the units of an estate.
 var sources = []string{"elected", "appointed", "joined", "loaded"}
 
 // Appoint records an office. It refuses one's own (RefuseOwnOffice), a person,
@@ -186,7 +187,7 @@ func (s *Store) mayHold(tx *gorm.DB, row personRow, o deliberation.OfficeHeld) e
 	}
 	at := slices.IndexFunc(path, func(p deliberation.Place) bool { return p.ID == o.Community })
 	wrong.add(at < 0 || !seatedAt(o.Office, path[max(at, 0)]), "community", "not_a_choice")
-	wrong.add(o.Office == deliberation.Resident && len(row.Birth) > 0, "office", "follows_from_record")
+	wrong.add(o.Office == deliberation.Resident && len(row.Birth) > 0 || o.Office == deliberation.Owner, "office", "follows_from_record")
 	wrong.add(o.Office == deliberation.HouseholdHead && row.Household == nil, "office", "not_a_choice")
 	if base, bound := besides[o.Office]; bound {
 		var n int64
@@ -258,7 +259,7 @@ func (s *Store) EndOffice(ctx context.Context, o deliberation.OfficeHeld, actor 
 		return invalid("until", "required")
 	case o.Until.Before(o.From):
 		return invalid("until", "before_from")
-	case o.Office == deliberation.Resident && o.Source == sourceBorn:
+	case o.Office == deliberation.Resident && o.Source == sourceBorn, o.Office == deliberation.Owner:
 		return invalid("office", "follows_from_record")
 	}
 	return wrap("end office", s.write(ctx, func(tx *gorm.DB) error {
