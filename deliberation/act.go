@@ -50,6 +50,11 @@ const (
 	AcceptRectified    ActKind = "accept_rectification" // 监督:整改合格
 	GuideRectification ActKind = "guide_rectification"  // 街道(乡镇)处理上报的整改
 	GiveClosingOpinion ActKind = "closing_opinion"      // 监督:总结意见
+	CloseSigning       ActKind = "close_signing"        // 提前结束征集签名
+	WithdrawDemand     ActKind = "withdraw_demand"      // 撤回联名提议
+	AnswerDemand       ActKind = "answer_demand"        // 召集人答复联名提议
+	GuideDemand        ActKind = "guide_demand"         // 街道(乡镇)处理联名提议
+	StartDemanded      ActKind = "start_demanded"       // 启动所提的会议
 )
 
 // Need says what an act must bring.
@@ -71,6 +76,7 @@ const (
 	NeedVoting       Need = "voting"    // how a motion is voted on
 	NeedCategory     Need = "category"  // what a motion is about
 	NeedCounts       Need = "counts"    // ayes, noes and abstentions
+	NeedDecision     Need = "decision"  // accept or refuse
 	OptionalSeats    Need = "seats?"    // who or what may be chosen, a line each, and how many
 	OptionalOnPaper  Need = "on_paper?" // paper ballots besides the web
 	OptionalGrant    Need = "grant?"    // what the conference is authorised to decide, and until when
@@ -137,6 +143,11 @@ var ActSpecs = []ActSpec{
 	{Kind: AcceptRectified, Offices: []Office{Supervisor}, Needs: []Need{NeedSubject, OptionalText}, WhileHeld: true, Supervisory: true},
 	{Kind: GuideRectification, Offices: []Office{Guide}, Needs: []Need{NeedSubject, NeedText}, WhileHeld: true},
 	{Kind: GiveClosingOpinion, Offices: []Office{Supervisor}, Needs: []Need{NeedText}, Supervisory: true},
+	{Kind: CloseSigning, Offices: []Office{Resident, HouseholdHead, Representative, Owner}},
+	{Kind: WithdrawDemand, Offices: []Office{Resident, HouseholdHead, Representative, Owner}, Needs: []Need{NeedText}},
+	{Kind: AnswerDemand, Offices: []Office{Director, CommitteeMember}, Needs: []Need{NeedDecision, OptionalTime, NeedText}},
+	{Kind: GuideDemand, Offices: []Office{Guide}, Needs: []Need{NeedDecision, NeedText}},
+	{Kind: StartDemanded, Offices: []Office{Secretary, Director, CommitteeMember, Clerk}, Needs: []Need{NeedSubject}},
 }
 
 // SpecOf gives the act's row of the table.
@@ -178,6 +189,8 @@ type Act struct {
 	// Income and Spending are in fen, for reports of accounts.
 	Income   int64 `json:"income,omitempty"`
 	Spending int64 `json:"spending,omitempty"`
+	// Accept says that what was demanded will be, or is to be, held.
+	Accept bool `json:"accept,omitempty"`
 }
 
 // Receipt is what a person gets for an act that was accepted.

@@ -32,6 +32,10 @@ const (
 	FactFiled         FactKind = "filed"          // PaperData: filed with the street or township
 	FactAuthorised    FactKind = "authorised"     // AuthorisedData
 	FactSigned        FactKind = "signed"         // SignedData
+	FactSignatures    FactKind = "signatures"     // SignaturesData: the signatures of a joint demand are counted
+	FactDemandAnswer  FactKind = "demand_answer"  // DemandAnswerData of the conveners
+	FactDemandGuided  FactKind = "demand_guided"  // DemandAnswerData of the street or township
+	FactDemandMet     FactKind = "demand_met"     // DemandMetData
 	FactPosted        FactKind = "posted"         // PostedData
 	FactPostingProof  FactKind = "posting_proof"  // PaperData
 	FactPostingEnded  FactKind = "posting_ended"  // PostedData
@@ -94,6 +98,10 @@ type StartedData struct {
 	MatterSHA256 string   `json:"matter_sha256"`
 	Clock        Clock    `json:"clock"`
 	Estate       EstateID `json:"estate,omitempty"`
+	// AuthorisedBy names the authorisation that the conference decides under, Grant what
+	// it covers; both are empty where there is none, or it was given before Yishi.
+	AuthorisedBy string `json:"authorised_by,omitempty"`
+	Grant        *Grant `json:"grant,omitempty"`
 }
 
 // StageData says that a stage is entered.

@@ -49,6 +49,7 @@ type Roster struct {
 const (
 	FourDeliberationsKind = "four_deliberations" // 四议两公开一监督
 	ConferenceKind        = "conference"         // 居(村)民会议、代表会议
+	DemandKind            = "demand"             // 联名提议
 )
 
 // Process is a case: what was started, by whom, under which rules.

@@ -24,6 +24,9 @@ func (c Check) Sentence(lang string) string {
 
 // questionOf reads from the rule's key what it decides: the keys of passing rules end in pass.
 func questionOf(c Check) Question {
+	if strings.Contains(c.Rule.Key, ".call") {
+		return DemandQuestion
+	}
 	if strings.HasSuffix(c.Rule.Key, ".pass") {
 		return PassingQuestion
 	}
@@ -34,8 +37,8 @@ func (v Verdict) telling() []Check {
 	var all []Check
 	strictest := map[Body]int{}
 	for _, c := range v.Checks {
-		if !v.Met {
-			if !c.Met {
+		if !v.Met || v.Question == DemandQuestion {
+			if c.Met == v.Met {
 				all = append(all, c)
 			}
 			continue
@@ -54,6 +57,12 @@ func (v Verdict) telling() []Check {
 
 // headline speaks of a legal quorum only where a law or a Party rule asks for it.
 func (v Verdict) headline() word {
+	if v.Question == DemandQuestion {
+		if v.Met {
+			return word{"联名人数达到规定。", "Enough have signed."}
+		}
+		return word{"联名人数未达到规定。", "Too few have signed."}
+	}
 	if v.Question == PassingQuestion {
 		if v.Met {
 			return word{"通过。", "Carried."}
@@ -93,6 +102,12 @@ func (v Verdict) working(c Check) word {
 		return word{who.zh + "名册上没有人,不能作出决定。", who.en + "Nobody is on the roll, so nothing can be decided."}
 	}
 	m := c.Rule.Majority
+	if v.Question == DemandQuestion {
+		return word{
+			fmt.Sprintf("%s共 %d %s，须有 %d %s联名（%s），有效联名 %d %s%s", m.Of.Word("zh"), c.Base, unit, c.Need, unit, m.Comparison.Words(m.Fraction, "zh"), c.Had, unit, short.zh),
+			fmt.Sprintf("Of %d %s, needed %d (%s), signed %d%s", c.Base, m.Of.Word("en"), c.Need, m.Comparison.Words(m.Fraction, "en"), c.Had, short.en),
+		}
+	}
 	if v.Question == PassingQuestion {
 		base := map[Denominator]word{
 			OfPresent: {"到会", "Present"}, OfMembers: {"组成人员", "Members"}, OfEachCommittee: {"组成人员", "Members"},

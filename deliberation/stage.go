@@ -24,6 +24,14 @@ const (
 	Implementation Stage = "implementation"
 	// ResultDisclosure is 实施结果公开.
 	ResultDisclosure Stage = "result_disclosure"
+	// Signing is 征集签名: a joint demand gathers signatures.
+	Signing Stage = "signing"
+	// Answering is 召集人答复: enough have signed, the conveners answer.
+	Answering Stage = "answering"
+	// Guiding is 街道(乡镇)指导: the conveners refused or stayed silent.
+	Guiding Stage = "guiding"
+	// Convening is 召集会议: the meeting that was demanded is started.
+	Convening Stage = "convening"
 	// Archive is 归档; the process has ended.
 	Archive Stage = "archive"
 )
@@ -36,8 +44,11 @@ var ConferenceStages = []Stage{AgendaStage, Resolution, ResolutionDisclosure, Ar
 
 // StagesOf lists the stages of a kind of process in order.
 func StagesOf(kind string) []Stage {
-	if kind == ConferenceKind {
+	switch kind {
+	case ConferenceKind:
 		return ConferenceStages
+	case DemandKind:
+		return DemandStages
 	}
 	return Stages
 }

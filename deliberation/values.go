@@ -39,7 +39,7 @@ const (
 	PaperPhoto      PaperKind = "photo"      // 公示栏照片
 	PaperMandate    PaperKind = "mandate"    // 委托书
 	PaperFiling     PaperKind = "filing"     // 备案
-	PaperPetition   PaperKind = "petition"   // 联名书
+	PaperDemand     PaperKind = "demand"     // 联名书
 )
 
 // PaperRef names a paper by its id and the SHA-256, in hex, of its content.
@@ -148,6 +148,10 @@ type Matter struct {
 	AuthorisedBy string `json:"authorised_by,omitempty"`
 	// Estate is whose owners meet; for an owners' meeting only.
 	Estate EstateID `json:"estate,omitempty"`
+	// Demanded is what a joint demand asks for, and Demand the joint demand for which a
+	// process was started.
+	Demanded Demanded  `json:"demanded,omitempty"`
+	Demand   ProcessID `json:"demand,omitempty"`
 	// Merged asks for ① and ② in one meeting.
 	Merged bool `json:"merged,omitempty"`
 }
@@ -174,7 +178,7 @@ type OpenAct struct {
 
 // Waiting answers "why is it waiting?" at all times.
 type Waiting struct {
-	// For is a catalogue key: opinions, notice, check_in, votes, display, supervisors, street, act.
+	// For is a catalogue key: opinions, notice, check_in, votes, display, supervisors, street, signatures, answer, act.
 	For   string    `json:"for"`
 	Since time.Time `json:"since,omitzero"`
 	Until time.Time `json:"until,omitzero"`
@@ -193,6 +197,8 @@ type Status struct {
 	Since   time.Time `json:"since,omitzero"`
 	// Agenda is what a conference has on its agenda, in order.
 	Agenda []Motion `json:"agenda,omitempty"`
+	// Demand is where a joint demand stands.
+	Demand *DemandStatus `json:"demand,omitempty"`
 }
 
 // Voting is how a motion is voted on 表决方式.

@@ -53,6 +53,8 @@ const (
 	QuorumQuestion Question = "quorum"
 	// PassingQuestion asks whether the motion is carried 是否通过.
 	PassingQuestion Question = "passing"
+	// DemandQuestion asks whether enough have signed a joint demand 联名人数是否达到.
+	DemandQuestion Question = "demand"
 )
 
 // Check is one threshold applied: what was needed, what there was, what is short.
@@ -68,7 +70,7 @@ type Check struct {
 }
 
 // Verdict never says only yes or no: it carries each check with its numbers and
-// its citation. It is met where every check is met.
+// its citation. It is met where every check is met; of a joint demand, where any is.
 type Verdict struct {
 	Question   Question   `json:"question"`
 	Met        bool       `json:"met"`

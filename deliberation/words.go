@@ -76,6 +76,10 @@ var stageWords = map[Stage]word{
 	ResolutionDisclosure: {"决议公开", "resolution disclosure"},
 	Implementation:       {"组织实施", "implementation"},
 	ResultDisclosure:     {"实施结果公开", "result disclosure"},
+	Signing:              {"征集签名", "signing"},
+	Answering:            {"召集人答复", "the conveners' answer"},
+	Guiding:              {"街道(乡镇)指导", "street or township guidance"},
+	Convening:            {"召集会议", "convening"},
 	Archive:              {"归档", "archive"},
 }
 
@@ -159,6 +163,11 @@ var actWords = map[ActKind]word{
 	AcceptRectified:    {"监督:整改合格", "supervision: accept the rectification"},
 	GuideRectification: {"处理上报的整改", "guide an escalated rectification"},
 	GiveClosingOpinion: {"监督:总结意见", "supervision: closing opinion"},
+	CloseSigning:       {"提前结束征集签名", "close the signing"},
+	WithdrawDemand:     {"撤回联名提议", "withdraw the joint demand"},
+	AnswerDemand:       {"答复联名提议", "answer the joint demand"},
+	GuideDemand:        {"处理联名提议", "guide the joint demand"},
+	StartDemanded:      {"启动所提的会议", "start what was demanded"},
 }
 
 var votingWords = map[Voting]word{

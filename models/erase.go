@@ -109,6 +109,13 @@ var personColumns = []personData{
 	{table: "speakers", column: "called_by", what: "check_ins", keep: keptAsArchive},
 	{table: "poll_roll", column: "person", what: "poll_rolls", keep: keptAsArchive},
 	{table: "ballots", column: "person", what: "ballots", keep: keptAsArchive},
+	{table: "ballots", column: "agent", what: "ballots", keep: keptAsArchive},
+	{table: "paper_ballots", column: "person", what: "ballots", keep: keptAsArchive},
+	{table: "paper_ballots", column: "agent", what: "ballots", keep: keptAsArchive},
+	{table: "paper_ballots", column: "issued_by", what: "paper_counts", keep: keptAsArchive},
+	{table: "paper_ballots", column: "handed_back_by", what: "paper_counts", keep: keptAsArchive},
+	{table: "paper_boxes", column: "counted_by", what: "paper_counts", keep: keptAsArchive},
+	{table: "paper_readings", column: "reader", what: "paper_counts", keep: keptAsArchive},
 	{table: "signatures", column: "person", what: "signatures", keep: keptAsArchive},
 	{table: "signatures", column: "entered_by", what: "signatures", keep: keptAsArchive},
 	{table: "signing_rolls", column: "person", what: "poll_rolls", keep: keptAsArchive},
@@ -232,7 +239,7 @@ func needing(tx *gorm.DB, id deliberation.PersonID) ([]deliberation.ProcessID, e
 	err := tx.Raw(`SELECT DISTINCT p.id FROM processes p WHERE p.state IN ('running', 'held') AND (
 		p.started_by = @id
 		OR EXISTS (SELECT 1 FROM meetings m JOIN meeting_roll r ON r.meeting = m.id WHERE m.process = p.id AND r.person = @id AND m.state NOT IN ('closed', 'cancelled', 'adjourned'))
-		OR EXISTS (SELECT 1 FROM polls b JOIN poll_roll r ON r.poll = b.id WHERE b.process = p.id AND r.person = @id AND b.box = 'open')
+		OR EXISTS (SELECT 1 FROM polls b JOIN poll_roll r ON r.poll = b.id WHERE b.process = p.id AND r.person = @id AND b.box = 'open' AND b.voided IS NULL)
 		OR EXISTS (SELECT 1 FROM objections o WHERE o.process = p.id AND o.person = @id AND o.state <> 'settled')
 		OR EXISTS (SELECT 1 FROM opinions o WHERE o.process = p.id AND o.person = @id AND o.answered IS NULL))
 		ORDER BY p.id`, map[string]any{"id": id}).Scan(&found).Error

@@ -29,6 +29,7 @@ const TaskQueue = "yishi"
 func Register(w worker.Registry, a *activities.Activities) {
 	w.RegisterWorkflow(FourDeliberations)
 	w.RegisterWorkflow(Conference)
+	w.RegisterWorkflow(Demand)
 	w.RegisterActivity(a)
 }
 
@@ -48,6 +49,13 @@ type Client struct {
 	Temporal client.Client
 	Rules    Rulebook
 	Places   Places
+	// Grants finds what a process says it decides under.
+	Grants Grants
+}
+
+// Grants finds an authorisation that the assembly of a community gave.
+type Grants interface {
+	Authorisation(ctx context.Context, c deliberation.CommunityID, id string) (deliberation.Authorisation, error)
 }
 
 // actTimeout is how long a person waits for an act before being told to try again.
@@ -102,6 +110,13 @@ func (c *Client) course(ctx context.Context, p deliberation.Process) (process, i
 		Merged: p.Matter.Merged, BudgetFen: p.Matter.BudgetFen, MatterSHA256: MatterSHA256(p.Matter),
 		Authorised: strings.TrimSpace(p.Matter.Authorisation) != "",
 	}
+	if id := p.Matter.AuthorisedBy; id != "" {
+		a, err := c.Grants.Authorisation(ctx, p.Community, id)
+		if err != nil {
+			return nil, nil, err
+		}
+		matter.AuthorisedBy, matter.Grant = a.ID, &a.Grant
+	}
 	switch p.Kind {
 	case deliberation.FourDeliberationsKind:
 		rules, err := deliberation.FourDeliberations(pack)
@@ -109,6 +124,9 @@ func (c *Client) course(ctx context.Context, p deliberation.Process) (process, i
 	case deliberation.ConferenceKind:
 		rules, err := deliberation.ConferenceOf(pack, p.Matter.Form)
 		return Conference, ConferenceInput{Subject: subject, Matter: matter, Rules: rules}, err
+	case deliberation.DemandKind:
+		rules, err := deliberation.DemandOf(pack, p.Matter.Demanded)
+		return Demand, DemandInput{Subject: subject, Matter: matter, Rules: rules, Estate: p.Matter.Estate}, err
 	}
 	return nil, nil, fmt.Errorf("process %s is of a kind that is not known: %q", p.ID, p.Kind)
 }

@@ -21,6 +21,15 @@ type Matter struct {
 	MatterSHA256 string                `json:"matter_sha256"`
 	// Authorised: the assembly authorised the representatives' conference.
 	Authorised bool `json:"authorised,omitempty"`
+	// AuthorisedBy names the authorisation, Grant what it covers and until when. Without
+	// them an authorisation in words, given before Yishi, is taken as it stands.
+	AuthorisedBy string              `json:"authorised_by,omitempty"`
+	Grant        *deliberation.Grant `json:"grant,omitempty"`
+}
+
+// authorises reports whether the assembly lets the conference decide the category on the day.
+func (m Matter) authorises(c deliberation.Category, on deliberation.Date) bool {
+	return m.Authorised && (m.Grant == nil || m.Grant.Covers(c, on))
 }
 
 // Subject is who and where a process belongs to, with the clock it began under.
@@ -58,6 +67,8 @@ type State struct {
 	// Standing is the text of a resolution that is being carried out, while a change
 	// of it is before the body that decided.
 	Standing deliberation.PaperRef `json:"standing,omitzero"`
+	// Demand is where a joint demand stands.
+	Demand *deliberation.DemandStatus `json:"demand,omitempty"`
 }
 
 // proceeding is a process as its steps see it.
@@ -131,7 +142,7 @@ func (p *proceeding) fact(kind deliberation.FactKind, subject string, data any) 
 func (p *proceeding) status() deliberation.Status {
 	s := deliberation.Status{
 		Stage: p.state.Stage, Round: p.state.Round[p.state.Stage], State: deliberation.Running,
-		Waiting: p.waiting, Open: p.desk.open(), Since: p.since, Agenda: p.agendaNow(),
+		Waiting: p.waiting, Open: p.desk.open(), Since: p.since, Agenda: p.agendaNow(), Demand: p.state.Demand,
 	}
 	if p.held() {
 		s.State = deliberation.Held

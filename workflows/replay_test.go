@@ -26,6 +26,7 @@ func TestRecordedHistoriesReplay(t *testing.T) {
 			r := worker.NewWorkflowReplayer()
 			r.RegisterWorkflow(workflows.FourDeliberations)
 			r.RegisterWorkflow(workflows.Conference)
+			r.RegisterWorkflow(workflows.Demand)
 			require.NoError(t, r.ReplayWorkflowHistoryFromJSONFile(log.NewStructuredLogger(slog.New(slog.DiscardHandler)), file))
 		})
 	}

@@ -35,6 +35,7 @@ type world struct {
 	due, present  int
 	votes         deliberation.Tally
 	opinions      activities.OpinionCounts
+	signings      signingsHere
 	onePersonBoth bool
 }
 
@@ -180,7 +181,7 @@ func newTown(t *testing.T) *town {
 	require.NoError(t, err)
 	o.env.SetStartTime(start.At(9, 0))
 	o.env.SetTestTimeout(30 * time.Second)
-	o.env.RegisterActivity(&activities.Activities{Recorder: w, Rolls: w, Polls: w, Opinions: w, Offices: w, Law: lib})
+	o.env.RegisterActivity(&activities.Activities{Recorder: w, Rolls: w, Polls: w, Opinions: w, Signings: &w.signings, Offices: w, Law: lib})
 	o.habits = o.goodHabits()
 	// What a person did may not be written before the engine's history knows of it.
 	o.env.SetOnLocalActivityStartedListener(func(info *activity.Info, _ context.Context, args []any) {

@@ -110,7 +110,7 @@ func start(ctx context.Context, cfg config.Config, clk *clock) (_ *app, err erro
 	if cfg.Role != config.Server {
 		a.worker = worker.New(a.engine.Client(), workflows.TaskQueue, worker.Options{DisableRegistrationAliasing: true})
 		workflows.Register(a.worker, &activities.Activities{
-			Recorder: a.store, Rolls: a.store, Polls: a.store, Opinions: a.store, Offices: a.store, Law: a.library,
+			Recorder: a.store, Rolls: a.store, Polls: a.store, Opinions: a.store, Signings: a.store, Offices: a.store, Law: a.library,
 		})
 		if err = a.worker.Start(); err != nil {
 			return nil, fmt.Errorf("worker: %w", err)
@@ -157,7 +157,7 @@ func (a *app) listen() error {
 	if d.Identity, err = identityOf(a.cfg); err != nil {
 		return err
 	}
-	d.Engine = &workflows.Client{Temporal: a.engine.Client(), Rules: a.library, Places: a.store}
+	d.Engine = &workflows.Client{Temporal: a.engine.Client(), Rules: a.library, Places: a.store, Grants: a.store}
 	d.Archive = &dossier.Builder{Source: a.store, Packs: a.library.Source, Calendar: a.library.Calendar(), SignerKey: signer, VerifierKey: verifier, Origin: a.cfg.Origin}
 	d.Health, d.EngineUI = health{a}, a.engine.UI()
 	srv, err := server.New(d)
