@@ -54,3 +54,21 @@ CREATE TABLE mandate_lists (
     number  BIGINT NOT NULL CHECK (number >= 0),
     sha256  TEXT NOT NULL CHECK (length(sha256) = 64)
 );
+
+-- 业主 is an office. SQLite changes no check of a table that is there.
+CREATE TABLE offices_with_owners (
+    person    TEXT NOT NULL REFERENCES persons (id),
+    community TEXT NOT NULL REFERENCES places (id),
+    office    TEXT NOT NULL CHECK (office IN ('secretary', 'branch_member', 'party_member', 'probationary_member', 'director',
+        'deputy_director', 'committee_member', 'supervision_head', 'supervisor', 'group_head', 'representative', 'household_head',
+        'resident', 'owner', 'clerk', 'guide', 'analyst', 'operator')),
+    from_day  TEXT NOT NULL CHECK (length(from_day) = 10),
+    until_day TEXT NOT NULL CHECK (until_day = '' OR (length(until_day) = 10 AND until_day >= from_day)),
+    source    TEXT NOT NULL DEFAULT '',
+    PRIMARY KEY (person, community, office, from_day)
+);
+INSERT INTO offices_with_owners (person, community, office, from_day, until_day, source)
+SELECT person, community, office, from_day, until_day, source FROM offices;
+DROP TABLE offices;
+ALTER TABLE offices_with_owners RENAME TO offices;
+CREATE INDEX offices_by_community ON offices (community, office);
