@@ -1,10 +1,22 @@
 package deliberation
 
+import "slices"
+
 // Grant is what a motion of the assembly lets the representatives' conference
 // decide 授权: which matters, and until when (law.md §4.1; S-VI 第十七条).
 type Grant struct {
 	Categories []Category `json:"categories"`
 	Until      Date       `json:"until"`
+}
+
+// Covers reports whether the grant lets the conference decide a matter of the
+// category on the day. One without categories was written in words only, given
+// before Yishi, and people judge what it covers; one without an end has none.
+func (g Grant) Covers(c Category, on Date) bool {
+	if !g.Until.IsZero() && g.Until.Before(on) {
+		return false
+	}
+	return len(g.Categories) == 0 || slices.Contains(g.Categories, c)
 }
 
 // Authorisation is a grant that was carried 居(村)民会议授权.
@@ -20,13 +32,54 @@ type Authorisation struct {
 
 // Covers reports whether the conference may decide a matter of the category on the day.
 func (a Authorisation) Covers(c Category, on Date) bool {
-	if on.Before(a.From) || a.Until.Before(on) {
-		return false
+	return a.In(on) == GrantInForce && slices.Contains(a.Categories, c)
+}
+
+// GrantState is how an authorisation stands on a day.
+type GrantState string
+
+// The states of an authorisation.
+const (
+	GrantToCome  GrantState = "to_come"  // 尚未生效
+	GrantInForce GrantState = "in_force" // 有效
+	GrantPast    GrantState = "past"     // 已到期
+)
+
+// In gives the state on the day. It is in force on its first and on its last day.
+func (a Authorisation) In(on Date) GrantState {
+	switch {
+	case on.Before(a.From):
+		return GrantToCome
+	case a.Until.Before(on):
+		return GrantPast
 	}
-	for _, x := range a.Categories {
-		if x == c {
-			return true
-		}
+	return GrantInForce
+}
+
+// Words says which authorisation it is, in the words a notice uses; title is that
+// of the matter by which the assembly gave it.
+func (a Authorisation) Words(title string) string {
+	return "经居（村）民会议“" + title + "”决议授权，有效期自" + a.From.Words("zh") + "至" + a.Until.Words("zh") + "。"
+}
+
+// CheckAuthorised says whether the authorisation lets the conference take up the
+// matter on the day. One that is not in force, or a matter that the law reserves
+// unless the assembly authorised it and that it does not cover, is refused
+// (RefuseReserved with its Basis).
+func CheckAuthorised(p Pack, m Matter, a Authorisation, on Date) error {
+	r := packReader{pack: p}
+	reserved := r.list("matters.conference_if_authorised")
+	if r.err != nil {
+		return r.err
 	}
-	return false
+	refuse := func(problem string) error {
+		return &Refusal{Code: RefuseReserved, Basis: &reserved.Basis, Fields: []FieldProblem{{Field: "authorised_by", Problem: problem}}}
+	}
+	switch {
+	case a.In(on) != GrantInForce:
+		return refuse("not_in_force")
+	case slices.Contains(reserved.List, string(m.Category)) && !a.Covers(m.Category, on):
+		return refuse("not_covered")
+	}
+	return nil
 }

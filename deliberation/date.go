@@ -53,12 +53,16 @@ func (d Date) AddDays(n int) Date { return NewDate(d.Year, d.Month, d.Day+n) }
 
 // AddYears gives the corresponding day n years later; where the month has no such
 // day, its last one (民法典 art. 202).
-func (d Date) AddYears(n int) Date {
-	last := NewDate(d.Year+n, d.Month+1, 0)
+func (d Date) AddYears(n int) Date { return d.AddMonths(12 * n) }
+
+// AddMonths gives the corresponding day n months later; where the month has no
+// such day, its last one (民法典 art. 202).
+func (d Date) AddMonths(n int) Date {
+	last := NewDate(d.Year, d.Month+time.Month(n)+1, 0)
 	if d.Day > last.Day {
 		return last
 	}
-	return NewDate(d.Year+n, d.Month, d.Day)
+	return Date{last.Year, last.Month, d.Day}
 }
 
 // Sub gives the number of days from e to d.

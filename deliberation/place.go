@@ -89,9 +89,11 @@ type OpenCount struct {
 	Processes, Held int
 	// Tasks wait for somebody.
 	Tasks int
+	// OverdueDuties are bodies that have not met for longer than the law allows.
+	OverdueDuties int
 }
 
 // Plus adds two counts.
 func (n OpenCount) Plus(m OpenCount) OpenCount {
-	return OpenCount{n.Processes + m.Processes, n.Held + m.Held, n.Tasks + m.Tasks}
+	return OpenCount{n.Processes + m.Processes, n.Held + m.Held, n.Tasks + m.Tasks, n.OverdueDuties + m.OverdueDuties}
 }
