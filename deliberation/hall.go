@@ -134,3 +134,15 @@ func ToSpeak(speeches []Speech, motion string) []Speech {
 	slices.SortStableFunc(queue, func(a, b Speech) int { return cmp.Compare(min(spoke[a.Person], 1), min(spoke[b.Person], 1)) })
 	return queue
 }
+
+var capacityWords = map[Capacity]word{
+	ObserverResident:   {"居（村）民", "resident"},
+	ObserverGuide:      {"街道（乡镇）派员", "sent by the street or township"},
+	ObserverSupervisor: {"监督委员会成员", "supervisory committee"},
+	ObserverExpert:     {"专业人员", "expert"},
+	ObserverUnit:       {"驻区单位、社会组织", "unit or organisation in the area"},
+	ObserverOther:      {"其他", "other"},
+}
+
+// Word gives the capacity as pages and papers print it.
+func (c Capacity) Word(lang string) string { return capacityWords[c].in(lang) }
