@@ -3,6 +3,7 @@ package models
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/yishi-project/yishi/deliberation"
@@ -18,7 +19,7 @@ const (
 // prepared while another waits for the disk; SQLite has one writer.
 func castWorkers(postgres bool) int {
 	if postgres {
-		return 4
+		return 2
 	}
 	return 1
 }
@@ -32,9 +33,10 @@ type cast struct {
 }
 
 // batcher is group commit: while one transaction waits for the disk, the ballots
-// that arrive gather for the next. It adds no waiting of its own.
+// that arrive gather for the next. Of its own it adds crowdPause, in a crowd only.
 type batcher struct {
 	queue    chan *cast
+	crowded  atomic.Bool // the last batch was shared
 	stop     chan struct{}
 	finished chan struct{}
 }
@@ -105,6 +107,9 @@ func (b *batcher) work(commit func(context.Context, []*cast)) {
 }
 
 func (b *batcher) run(first *cast, commit func(context.Context, []*cast)) {
+	if b.crowded.Load() {
+		time.Sleep(crowdPause)
+	}
 	batch := []*cast{first}
 	for len(batch) < castBatch {
 		select {
@@ -115,6 +120,7 @@ func (b *batcher) run(first *cast, commit func(context.Context, []*cast)) {
 		}
 		break
 	}
+	b.crowded.Store(len(batch) > 1)
 	ctx, cancel := context.WithTimeout(context.Background(), castTimeout)
 	defer cancel()
 	commit(ctx, batch)
