@@ -45,7 +45,8 @@ type Answer struct {
 // The bounds of a form: what fits a sheet of paper and a phone.
 const (
 	maxQuestions = 30
-	maxOptions   = 60
+	// MaxOptions is how many may stand for election in one question.
+	MaxOptions = 60
 )
 
 // Sound reports what is wrong with a form before a poll opens with it, as a
@@ -85,9 +86,9 @@ func (q BallotQuestion) sound() string {
 		switch {
 		case len(q.Options) == 0:
 			return "required"
-		case slices.ContainsFunc(q.Options, func(o OptionID) bool { return !plainID(string(o)) }):
+		case slices.ContainsFunc(q.Options, func(o OptionID) bool { return !plainID(string(o)) || o == OptionID(Spoiled) }):
 			return "not_a_choice"
-		case len(q.Options) > maxOptions:
+		case len(q.Options) > MaxOptions:
 			return "too_many"
 		case len(slices.Compact(sorted)) < len(q.Options):
 			return "not_a_choice"
@@ -199,15 +200,7 @@ func (c QuestionCount) Of(option string) int {
 func (f BallotForm) CountAnswers(ballots [][]Answer) []QuestionCount {
 	counts := make([]QuestionCount, len(f))
 	for i, q := range f {
-		options := make([]string, 0, len(q.Options))
-		for _, o := range q.Options {
-			options = append(options, string(o))
-		}
-		if q.Kind == MotionQuestion {
-			for _, c := range Choices {
-				options = append(options, string(c))
-			}
-		}
+		options := q.options()
 		votes := make(map[string]int, len(options))
 		counts[i] = QuestionCount{Question: q.ID, Ballots: len(ballots)}
 		for _, b := range ballots {
@@ -227,6 +220,20 @@ func (f BallotForm) CountAnswers(ballots [][]Answer) []QuestionCount {
 		}
 	}
 	return counts
+}
+
+// options are what a ballot may say to the question, in order.
+func (q BallotQuestion) options() []string {
+	options := make([]string, 0, len(q.Options))
+	for _, o := range q.Options {
+		options = append(options, string(o))
+	}
+	if q.Kind == MotionQuestion {
+		for _, c := range Choices {
+			options = append(options, string(c))
+		}
+	}
+	return options
 }
 
 func answersTo(ballot []Answer, q QuestionID) (choices []string, times int) {

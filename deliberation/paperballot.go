@@ -1,7 +1,13 @@
 package deliberation
 
 import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -163,4 +169,182 @@ func (c PaperCount) Reconcile(recorded bool) Reconciliation {
 		r.Faults = append(r.Faults, PaperFault{Problem: "sheets_differ", Had: sheets, Want: r.Recovered})
 	}
 	return r
+}
+
+// Spoiled is what a paper ballot says where it cannot be read or breaks the rules of
+// the ballot 废票. Nobody casts it on the web.
+const Spoiled Choice = "spoiled"
+
+// maxSheets bounds a bundle: more are not read in one go.
+const maxSheets = 10_000
+
+// Sheets checks what a person read from a bundle against the form of the poll, as a
+// Refusal of its fields, and gives it in one way only: the questions and options in
+// the order of the form, so that equal readings are equal values.
+func (f BallotForm) Sheets(c SheetCount) (SheetCount, error) {
+	var wrong []FieldProblem
+	problem := func(field, problem string, limit int) {
+		wrong = append(wrong, FieldProblem{Field: field, Problem: problem, Limit: limit})
+	}
+	switch {
+	case c.Sheets < 1:
+		problem("sheets", "not_a_number", 0)
+	case c.Sheets > maxSheets:
+		problem("sheets", "too_many", maxSheets)
+	}
+	for _, n := range []struct {
+		field string
+		count int
+	}{{"yes", c.Yes}, {"no", c.No}, {"abstain", c.Abstain}, {"spoiled", c.Spoiled}} {
+		if n.count < 0 || n.count > maxSheets {
+			problem(n.field, "not_a_number", 0)
+		}
+	}
+	if len(wrong) > 0 {
+		return c, &Refusal{Code: RefuseInvalid, Fields: wrong}
+	}
+	if len(f) == 0 {
+		if sum := c.Yes + c.No + c.Abstain + c.Spoiled; sum != c.Sheets {
+			problem("sheets", "does_not_add_up", sum)
+		}
+		if len(c.Questions) > 0 {
+			problem("questions", "unexpected", 0)
+		}
+	} else {
+		if c.Yes+c.No+c.Abstain > 0 {
+			problem("yes", "unexpected", 0)
+		}
+		if c.Spoiled > c.Sheets {
+			problem("spoiled", "too_many", c.Sheets)
+		}
+		var read []QuestionCount
+		for i, q := range f {
+			n, bad := q.sheets(c)
+			if bad != "" {
+				problem(fmt.Sprintf("questions.%d", i+1), bad, c.Sheets)
+			}
+			read = append(read, n)
+		}
+		if len(c.Questions) != len(f) {
+			problem("questions", "unexpected", len(f))
+		}
+		c.Questions = read
+	}
+	if len(wrong) > 0 {
+		return c, &Refusal{Code: RefuseInvalid, Fields: wrong}
+	}
+	return c, nil
+}
+
+// sheets gives what was read of one question in its order, and what is wrong with it.
+func (q BallotQuestion) sheets(c SheetCount) (QuestionCount, string) {
+	n := QuestionCount{Question: q.ID, Ballots: c.Sheets}
+	i := slices.IndexFunc(c.Questions, func(r QuestionCount) bool { return r.Question == q.ID })
+	if i < 0 {
+		return n, "required"
+	}
+	read := c.Questions[i]
+	n.Blank, n.Spoiled = read.Blank, read.Spoiled
+	left, sum, most := len(read.Votes), 0, 0
+	for _, o := range q.options() {
+		votes := read.Of(o)
+		if votes < 0 || votes > c.Sheets {
+			return n, "not_a_number"
+		}
+		if slices.ContainsFunc(read.Votes, func(v OptionCount) bool { return v.Option == o }) {
+			left--
+		}
+		sum, most = sum+votes, max(most, votes)
+		n.Votes = append(n.Votes, OptionCount{o, votes})
+	}
+	answered := c.Sheets - n.Blank - n.Spoiled
+	switch {
+	case left != 0: // an option that is not on the ballot, or one twice
+		return n, "not_a_choice"
+	case read.Ballots != c.Sheets, n.Blank < 0, n.Spoiled < c.Spoiled, answered < 0, most > answered, sum < answered,
+		q.Kind == MotionQuestion && sum > answered, q.Kind == SeatsQuestion && sum > answered*q.Seats:
+		return n, "does_not_add_up"
+	}
+	return n, ""
+}
+
+// SheetLine is what the one sheet of a person says, as a box holds a ballot. A
+// spoiled answer stands as Spoiled, which CountAnswers counts as such.
+func (f BallotForm) SheetLine(c SheetCount) string {
+	if len(f) == 0 {
+		switch {
+		case c.Yes == 1:
+			return string(Yes)
+		case c.No == 1:
+			return string(No)
+		case c.Abstain == 1:
+			return string(Abstain)
+		}
+		return string(Spoiled)
+	}
+	parts := make([]string, len(c.Questions))
+	for i, q := range c.Questions {
+		var chosen []string
+		for _, v := range q.Votes {
+			if v.Votes == 1 {
+				chosen = append(chosen, v.Option)
+			}
+		}
+		if q.Spoiled == 1 {
+			chosen = []string{string(Spoiled)}
+		}
+		parts[i] = string(q.Question) + "=" + strings.Join(chosen, ",")
+	}
+	return strings.Join(parts, ";")
+}
+
+// AddSheets adds what the paper of a secret poll says to the count of its other
+// ballots. In a recorded poll each sheet is counted as its person's ballot instead.
+func (c *Count) AddSheets(paper PaperCount) {
+	for _, b := range paper.Bundles {
+		read, agreed := b.Agreed()
+		if !agreed {
+			continue
+		}
+		c.Tally.Yes += read.Yes
+		c.Tally.No += read.No
+		c.Tally.Abstain += read.Abstain
+		if len(c.Questions) == 0 {
+			c.Tally.Spoiled += read.Spoiled
+		}
+		for i, q := range read.Questions {
+			if i < len(c.Questions) {
+				c.Questions[i].add(q)
+			}
+		}
+	}
+}
+
+func (c *QuestionCount) add(o QuestionCount) {
+	c.Ballots += o.Ballots
+	c.Blank += o.Blank
+	c.Spoiled += o.Spoiled
+	for i, v := range o.Votes {
+		c.Votes[i].Votes += v.Votes
+	}
+}
+
+// Refusal tells what does not add up, a field for each fault; nil where all does.
+func (r Reconciliation) Refusal() *Refusal {
+	if len(r.Faults) == 0 {
+		return nil
+	}
+	no := Refuse(RefuseUnreconciled)
+	for _, f := range r.Faults {
+		field := cmp.Or(f.Station, f.Bundle, "paper")
+		no.Fields = append(no.Fields, FieldProblem{Field: field, Problem: f.Problem, Limit: f.Want})
+	}
+	return no
+}
+
+// SHA256 is the SHA-256, in hex, of the count's JSON.
+func (c PaperCount) SHA256() (string, error) {
+	text, err := json.Marshal(c)
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:]), err
 }

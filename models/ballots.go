@@ -20,7 +20,11 @@ type ballotRow struct {
 	Poll    deliberation.PollID
 	Person  deliberation.PersonID
 	Secret  bool
-	Choice  deliberation.Choice // a form's answers as one line; empty in a secret poll
+	Channel deliberation.Channel
+	Agent   *deliberation.PersonID
+	// Choice is a form's answers as one line; empty in a secret poll, and on paper that
+	// nobody has read.
+	Choice  deliberation.Choice
 	Receipt string
 	IdemKey string
 	At      time.Time
@@ -39,13 +43,18 @@ func (r ballotRow) receipt() deliberation.BallotReceipt {
 // another choice it is refused (RefuseKeyReused), lest the voter believe that the
 // second one counts. A secret poll cannot tell: what lies there says nothing of the
 // choice. Otherwise it refuses, in this order: RefuseNotFound, RefusePollNotOpen,
-// RefusePollClosed, RefuseNotCheckedIn or RefuseNotOnRoll, RefuseTwice,
-// RefuseInvalid where the choice is none; and RefuseUnavailable where too many wait.
+// RefusePollClosed, RefuseNotCheckedIn or RefuseNotOnRoll, RefuseNoMandate where an
+// agent has none, RefuseTwice, or RefuseOtherChannel where the vote came by another
+// channel or through another person, RefuseInvalid where the choice is none; and
+// RefuseUnavailable where too many wait.
+//
+// A principal who votes revokes a mandate that was not used: the last word before it
+// is used is theirs.
 func (s *Store) CastBallot(ctx context.Context, b deliberation.Ballot) (deliberation.BallotReceipt, error) {
 	if len(b.Answers) == 0 && !slices.Contains(deliberation.Choices, b.Choice) {
 		return deliberation.BallotReceipt{}, invalid("choice", "not_a_choice")
 	}
-	if !storable(string(b.Poll)) || !storable(string(b.Person)) || !storable(b.Key) {
+	if !storable(string(b.Poll)) || !storable(string(b.Person)) || !storable(string(b.Agent)) || !storable(b.Key) {
 		return deliberation.BallotReceipt{}, deliberation.Refuse(deliberation.RefuseMalformed)
 	}
 	if b.Key == "" { // a batch that is tried again must still know its own ballots
@@ -90,7 +99,7 @@ func (s *Store) castAll(tx *gorm.DB, batch []*cast) error {
 		}
 		c.receipt, c.err = b.take(c.ballot)
 	}
-	return store(tx, boxes, batch)
+	return s.store(tx, boxes, batch)
 }
 
 // box is a poll as a batch of its voters sees it.
@@ -101,6 +110,8 @@ type box struct {
 	cast  map[deliberation.PersonID]ballotRow
 	fresh []ballotRow
 	form  deliberation.BallotForm
+	// mandates are those that were given and not revoked, by the principal.
+	mandates map[deliberation.PersonID]*heldMandate
 	// sealed are the choices of the fresh ballots of a secret poll, by person.
 	sealed map[deliberation.PersonID]string
 	sealer sealer
@@ -119,7 +130,7 @@ func (s *Store) boxes(tx *gorm.DB, batch []*cast) (map[deliberation.PollID]*box,
 	}
 	clear(boxes)
 	var polls []pollRow
-	err := tx.Select("id, meeting, box, opened, closes, secret, hands, form, box_key").Where("id IN ?", padded(ids)).Find(&polls).Error
+	err := tx.Select("id, process, meeting, box, opened, closes, secret, hands, on_paper, stopped, voided, form, box_key").Where("id IN ?", padded(ids)).Find(&polls).Error
 	if err != nil {
 		return nil, err
 	}
@@ -127,6 +138,7 @@ func (s *Store) boxes(tx *gorm.DB, batch []*cast) (map[deliberation.PollID]*box,
 		b := &box{
 			poll: p, sealed: map[deliberation.PersonID]string{}, sealer: s.sealer,
 			roll: map[deliberation.PersonID]bool{}, due: map[deliberation.PersonID]bool{}, cast: map[deliberation.PersonID]ballotRow{},
+			mandates: map[deliberation.PersonID]*heldMandate{},
 		}
 		if b.form, err = formOf(p); err != nil {
 			return nil, err
@@ -143,6 +155,12 @@ func (s *Store) boxes(tx *gorm.DB, batch []*cast) (map[deliberation.PollID]*box,
 		if r.Receipt != nil {
 			b.cast[r.Person] = r.ballot()
 		}
+		if r.Mandate != nil {
+			b.mandates[r.Person] = &heldMandate{id: *r.Mandate, agent: *r.Mandated}
+		}
+	}
+	if err := s.holdMandates(tx, boxes); err != nil {
+		return nil, err
 	}
 	return boxes, whoIsDue(tx, boxes, batch)
 }
@@ -179,10 +197,18 @@ type seatRow struct {
 	Receipt *string // nil where nothing was cast
 	IdemKey *string
 	At      *time.Time
+	Channel *deliberation.Channel
+	Agent   *deliberation.PersonID
+	// Mandate and Mandated are the mandate the person gave, and to whom.
+	Mandate  *string
+	Mandated *deliberation.PersonID
 }
 
 func (r seatRow) ballot() ballotRow {
-	return ballotRow{Poll: r.Poll, Person: r.Person, Choice: *r.Choice, Receipt: *r.Receipt, IdemKey: *r.IdemKey, At: *r.At}
+	return ballotRow{
+		Poll: r.Poll, Person: r.Person, Channel: *r.Channel, Agent: r.Agent,
+		Choice: *r.Choice, Receipt: *r.Receipt, IdemKey: *r.IdemKey, At: *r.At,
+	}
 }
 
 // seated gives those of the seats that are on the rolls.
@@ -193,8 +219,10 @@ func seated(tx *gorm.DB, seats []seat) ([]seatRow, error) {
 		args = append(args, s.poll, s.person)
 	}
 	var rows []seatRow
-	err := tx.Raw(`SELECT r.poll, r.person, b.choice, b.receipt, b.idem_key, b.at FROM poll_roll r
+	err := tx.Raw(`SELECT r.poll, r.person, b.choice, b.receipt, b.idem_key, b.at, b.channel, b.agent, m.id AS mandate, m.agent AS mandated
+		FROM poll_roll r JOIN polls p ON p.id = r.poll
 		LEFT JOIN ballots b ON b.poll = r.poll AND b.person = r.person
+		LEFT JOIN mandates m ON m.meeting = p.meeting AND m.principal = r.person AND m.revoked IS NULL
 		WHERE (r.poll, r.person) IN (VALUES (?, ?)`+strings.Repeat(", (?, ?)", len(seats)-1)+")", args...).Scan(&rows).Error
 	return rows, err
 }
@@ -202,39 +230,64 @@ func seated(tx *gorm.DB, seats []seat) ([]seatRow, error) {
 // take decides on one ballot.
 func (b *box) take(v deliberation.Ballot) (deliberation.BallotReceipt, error) {
 	before, voted := b.cast[v.Person]
-	var no deliberation.RefusalCode
-	switch at := moment(v.At); {
-	case voted && before.IdemKey == v.Key:
+	if voted && before.IdemKey == v.Key {
 		return b.again(before, v)
-	case b.poll.Box == boxNone, at.Before(b.poll.Opened):
-		no = deliberation.RefusePollNotOpen
-	case b.poll.Box == boxClosed, at.After(b.poll.Closes):
-		no = deliberation.RefusePollClosed
-	case b.poll.Hands:
-		no = deliberation.RefuseByHands
-	case !b.roll[v.Person] && b.due[v.Person]:
-		no = deliberation.RefuseNotCheckedIn
-	case !b.roll[v.Person]:
-		no = deliberation.RefuseNotOnRoll
-	case voted:
-		no = deliberation.RefuseTwice
-	default:
-		line, err := b.line(v)
-		if err != nil {
-			return deliberation.BallotReceipt{}, err
-		}
-		row := ballotRow{
-			Poll: v.Poll, Person: v.Person, Secret: b.poll.Secret, Choice: deliberation.Choice(line),
-			Receipt: receiptCode(), IdemKey: v.Key, At: at, Assistant: v.Assistant,
-		}
-		if b.poll.Secret {
-			row.Choice, b.sealed[v.Person] = "", line
-		}
-		b.cast[v.Person] = row
-		b.fresh = append(b.fresh, row)
-		return row.receipt(), nil
 	}
-	return deliberation.BallotReceipt{}, deliberation.Refuse(no)
+	if no := b.closedTo(v); no != "" {
+		return deliberation.BallotReceipt{}, deliberation.Refuse(no)
+	}
+	line, err := b.line(v)
+	if err != nil {
+		return deliberation.BallotReceipt{}, err
+	}
+	row := ballotRow{
+		Poll: v.Poll, Person: v.Person, Secret: b.poll.Secret, Channel: deliberation.WebChannel, Agent: orNil(v.Agent),
+		Choice: deliberation.Choice(line), Receipt: receiptCode(), IdemKey: v.Key, At: moment(v.At), Assistant: v.Assistant,
+	}
+	if b.poll.Secret {
+		row.Choice, b.sealed[v.Person] = "", line
+	}
+	b.put(row)
+	return row.receipt(), nil
+}
+
+// closedTo says why the box takes no ballot of this person, by whichever channel.
+func (b *box) closedTo(v deliberation.Ballot) deliberation.RefusalCode {
+	before, voted := b.cast[v.Person]
+	switch at, phase := moment(v.At), b.poll.phase(); {
+	case phase == boxNone, at.Before(b.poll.Opened):
+		return deliberation.RefusePollNotOpen
+	case phase != boxOpen, at.After(b.poll.Closes):
+		return deliberation.RefusePollClosed
+	case b.poll.Hands:
+		return deliberation.RefuseByHands
+	case !b.roll[v.Person] && b.due[v.Person]:
+		return deliberation.RefuseNotCheckedIn
+	case !b.roll[v.Person]:
+		return deliberation.RefuseNotOnRoll
+	case v.Agent != "" && !b.mandates[v.Person].lets(v.Agent):
+		return deliberation.RefuseNoMandate
+	case voted:
+		return before.bars(v)
+	}
+	return ""
+}
+
+// bars says why nothing comes after this ballot.
+func (r ballotRow) bars(v deliberation.Ballot) deliberation.RefusalCode {
+	if r.Channel != deliberation.WebChannel || (r.Agent == nil) != (v.Agent == "") {
+		return deliberation.RefuseOtherChannel
+	}
+	return deliberation.RefuseTwice
+}
+
+// put adds a ballot to those that are new.
+func (b *box) put(row ballotRow) {
+	b.cast[row.Person] = row
+	b.fresh = append(b.fresh, row)
+	if m := b.mandates[row.Person]; m != nil && row.Agent == nil && !m.used {
+		m.revoked = true
+	}
 }
 
 // again answers a voter's key that is in the box already.
@@ -267,7 +320,7 @@ func receiptCode() string {
 
 // store writes the fresh ballots. Where another transaction put a person's ballot
 // in meanwhile, the key of the table keeps it, and this one is told so.
-func store(tx *gorm.DB, boxes map[deliberation.PollID]*box, batch []*cast) error {
+func (s *Store) store(tx *gorm.DB, boxes map[deliberation.PollID]*box, batch []*cast) error {
 	var fresh []ballotRow
 	for _, b := range boxes {
 		fresh = append(fresh, b.fresh...)
@@ -289,6 +342,9 @@ func store(tx *gorm.DB, boxes map[deliberation.PollID]*box, batch []*cast) error
 	}
 	for _, id := range slices.Sorted(maps.Keys(boxes)) {
 		if err := boxes[id].enclose(tx, boxes[id].fresh); err != nil {
+			return err
+		}
+		if err := s.settleMandates(tx, boxes[id], boxes[id].fresh); err != nil {
 			return err
 		}
 	}
@@ -322,7 +378,7 @@ func yield(tx *gorm.DB, boxes map[deliberation.PollID]*box, fresh []ballotRow, b
 		case row.IdemKey == c.ballot.Key:
 			c.receipt, c.err = boxes[c.ballot.Poll].again(row, c.ballot)
 		default:
-			c.receipt, c.err = deliberation.BallotReceipt{}, deliberation.Refuse(deliberation.RefuseTwice)
+			c.receipt, c.err = deliberation.BallotReceipt{}, deliberation.Refuse(row.bars(c.ballot))
 		}
 	}
 	return nil

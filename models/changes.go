@@ -157,6 +157,9 @@ func project(tx *gorm.DB, c deliberation.Change, ord int64) error {
 			return err
 		}
 	}
+	if err := projectAuthorisations(tx, c); err != nil {
+		return err
+	}
 	for _, v := range c.Polls {
 		ord++
 		if err := projectPoll(tx, c.Process, v, ord); err != nil {
@@ -194,9 +197,10 @@ func projectPoll(tx *gorm.DB, process deliberation.ProcessID, p deliberation.Pol
 	if before != nil {
 		switch {
 		case before.Process != process, before.Meeting != p.Meeting,
-			p.State == deliberation.PollClosed && before.Box != boxClosed:
+			p.State == deliberation.PollClosed && before.Box != boxClosed,
+			p.State == deliberation.PollVoided && before.Voided == nil:
 			return deliberation.Refuse(deliberation.RefuseConflict)
-		case p.State == deliberation.PollOpen && before.Box == boxClosed:
+		case (p.State == deliberation.PollOpen || p.State == deliberation.PollCounting) && (before.Box == boxClosed || before.Voided != nil):
 			return nil
 		}
 	}

@@ -60,8 +60,9 @@ type secretChoiceRow struct {
 func (secretChoiceRow) TableName() string { return "secret_choices" }
 
 // drawKey draws the key of a secret poll before its box opens. Committees that
-// count by their parts vote by name: a part of three has no secret.
-func (s *Store) drawKey(row *pollRow, p deliberation.Poll) error {
+// count by their parts vote by name: a part of three has no secret. So do owners who
+// count by area: a sum of areas tells whose they are.
+func (s *Store) drawKey(row *pollRow, p deliberation.Poll, area int) error {
 	if !p.Secret {
 		return nil
 	}
@@ -69,7 +70,7 @@ func (s *Store) drawKey(row *pollRow, p deliberation.Poll) error {
 	switch {
 	case err != nil:
 		return err
-	case len(a.Parts) > 1:
+	case len(a.Parts) > 1, area > 0:
 		return invalid("secret", "unexpected")
 	case s.keys == nil:
 		return fmt.Errorf("secret poll %s: no folder for the keys of polls is set", p.ID)
@@ -151,14 +152,15 @@ func rewrite(tx *gorm.DB, id deliberation.PollID, lines []string) error {
 	return tx.CreateInBatches(rows, chunk).Error
 }
 
+// receiptsOf gives the receipts of those who voted on the web; a sheet of paper has none.
 func receiptsOf(tx *gorm.DB, id deliberation.PollID) ([]string, error) {
 	var receipts []string
-	err := tx.Model(&ballotRow{}).Where("poll = ?", id).Pluck("receipt", &receipts).Error
+	err := tx.Model(&ballotRow{}).Where("poll = ? AND channel = ?", id, deliberation.WebChannel).Pluck("receipt", &receipts).Error
 	slices.Sort(receipts)
 	return receipts, err
 }
 
-// destroyKeys destroys the keys of closed polls that may still be there: of those
+// destroyKeys destroys the keys of closed and voided polls that may still be there: of those
 // named, or of all. A crash between the count and this leaves a key that the next
 // close of the poll, or the next sweep, destroys. A key that cannot be destroyed
 // keeps none of the others.
@@ -167,7 +169,7 @@ func (s *Store) destroyKeys(ctx context.Context, of ...deliberation.PollID) erro
 		return nil
 	}
 	var ids []deliberation.PollID
-	left := s.writes.WithContext(ctx).Model(&pollRow{}).Where("secret AND box = ? AND key_destroyed IS NULL", boxClosed)
+	left := s.writes.WithContext(ctx).Model(&pollRow{}).Where("secret AND (box = ? OR voided IS NOT NULL) AND key_destroyed IS NULL", boxClosed)
 	if len(of) > 0 {
 		left = left.Where("id IN ?", of)
 	}
@@ -211,6 +213,6 @@ func (s *Store) OpenedBox(ctx context.Context, id deliberation.PollID) (delibera
 // alone cannot count them.
 func (s *Store) OpenSecretPolls(ctx context.Context) (int, error) {
 	var n int64
-	err := s.reads.WithContext(ctx).Model(&pollRow{}).Where("secret AND box = ?", boxOpen).Count(&n).Error
+	err := s.reads.WithContext(ctx).Model(&pollRow{}).Where("secret AND box = ? AND voided IS NULL", boxOpen).Count(&n).Error
 	return int(n), wrap("open secret polls", err)
 }
