@@ -24,6 +24,9 @@ type Source interface {
 	Community(ctx context.Context, id deliberation.CommunityID) (deliberation.Community, error)
 	Names(ctx context.Context, ids []deliberation.PersonID) (map[deliberation.PersonID]string, error)
 	Roll(ctx context.Context, m deliberation.MeetingID) ([]deliberation.RollLine, error)
+	// HallEvents gives who came and went, each person's in their order.
+	HallEvents(ctx context.Context, m deliberation.MeetingID) ([]deliberation.HallEvent, error)
+	Observers(ctx context.Context, m deliberation.MeetingID) ([]deliberation.Observer, error)
 	BallotLines(ctx context.Context, id deliberation.PollID) ([]deliberation.BallotLine, error)
 	OpenedBox(ctx context.Context, id deliberation.PollID) (deliberation.OpenedBox, error)
 	Paper(ctx context.Context, id deliberation.PaperID) (deliberation.Paper, error)
@@ -55,7 +58,7 @@ func (b *Builder) Dossier(ctx context.Context, id deliberation.ProcessID) ([]byt
 	if p.Status.State != deliberation.Ended {
 		return nil, &deliberation.Refusal{Code: deliberation.RefuseOutOfOrder, Stage: p.Status.Stage}
 	}
-	g := &gathering{Builder: b, ctx: ctx, process: p.Process, polls: p.Polls, out: contents{readmeFile: []byte(readme)}, people: map[deliberation.PersonID]bool{}}
+	g := &gathering{Builder: b, ctx: ctx, process: p.Process, polls: p.Polls, out: contents{readmeFile: []byte(readme)}, people: map[deliberation.PersonID]bool{}, observers: map[deliberation.PersonID]string{}}
 	steps := []func() error{g.facts, g.caseFile, g.rules, g.rollsAndBallots, g.opinions, g.papers, g.names, g.forms}
 	for _, step := range steps {
 		if err := step(); err != nil {
@@ -77,6 +80,8 @@ type gathering struct {
 	entries []deliberation.Entry
 	out     contents
 	people  map[deliberation.PersonID]bool
+	// observers are the names of those who are no persons of the roster, by their entries.
+	observers map[deliberation.PersonID]string
 	refs    []deliberation.PaperRef
 }
 
@@ -210,6 +215,20 @@ func (g *gathering) roll(id deliberation.MeetingID, e deliberation.Entry) error 
 		r.Members = append(r.Members, m)
 	}
 	slices.SortFunc(r.Members, func(a, b RollMember) int { return strings.Compare(string(a.Person), string(b.Person)) })
+	if r.Events, err = g.Source.HallEvents(g.ctx, id); err != nil {
+		return fmt.Errorf("comings and goings of %s: %w", id, err)
+	}
+	for _, v := range r.Events {
+		g.person(v.By)
+	}
+	observers, err := g.Source.Observers(g.ctx, id)
+	if err != nil {
+		return fmt.Errorf("observers of %s: %w", id, err)
+	}
+	for _, o := range observers {
+		r.Observers = append(r.Observers, RollObserver{ID: o.ID, Capacity: o.Capacity})
+		g.observers[deliberation.PersonID(o.ID)] = o.Name
+	}
 	return g.put(rollFile(id), r)
 }
 
@@ -300,6 +319,7 @@ func (g *gathering) names() error {
 		}
 		maps.Copy(names, some)
 	}
+	maps.Copy(names, g.observers)
 	return g.put(peopleFile, names)
 }
 

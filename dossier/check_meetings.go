@@ -103,6 +103,9 @@ func (e *examination) rolls() {
 			e.fail(m.roll.place(), "名册在开会时间之前冻结", "the roll was frozen before the meeting's time")
 		}
 		e.rollParts(name, roll)
+		if len(roll.Events) > 0 {
+			e.comings(roll)
+		}
 	}
 	e.summary("%d 份名册与登记一致", "%d rolls as registered", len(e.d.Rolls))
 }

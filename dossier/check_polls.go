@@ -83,10 +83,18 @@ func (e *examination) onePollEach() {
 		e.fail(inFile(rulesDir), "规则包没有这种会议形式", "the pack does not know this form of conference")
 		return
 	}
-	authorised := strings.TrimSpace(e.d.Case.Matter.Authorisation) != ""
+	started := e.h.started
+	inWords := strings.TrimSpace(e.d.Case.Matter.Authorisation) != ""
 	for _, f := range e.d.Facts {
 		d, ok := f.Value.(*deliberation.MotionData)
-		if ok && !d.Off && rules.MayDecide(d.Motion.Category, authorised) != nil {
+		if !ok || d.Off {
+			continue
+		}
+		authorised := inWords
+		if started.AuthorisedBy != "" { // what the assembly gave is registered with the start
+			authorised = started.Grant != nil && len(started.Grant.Categories) > 0 && started.Grant.Covers(d.Motion.Category, deliberation.DateOf(f.At))
+		}
+		if rules.MayDecide(d.Motion.Category, authorised) != nil {
 			e.fail(f.place(), "议题不属于该会议可以决定的事项", "the motion is not for this body to decide")
 		}
 	}
@@ -166,6 +174,10 @@ func (e *examination) voters(m vote) {
 		if !due || !checkedIn(x) {
 			e.fail(inFile(rollFile(m.id)), "%s 参加表决但未列入名册或未签到", "%s voted without being due and signed in", id)
 		}
+	}
+	if len(e.d.Rolls[m.id].Events) > 0 {
+		e.inHall(m, listed)
+		return
 	}
 	if len(m.quorums) == 0 {
 		return

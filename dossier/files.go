@@ -42,6 +42,16 @@ type Roll struct {
 	Meeting deliberation.MeetingID `json:"meeting"`
 	Body    deliberation.Body      `json:"body"`
 	Members []RollMember           `json:"members"` // sorted by person
+	// Events are who came and went; dossiers from before they were kept have none.
+	Events []deliberation.HallEvent `json:"events,omitempty"`
+	// Observers attended 列席 and never count; their names stand with those of people.
+	Observers []RollObserver `json:"observers,omitempty"`
+}
+
+// RollObserver is somebody who attended without being a member.
+type RollObserver struct {
+	ID       string                `json:"id"`
+	Capacity deliberation.Capacity `json:"capacity"`
 }
 
 // RollMember is one member on a roll.

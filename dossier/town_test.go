@@ -51,6 +51,9 @@ type town struct {
 	// motions are put to the vote of a conference.
 	motions []deliberation.Motion
 	boxes   map[deliberation.PollID]deliberation.OpenedBox
+	// later come and go after all have signed in; an eventless town kept no such record yet.
+	later     []deliberation.HallEvent
+	eventless bool
 	// urgent convenes at short notice where the rules allow it.
 	urgent bool
 }
@@ -576,6 +579,18 @@ func (c *town) Names(_ context.Context, ids []deliberation.PersonID) (map[delibe
 }
 func (c *town) Roll(_ context.Context, m deliberation.MeetingID) ([]deliberation.RollLine, error) {
 	return c.rolls[m], nil
+}
+func (c *town) HallEvents(_ context.Context, m deliberation.MeetingID) ([]deliberation.HallEvent, error) {
+	var events []deliberation.HallEvent
+	for _, l := range c.rolls[m] {
+		if !l.CheckedIn.IsZero() && !c.eventless {
+			events = append(events, deliberation.HallEvent{Person: l.Person.ID, In: true, At: l.CheckedIn, By: l.CheckedBy})
+		}
+	}
+	return append(events, c.later...), nil
+}
+func (c *town) Observers(_ context.Context, m deliberation.MeetingID) ([]deliberation.Observer, error) {
+	return []deliberation.Observer{{ID: "o-1", Meeting: m, Name: "列席某", Capacity: deliberation.ObserverGuide}}, nil
 }
 func (c *town) BallotLines(_ context.Context, id deliberation.PollID) ([]deliberation.BallotLine, error) {
 	return c.ballots[id], nil
