@@ -119,17 +119,11 @@ type CloseMandatesInput struct {
 	At      time.Time              `json:"at"`
 }
 
-// MandateList is how many agents were published, and the hash of their list.
-type MandateList struct {
-	Count  int    `json:"count"`
-	SHA256 string `json:"sha256"`
-}
-
 // CloseMandates closes the list of agents before a meeting's first poll. A second
 // run gives the same.
-func (a *Activities) CloseMandates(ctx context.Context, in CloseMandatesInput) (MandateList, error) {
-	count, sum, err := a.Mandates.CloseMandates(ctx, in.Meeting, in.At)
-	return MandateList{count, sum}, translate(err)
+func (a *Activities) CloseMandates(ctx context.Context, in CloseMandatesInput) (deliberation.MandateList, error) {
+	list, err := a.Mandates.CloseMandates(ctx, in.Meeting, in.At)
+	return list, translate(err)
 }
 
 // OpinionCounts is how many opinions came and how many were answered.

@@ -46,9 +46,9 @@ type Polls interface {
 
 // Mandates closes the list of agents.
 type Mandates interface {
-	// CloseMandates takes no mandate any more for the meeting, and gives how many there
-	// are and the hash of their list. A second call gives the same.
-	CloseMandates(ctx context.Context, m deliberation.MeetingID, at time.Time) (count int, sha256 string, err error)
+	// CloseMandates takes no mandate any more for the meeting, and gives the list of
+	// those there are. A second call gives the same.
+	CloseMandates(ctx context.Context, m deliberation.MeetingID, at time.Time) (deliberation.MandateList, error)
 }
 
 // Opinions closes the box of what residents said to a matter.

@@ -1,9 +1,7 @@
 package workflows
 
 import (
-	"fmt"
 	"slices"
-	"time"
 
 	"go.temporal.io/sdk/workflow"
 
@@ -29,9 +27,6 @@ type conference struct {
 	matter Matter
 	rules  deliberation.ConferenceRules
 }
-
-// maxMotions is how many motions one agenda holds. It is Yishi's default, not law.
-const maxMotions = 30
 
 // Conference is 居(村)民会议 or 居(村)民代表会议 as a process of its own: motions are
 // put on its agenda; it is convened with the notice its body needs; it decides each
@@ -62,7 +57,7 @@ func (p *conference) begin(ctx workflow.Context, state *State) error {
 	_, err := p.recordFacts(ctx, deliberation.Act{Actor: p.StartedBy, Office: p.Office}, p.fact(deliberation.FactStarted, string(p.Process), deliberation.StartedData{
 		Community: p.Community, Kind: p.Kind, Pack: p.rules.Pack, Started: p.Started, Process: deliberation.ConferenceKind,
 		Category: p.matter.Category, Affected: p.matter.Affected, Origin: p.matter.Origin, Form: p.matter.Form,
-		BudgetFen: p.matter.BudgetFen, MatterSHA256: p.matter.MatterSHA256, Clock: p.Clock,
+		BudgetFen: p.matter.BudgetFen, MatterSHA256: p.matter.MatterSHA256, Clock: p.Clock, Estate: p.matter.Estate, AuthorisedBy: p.matter.AuthorisedBy, Grant: p.matter.Grant,
 	}))
 	return err
 }
@@ -88,88 +83,16 @@ func (p *conference) stage(ctx workflow.Context) (deliberation.Outcome, error) {
 	}
 }
 
-// settleAgenda takes motions until the agenda is settled.
-func (p *conference) settleAgenda(ctx workflow.Context) error {
-	p.waitFor(ctx, "act", time.Time{})
-	settled := false
-	put := p.desk.take(&acceptance{kind: deliberation.PutMotion, check: p.motionIsSound, do: p.put})
-	drop := p.desk.take(&acceptance{kind: deliberation.DropMotion, check: p.onAgenda, do: p.takeOff})
-	var t *task
-	t = p.ask(ctx, request{due: p.today(ctx).AddDays(p.rules.PrepareDays.Days).End(), basis: &p.rules.PrepareDays.Basis, acceptance: acceptance{
-		kind: deliberation.CloseAgenda,
-		check: func(workflow.Context, deliberation.Act) error {
-			if len(p.state.Agenda) == 0 {
-				return &deliberation.Refusal{Code: deliberation.RefuseNoMotion, Act: deliberation.CloseAgenda}
-			}
-			return nil
-		},
-		do: func(ctx workflow.Context, a deliberation.Act) (deliberation.Receipt, error) {
-			settled = true
-			p.done(ctx, t, a)
-			return p.recordFacts(ctx, a)
-		}}})
-	if err := p.note(ctx); err != nil {
-		return err
-	}
-	_, err := p.wait(ctx, time.Time{}, func() bool { return settled })
-	p.desk.leave(put, drop)
-	return err
-}
-
-func (p *conference) motionIsSound(_ workflow.Context, a deliberation.Act) error {
-	switch {
-	case !slices.Contains(deliberation.Votings, a.Voting):
-		return &deliberation.Refusal{Code: deliberation.RefuseInvalid, Act: a.Kind, Fields: []deliberation.FieldProblem{{Field: "voting", Problem: "not_a_choice"}}}
-	case len(p.state.Agenda) >= maxMotions:
-		return &deliberation.Refusal{Code: deliberation.RefuseInvalid, Act: a.Kind, Fields: []deliberation.FieldProblem{{Field: "text", Problem: "too_many", Limit: maxMotions}}}
-	}
-	return p.rules.MayDecide(a.Category, p.matter.Authorised)
-}
-
-func (p *conference) put(ctx workflow.Context, a deliberation.Act) (deliberation.Receipt, error) {
-	m := deliberation.Motion{ID: p.name("o", string(p.state.Stage)), Paper: a.Paper, Category: a.Category, Voting: a.Voting}
-	p.state.Agenda = append(p.state.Agenda, m)
-	r, err := p.recordFacts(ctx, a, p.fact(deliberation.FactMotion, m.ID, deliberation.MotionData{Motion: m}))
-	r.Subject = m.ID
-	return r, err
-}
-
-func (p *conference) indexOf(id string) int {
-	return slices.IndexFunc(p.state.Agenda, func(m deliberation.Motion) bool { return m.ID == id })
-}
-
-func (p *conference) onAgenda(_ workflow.Context, a deliberation.Act) error {
-	if p.indexOf(a.Subject) < 0 {
-		return &deliberation.Refusal{Code: deliberation.RefuseNotFound, Act: a.Kind}
-	}
-	return nil
-}
-
-// takeOff takes a motion off the agenda; why stands in the act's paper.
-func (p *conference) takeOff(ctx workflow.Context, a deliberation.Act) (deliberation.Receipt, error) {
-	i := p.indexOf(a.Subject)
-	if i < 0 {
-		return deliberation.Receipt{}, fmt.Errorf("motion %s is not on the agenda", a.Subject)
-	}
-	m := p.state.Agenda[i]
-	p.state.Agenda = slices.Delete(slices.Clone(p.state.Agenda), i, i+1)
-	return p.recordFacts(ctx, a,
-		p.fact(deliberation.FactPaper, m.ID, deliberation.PaperData{Paper: a.Paper}),
-		p.fact(deliberation.FactMotion, m.ID, deliberation.MotionData{Motion: m, Off: true}))
-}
-
 // sit holds the meeting, and the supervisors look at what was done.
 func (p *conference) sit(ctx workflow.Context) (deliberation.Outcome, error) {
 	agenda := slices.Clone(p.state.Agenda)
 	for i := range agenda { // an objection may have brought them here again
-		agenda[i].Poll, agenda[i].Met = "", nil
+		agenda[i].Poll, agenda[i].Met, agenda[i].Chosen, agenda[i].Tied, agenda[i].SentUp = "", nil, nil, nil, false
 	}
+	chair, recorder := officers(p.rules.Meeting.Body)
 	outcome, err := p.hold(ctx, sitting{
-		rules:    p.rules.Meeting,
-		chair:    []deliberation.Office{deliberation.Director, deliberation.CommitteeMember},
-		recorder: []deliberation.Office{deliberation.Clerk, deliberation.BranchMember, deliberation.CommitteeMember},
-		prepare:  p.rules.PrepareDays,
-		agenda:   agenda,
+		rules: p.rules.Meeting, chair: chair, recorder: recorder, prepare: p.rules.PrepareDays,
+		agenda: agenda, passing: p.rules.PassingOf, toAssembly: p.rules.ToAssembly, estate: p.matter.Estate,
 	})
 	if err != nil || outcome == deliberation.Inquorate {
 		return outcome, err
@@ -182,10 +105,39 @@ func (p *conference) sit(ctx workflow.Context) (deliberation.Outcome, error) {
 	return outcome, p.gate(ctx, p.supervision(), deliberation.Acknowledge)
 }
 
-// disclose posts what was decided and hears objections.
+// officers are who chairs a meeting of the body and who keeps its minutes. The Party
+// keeps its own meetings; the residents' committee calls all others.
+func officers(b deliberation.Body) (chair, recorder []deliberation.Office) {
+	chair = []deliberation.Office{deliberation.Director, deliberation.CommitteeMember}
+	recorder = []deliberation.Office{deliberation.Clerk, deliberation.BranchMember, deliberation.CommitteeMember}
+	switch b {
+	case deliberation.PartyMeeting:
+		chair, recorder = []deliberation.Office{deliberation.Secretary}, []deliberation.Office{deliberation.BranchMember}
+	case deliberation.JointCommittees:
+		chair = []deliberation.Office{deliberation.Secretary}
+	}
+	return chair, recorder
+}
+
+// disclose posts what was decided, hears objections, and has filed what the law
+// wants filed before the supervisors close.
 func (p *conference) disclose(ctx workflow.Context) (deliberation.Outcome, error) {
 	return p.show(ctx, display{
 		key: p.rules.ResolutionPostDays.Key, objectable: true, objection: p.rules.ObjectionDays,
 		answer: p.rules.AnswerDays, prepare: p.rules.PrepareDays,
-	}, func(ctx workflow.Context) error { return p.gate(ctx, p.supervision(), deliberation.GiveClosingOpinion) })
+	}, func(ctx workflow.Context) error {
+		if p.mustFile() {
+			if err := p.fileWith(ctx, *p.rules.Filing, p.rules.PrepareDays); err != nil {
+				return err
+			}
+		}
+		return p.gate(ctx, p.supervision(), deliberation.GiveClosingOpinion)
+	})
+}
+
+// mustFile reports whether something was carried that is filed with the street or township 备案.
+func (p *conference) mustFile() bool {
+	return p.rules.Filing != nil && slices.ContainsFunc(p.state.Agenda, func(m deliberation.Motion) bool {
+		return m.Met != nil && *m.Met && slices.Contains(p.rules.Filed, m.Category)
+	})
 }

@@ -231,7 +231,7 @@ func TestABodyThePackDoesNotKnowCannotConfer(t *testing.T) {
 	town := newTown(t)
 	p, err := town.Pack("urban-2018")
 	require.NoError(t, err)
-	_, err = deliberation.ConferenceOf(p, deliberation.PartyMeeting)
+	_, err = deliberation.ConferenceOf(p, deliberation.GroupMeeting)
 	require.ErrorIs(t, err, deliberation.Refuse(deliberation.RefuseFormNotInPack))
 }
 

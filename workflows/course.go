@@ -2,6 +2,7 @@ package workflows
 
 import (
 	"errors"
+	"slices"
 
 	"go.temporal.io/sdk/workflow"
 
@@ -87,7 +88,7 @@ func (p *proceeding) attend(ctx workflow.Context, s supervisionRules) error {
 func (p *proceeding) allowWithdrawal() {
 	p.desk.take(&acceptance{kind: deliberation.Withdraw,
 		check: func(_ workflow.Context, a deliberation.Act) error {
-			if p.box != nil && (p.box.poll.State == deliberation.PollOpen || p.meeting.value.State == deliberation.MeetingInSession) {
+			if len(p.boxes) > 0 && (slices.ContainsFunc(p.boxes, (*box).goesOn) || p.meeting.value.State == deliberation.MeetingInSession) {
 				return &deliberation.Refusal{Code: deliberation.RefuseOutOfOrder, Stage: p.state.Stage, Act: a.Kind}
 			}
 			return nil

@@ -1,7 +1,6 @@
 package workflows
 
 import (
-	"errors"
 	"slices"
 
 	"go.temporal.io/sdk/workflow"
@@ -102,6 +101,21 @@ func (d *desk) leave(ts ...*acceptance) {
 	d.taken = slices.DeleteFunc(d.taken, func(t *acceptance) bool { return slices.Contains(ts, t) })
 }
 
+// of gives what is taken on one subject.
+func (d *desk) of(subject string) (list []*acceptance) {
+	for _, t := range d.taken {
+		if t.subject == subject {
+			list = append(list, t)
+		}
+	}
+	return list
+}
+
+// unsound refuses what an act says in one field.
+func unsound(kind deliberation.ActKind, field, problem string, limit int) error {
+	return &deliberation.Refusal{Code: deliberation.RefuseInvalid, Act: kind, Fields: []deliberation.FieldProblem{{Field: field, Problem: problem, Limit: limit}}}
+}
+
 func (d *desk) close() { d.taken = nil }
 
 func (d *desk) open() []deliberation.OpenAct {
@@ -114,8 +128,7 @@ func (d *desk) open() []deliberation.OpenAct {
 
 // asUpdateError lets a refusal reach the person through the engine.
 func asUpdateError(err error) error {
-	var r *deliberation.Refusal
-	if errors.As(err, &r) {
+	if r, ok := activities.RefusalIn(err); ok {
 		return activities.RefusalError(r)
 	}
 	return err

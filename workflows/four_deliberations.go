@@ -157,7 +157,7 @@ func (p *fourDeliberations) open(ctx workflow.Context) error {
 	_, err := p.recordFacts(ctx, deliberation.Act{Actor: p.StartedBy, Office: p.Office}, p.fact(deliberation.FactStarted, string(p.Process), deliberation.StartedData{
 		Community: p.Community, Kind: p.Kind, Pack: p.rules.Pack, Started: p.Started,
 		Category: p.matter.Category, Affected: p.matter.Affected, Origin: p.matter.Origin, Form: p.matter.Form,
-		Merged: p.state.Merged, BudgetFen: p.matter.BudgetFen, MatterSHA256: p.matter.MatterSHA256, Clock: p.Clock,
+		Merged: p.state.Merged, BudgetFen: p.matter.BudgetFen, MatterSHA256: p.matter.MatterSHA256, Clock: p.Clock, AuthorisedBy: p.matter.AuthorisedBy, Grant: p.matter.Grant,
 	}))
 	return err
 }

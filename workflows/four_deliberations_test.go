@@ -141,7 +141,7 @@ func TestLongHistoryGoesOnInANewRun(t *testing.T) {
 
 	later := newTown(t)
 	later.world = town.world
-	later.env.RegisterActivity(&activities.Activities{Recorder: later.world, Rolls: later.world, Polls: later.world, Opinions: later.world, Offices: later.world, Law: later.Library})
+	later.env.RegisterActivity(&activities.Activities{Recorder: later.world, Rolls: later.world, Polls: later.world, Mandates: later.world, Opinions: later.world, Offices: later.world, Law: later.Library})
 	before := len(town.stages())
 	later.run(next)
 	require.NoError(t, later.env.GetWorkflowError())

@@ -20,7 +20,24 @@ type sitting struct {
 	// agenda is what is put to the vote one after the other; where it is empty, the
 	// process's own text is.
 	agenda []deliberation.Motion
+	// passing gives the thresholds of a motion's category; nil: the meeting's own.
+	passing func(deliberation.Category) []deliberation.MajorityRule
+	// toAssembly is how many may send a motion up; without a key nobody can.
+	toAssembly deliberation.MajorityRule
+	// estate is whose owners meet.
+	estate deliberation.EstateID
 }
+
+// thresholds are those that a motion needs.
+func (s sitting) thresholds(m deliberation.Motion) []deliberation.MajorityRule {
+	if s.passing == nil {
+		return s.rules.Passing
+	}
+	return s.passing(m.Category)
+}
+
+// maxSections is in how many places a meeting may be held at most. It is Yishi's default, not law.
+const maxSections = 50
 
 // maxMeetingDays bounds how far ahead a meeting may be called: a slip of the pen
 // must not lock a process for a century. It is Yishi's default, not law.
@@ -33,10 +50,16 @@ type meeting struct {
 	value      deliberation.Meeting
 	attendance deliberation.Attendance
 	amended    bool
+	// listed: the list of agents is closed.
+	listed bool
+	// stoodDown are those who chaired and had an interest in the matter 回避.
+	stoodDown []deliberation.PersonID
 }
 
 // hold carries a meeting from its notice to its signed minutes:
 // convene → notice period → check-in → call to order with a quorum → vote → minutes → signatures.
+// Where a body decides by participation nobody is called together: its polls open
+// when its time has come.
 func (p *proceeding) hold(ctx workflow.Context, s sitting) (deliberation.Outcome, error) {
 	m := &meeting{p: p, sitting: s}
 	p.meeting = m
@@ -49,14 +72,18 @@ func (p *proceeding) hold(ctx workflow.Context, s sitting) (deliberation.Outcome
 	if m.value.State == deliberation.MeetingAdjourned {
 		return deliberation.Inquorate, nil
 	}
-	inSession, err := m.callToOrder(ctx)
-	if err != nil {
-		return "", err
+	if !m.rules.ByParticipation {
+		inSession, err := m.callToOrder(ctx)
+		if err != nil {
+			return "", err
+		}
+		if !inSession {
+			return deliberation.Inquorate, nil
+		}
 	}
-	if !inSession {
-		return deliberation.Inquorate, nil
-	}
+	replace := m.allowAnotherChair()
 	carried, err := m.voteAll(ctx)
+	p.desk.leave(replace...)
 	if err != nil {
 		return "", err
 	}
@@ -75,9 +102,15 @@ func (p *proceeding) hold(ctx workflow.Context, s sitting) (deliberation.Outcome
 // record writes the meeting as it now stands with the facts that made it so.
 func (m *meeting) record(ctx workflow.Context, a deliberation.Act, polls []deliberation.Poll, facts ...deliberation.Fact) (deliberation.Receipt, error) {
 	c := m.p.change(ctx, a)
+	c.Facts = facts
+	return m.write(ctx, c, polls...)
+}
+
+// write writes the meeting as it now stands with the rest of a change.
+func (m *meeting) write(ctx workflow.Context, c deliberation.Change, polls ...deliberation.Poll) (deliberation.Receipt, error) {
 	now := m.value
 	now.Agenda = slices.Clone(now.Agenda) // what is decided later is written later
-	c.Facts, c.Meetings, c.Polls = facts, []deliberation.Meeting{now}, polls
+	c.Meetings, c.Polls = []deliberation.Meeting{now}, polls
 	entries, err := m.p.record(ctx, c)
 	return deliberation.Receipt{Entries: entries, Subject: string(m.value.ID)}, err
 }
@@ -99,7 +132,7 @@ func (m *meeting) convene(ctx workflow.Context) error {
 			m.value = deliberation.Meeting{
 				ID: deliberation.MeetingID(p.name("m", string(p.state.Stage))), Stage: p.state.Stage, Round: p.state.Round[p.state.Stage],
 				Body: m.rules.Body, Convened: p.now(ctx), Starts: a.At, Urgent: a.Urgent, NoticeDays: m.rules.Notice,
-				Notice: a.Paper, State: deliberation.MeetingConvened, Draft: p.state.Text, Agenda: slices.Clone(m.agenda),
+				Notice: a.Paper, State: deliberation.MeetingConvened, Draft: p.state.Text, Agenda: slices.Clone(m.agenda), Sections: a.Sections,
 			}
 			p.done(ctx, t, a)
 			p.waitFor(ctx, "notice", a.At)
@@ -117,6 +150,13 @@ func (m *meeting) convene(ctx workflow.Context) error {
 
 func (m *meeting) noticeIsLawful(ctx workflow.Context, a deliberation.Act) error {
 	now := m.p.now(ctx)
+	switch {
+	case a.Sections == 0:
+	case !m.rules.Sections.Value:
+		return unsound(a.Kind, "sections", "unexpected", 0)
+	case a.Sections < 2 || a.Sections > maxSections:
+		return unsound(a.Kind, "sections", "not_a_number", maxSections)
+	}
 	if !a.At.After(now) {
 		return &deliberation.Refusal{Code: deliberation.RefuseTooEarly, Act: a.Kind, Earliest: now}
 	}
@@ -152,7 +192,7 @@ func (m *meeting) gather(ctx workflow.Context) error {
 		var roll deliberation.Roll
 		spec := deliberation.RollSpec{
 			Process: p.Process, Community: p.Community, Meeting: m.value.ID,
-			Body: m.rules.Body, On: deliberation.DateOf(m.value.Starts),
+			Body: m.rules.Body, On: deliberation.DateOf(m.value.Starts), Estate: m.estate,
 		}
 		if err := p.look(ctx, acts.FreezeRoll, spec, &roll); err != nil {
 			return err
@@ -160,8 +200,14 @@ func (m *meeting) gather(ctx workflow.Context) error {
 		m.attendance = roll.Attendance
 		m.value.State = deliberation.MeetingCheckIn
 		facts := []deliberation.Fact{p.fact(deliberation.FactRoll, string(m.value.ID), deliberation.RollData{
-			Body: m.rules.Body, Count: roll.Count, RollSHA256: roll.SHA256,
+			Body: m.rules.Body, Count: roll.Count, RollSHA256: roll.SHA256, Area: roll.Attendance.DueArea,
 		})}
+		if m.rules.ByParticipation {
+			m.value.State = deliberation.MeetingInSession
+			p.waitFor(ctx, "act", time.Time{})
+			_, err := m.record(ctx, deliberation.Act{}, nil, facts...)
+			return err
+		}
 		if p.lifted.After(m.value.Starts) && p.today(ctx).After(deliberation.DateOf(m.value.Starts)) {
 			v := deliberation.Quorum(m.rules.Quorum, roll.Attendance)
 			m.value.State, m.value.Quorum = deliberation.MeetingAdjourned, &v
@@ -236,38 +282,121 @@ func firstBasis(v deliberation.Verdict) *deliberation.Basis {
 }
 
 // voteAll puts the motions of the agenda to the vote in their order, or the
-// process's own text. It tells whether any was carried.
+// process's own text. It tells whether anything came of it. Polls by participation
+// stay open for days: they are opened one after the other and close each at its time.
 func (m *meeting) voteAll(ctx workflow.Context) (carried bool, err error) {
 	if len(m.value.Agenda) == 0 {
-		v, err := m.vote(ctx, &deliberation.Motion{Paper: m.p.state.Text, Voting: deliberation.RecordedVoting})
-		return v.Met, err
+		motion := &deliberation.Motion{Paper: m.p.state.Text, Voting: deliberation.RecordedVoting}
+		err := m.vote(ctx, motion)
+		return motion.TakesEffect(), err
 	}
-	for i := range m.value.Agenda {
-		motion := &m.value.Agenda[i]
-		m.p.state.Text, m.value.Draft = motion.Paper, motion.Paper
-		v, err := m.vote(ctx, motion)
-		if err != nil {
-			return false, err
+	ballots := m.ballots()
+	if m.rules.ByParticipation {
+		err = m.voteAtOnce(ctx, ballots)
+	} else {
+		for _, b := range ballots {
+			if err = m.vote(ctx, b...); err != nil {
+				break
+			}
 		}
-		carried = carried || v.Met
 	}
-	return carried, nil
+	return slices.ContainsFunc(m.value.Agenda, deliberation.Motion.TakesEffect), err
 }
 
-// vote puts a motion, amended where the body wishes it, to its poll.
-func (m *meeting) vote(ctx workflow.Context, motion *deliberation.Motion) (deliberation.Verdict, error) {
+// ballots gives the motions of the agenda as they stand together.
+func (m *meeting) ballots() (list [][]*deliberation.Motion) {
+	for i := range m.value.Agenda {
+		motion := &m.value.Agenda[i]
+		if motion.Together && len(list) > 0 {
+			list[len(list)-1] = append(list[len(list)-1], motion)
+			continue
+		}
+		list = append(list, []*deliberation.Motion{motion})
+	}
+	return list
+}
+
+// vote puts the motions of one ballot, amended where the body wishes it, to their
+// poll, and again where the poll could not be counted. Those that the body sends up
+// are not voted on.
+func (m *meeting) vote(ctx workflow.Context, motions ...*deliberation.Motion) error {
+	for {
+		b, err := m.putToVote(ctx, motions)
+		if b == nil || err != nil {
+			return err
+		}
+		if err := b.count(ctx); err != nil || !b.voided() {
+			return err
+		}
+	}
+}
+
+// voteAtOnce opens the poll of each ballot and then waits for all of them.
+func (m *meeting) voteAtOnce(ctx workflow.Context, ballots [][]*deliberation.Motion) error {
+	for len(ballots) > 0 {
+		var open []*box
+		for _, motions := range ballots {
+			b, err := m.putToVote(ctx, motions)
+			if err != nil {
+				return err
+			}
+			if b != nil {
+				open = append(open, b)
+			}
+		}
+		ballots = nil
+		for _, b := range open {
+			if err := b.count(ctx); err != nil {
+				return err
+			}
+			if b.voided() {
+				ballots = append(ballots, b.motions)
+			}
+		}
+	}
+	return nil
+}
+
+// putToVote waits until the poll on the motions is open; it gives none where all of
+// them were sent up.
+func (m *meeting) putToVote(ctx workflow.Context, motions []*deliberation.Motion) (*box, error) {
 	p := m.p
 	p.waitFor(ctx, "act", time.Time{})
-	amend := p.desk.take(&acceptance{kind: deliberation.Amend, offices: m.chair,
-		do: func(ctx workflow.Context, a deliberation.Act) (deliberation.Receipt, error) {
-			p.state.Text, m.value.Draft, motion.Paper, m.amended = a.Paper, a.Paper, a.Paper, true
-			return m.record(ctx, a, nil, p.fact(deliberation.FactPaper, string(m.value.ID), deliberation.PaperData{Paper: a.Paper}))
-		}})
-	b, err := m.openPoll(ctx, motion, amend)
-	if err != nil {
-		return deliberation.Verdict{}, err
+	p.state.Text, m.value.Draft = motions[0].Paper, motions[0].Paper
+	b := &box{m: m, motions: slices.Clone(motions)}
+	var while []*acceptance
+	for _, motion := range motions {
+		while = append(while, p.desk.take(m.amendment(motion, len(motions) > 1)))
+		if m.toAssembly.Key != "" {
+			while = append(while, p.desk.take(&acceptance{kind: deliberation.SendUp, subject: motion.ID, offices: m.chair, check: m.chairs,
+				do: func(ctx workflow.Context, a deliberation.Act) (deliberation.Receipt, error) {
+					return b.sendUp(ctx, a, motion)
+				},
+			}))
+		}
 	}
-	return b.count(ctx)
+	err := b.awaitOpening(ctx)
+	p.desk.leave(while...)
+	if err != nil || len(b.motions) == 0 {
+		return nil, err
+	}
+	return b, nil
+}
+
+// amendment takes another text of a motion; where several stand on one ballot the
+// act says which.
+func (m *meeting) amendment(motion *deliberation.Motion, named bool) *acceptance {
+	p := m.p
+	t := &acceptance{kind: deliberation.Amend, offices: m.chair, check: m.chairs}
+	if named {
+		t.subject = motion.ID
+	}
+	t.do = func(ctx workflow.Context, a deliberation.Act) (deliberation.Receipt, error) {
+		motion.Paper, m.amended = a.Paper, true
+		p.state.Text, m.value.Draft = a.Paper, a.Paper
+		return m.record(ctx, a, nil, p.fact(deliberation.FactPaper, string(m.value.ID), deliberation.PaperData{Paper: a.Paper}))
+	}
+	return t
 }
 
 // sign waits for the minutes and their two signatures: the recorder's, who hands
@@ -316,6 +445,6 @@ func (m *meeting) other(a deliberation.Act, than deliberation.PersonID) error {
 // rollFact says that a poll's roll was frozen.
 func rollFact(p *proceeding, poll deliberation.Poll, body deliberation.Body, roll deliberation.Roll) deliberation.Fact {
 	return p.fact(deliberation.FactPollOpened, string(poll.ID), deliberation.RollData{
-		Body: body, Count: roll.Count, RollSHA256: roll.SHA256, Closes: poll.Closes, Text: poll.Text,
+		Body: body, Count: roll.Count, RollSHA256: roll.SHA256, Area: roll.Attendance.DueArea, Closes: poll.Closes, Text: poll.Text,
 	})
 }

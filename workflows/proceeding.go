@@ -21,6 +21,8 @@ type Matter struct {
 	MatterSHA256 string                `json:"matter_sha256"`
 	// Authorised: the assembly authorised the representatives' conference.
 	Authorised bool `json:"authorised,omitempty"`
+	// Estate is whose owners meet.
+	Estate deliberation.EstateID `json:"estate,omitempty"`
 	// AuthorisedBy names the authorisation, Grant what it covers and until when. Without
 	// them an authorisation in words, given before Yishi, is taken as it stands.
 	AuthorisedBy string              `json:"authorised_by,omitempty"`
@@ -99,7 +101,7 @@ type proceeding struct {
 
 	// What goes on now, so that an end in the midst of it is recorded for each.
 	meeting *meeting
-	box     *box
+	boxes   []*box
 	posting *posting
 }
 
@@ -314,14 +316,13 @@ func (p *proceeding) end(ctx workflow.Context, o deliberation.Outcome) error {
 
 // breakOff ends what goes on at the moment.
 func (p *proceeding) breakOff(ctx workflow.Context, c *deliberation.Change) error {
-	if b := p.box; b != nil && b.poll.State == deliberation.PollOpen {
-		var n deliberation.Count
-		if err := p.look(ctx, acts.ClosePoll, activities.ClosePollInput{Poll: b.poll.ID, At: c.At}, &n); err != nil {
+	for _, b := range p.boxes {
+		if !b.goesOn() {
+			continue
+		}
+		if err := b.breakOff(ctx, c); err != nil {
 			return err
 		}
-		b.poll.State, b.poll.Closed, b.poll.Tally = deliberation.PollClosed, c.At, &n.Tally
-		c.Polls = append(c.Polls, b.poll)
-		c.Facts = append(c.Facts, b.closedFact(n))
 	}
 	if m := p.meeting; m != nil && m.value.ID != "" && m.value.State != deliberation.MeetingClosed && m.value.State != deliberation.MeetingAdjourned {
 		m.value.State = deliberation.MeetingCancelled

@@ -18,7 +18,7 @@ func (o *town) again(next workflows.FourDeliberationsInput, at time.Time) *town 
 	later.world = o.world
 	later.habits = later.goodHabits()
 	later.env.SetStartTime(at)
-	later.env.RegisterActivity(&activities.Activities{Recorder: later.world, Rolls: later.world, Polls: later.world, Opinions: later.world, Offices: later.world, Law: later.Library})
+	later.env.RegisterActivity(&activities.Activities{Recorder: later.world, Rolls: later.world, Polls: later.world, Mandates: later.world, Opinions: later.world, Offices: later.world, Law: later.Library})
 	return later
 }
 

@@ -34,6 +34,13 @@ type world struct {
 
 	due, present  int
 	votes         deliberation.Tally
+	area          int // of all owners
+	counts        []deliberation.QuestionCount
+	paper         deliberation.PaperCount
+	uncountable   *deliberation.Refusal // what closing a poll is answered with
+	lists         int                   // how often the list of agents was closed
+	specs         []deliberation.RollSpec
+	given         []deliberation.Authorisation
 	opinions      activities.OpinionCounts
 	signings      signingsHere
 	onePersonBoth bool
@@ -65,11 +72,12 @@ func (w *world) Apply(_ context.Context, c deliberation.Change) ([]int64, error)
 	for _, m := range c.Marks {
 		w.marks[m.ID] = m
 	}
+	w.given = append(w.given, c.Authorisations...)
 	return []int64{int64(len(w.changes))}, nil
 }
 
 func (w *world) attendance(b deliberation.Body) deliberation.Attendance {
-	a := deliberation.Attendance{Whole: deliberation.BodyCount{Body: b, Due: w.due, Present: w.present}}
+	a := deliberation.Attendance{Whole: deliberation.BodyCount{Body: b, Due: w.due, Present: w.present}, DueArea: w.area}
 	for _, part := range b.Parts() {
 		a.Parts = append(a.Parts, deliberation.BodyCount{Body: part, Due: w.due, Present: w.present})
 	}
@@ -77,6 +85,7 @@ func (w *world) attendance(b deliberation.Body) deliberation.Attendance {
 }
 
 func (w *world) FreezeRoll(_ context.Context, s deliberation.RollSpec) (deliberation.Roll, error) {
+	w.specs = append(w.specs, s)
 	a := w.attendance(s.Body)
 	a.Whole.Present = 0 // nobody has signed in yet
 	for i := range a.Parts {
@@ -93,16 +102,53 @@ func (w *world) OpenPoll(_ context.Context, _ deliberation.ProcessID, p delibera
 	return deliberation.Roll{Attendance: w.attendance(w.meetings[p.Meeting].Body), Count: w.present, SHA256: "present"}, nil
 }
 
+func (w *world) StopCasting(context.Context, deliberation.PollID, time.Time) (deliberation.PaperCount, error) {
+	return w.paper, nil
+}
+
+func (w *world) PaperCount(context.Context, deliberation.PollID) (deliberation.PaperCount, error) {
+	return w.paper, nil
+}
+
+func (w *world) VoidPoll(context.Context, deliberation.PollID, time.Time) error {
+	w.uncountable = nil
+	return nil
+}
+
+func (w *world) CloseMandates(context.Context, deliberation.MeetingID, time.Time) (deliberation.MandateList, error) {
+	w.lists++
+	return deliberation.MandateList{Count: 2, SHA256: "agents"}, nil
+}
+
 func (w *world) ClosePoll(_ context.Context, id deliberation.PollID, _ time.Time) (deliberation.Count, error) {
+	if w.uncountable != nil {
+		return deliberation.Count{}, w.uncountable
+	}
 	t := w.votes
 	t.Due, t.Present, t.Voters = w.due, w.present, w.present
 	for _, part := range deliberation.JointCommittees.Parts() {
 		t.Parts = append(t.Parts, deliberation.PartTally{Body: part, Due: w.due, Yes: t.Yes})
 	}
 	if w.polls[id].Secret {
-		return deliberation.Count{Tally: t, BallotsSHA256: "ballots", ReceiptsSHA256: "receipts"}, nil
+		return deliberation.Count{Tally: t, BallotsSHA256: "ballots", ReceiptsSHA256: "receipts", Questions: w.questions(id)}, nil
 	}
-	return deliberation.Count{Tally: t, BallotsSHA256: "ballots"}, nil
+	return deliberation.Count{Tally: t, BallotsSHA256: "ballots", Questions: w.questions(id)}, nil
+}
+
+// questions counts a form: the counts a test gave, else everybody for the first option.
+func (w *world) questions(id deliberation.PollID) []deliberation.QuestionCount {
+	if w.counts != nil {
+		return w.counts
+	}
+	var list []deliberation.QuestionCount
+	for _, q := range w.polls[id].Form {
+		c := deliberation.QuestionCount{Question: q.ID, Ballots: w.present, Votes: []deliberation.OptionCount{{Option: "yes", Votes: w.votes.Yes}, {Option: "no", Votes: w.votes.No}}}
+		if len(q.Options) > 0 {
+			c.Votes = []deliberation.OptionCount{{Option: string(q.Options[0]), Votes: w.votes.Yes}}
+		}
+		list = append(list, c)
+	}
+	return list
 }
 
 func (w *world) CloseByHands(_ context.Context, _ deliberation.PollID, _ time.Time, h deliberation.HandCount) (deliberation.Count, error) {
@@ -181,7 +227,7 @@ func newTown(t *testing.T) *town {
 	require.NoError(t, err)
 	o.env.SetStartTime(start.At(9, 0))
 	o.env.SetTestTimeout(30 * time.Second)
-	o.env.RegisterActivity(&activities.Activities{Recorder: w, Rolls: w, Polls: w, Opinions: w, Signings: &w.signings, Offices: w, Law: lib})
+	o.env.RegisterActivity(&activities.Activities{Recorder: w, Rolls: w, Polls: w, Mandates: w, Opinions: w, Signings: &w.signings, Offices: w, Law: lib})
 	o.habits = o.goodHabits()
 	// What a person did may not be written before the engine's history knows of it.
 	o.env.SetOnLocalActivityStartedListener(func(info *activity.Info, _ context.Context, args []any) {
