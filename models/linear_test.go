@@ -16,24 +16,31 @@ import (
 	"github.com/yishi-project/yishi/models"
 )
 
-// boxInput is one operation on a ballot box: a cast, or a close where person is empty.
+// boxInput is one operation on a ballot box: a cast, a paper ballot handed out or back
+// where choice says so, or a close where person is empty.
 type boxInput struct {
 	person deliberation.PersonID
 	choice deliberation.Choice
 	key    string
 }
 
+const (
+	issue    deliberation.Choice = "issue"
+	handBack deliberation.Choice = "hand back"
+)
+
 // boxState is a box as one clerk with one book would keep it: who voted, how, under
 // which key, in the order of their names.
 type boxState struct {
 	secret bool
 	closed bool
-	votes  string // "person key choice\n" sorted
+	votes  string // "person key choice\n" sorted; who has paper out stands there with the choice issue
 }
 
 // boxModel says what a box may answer. A cast is in, refused as a second one, or
 // refused as late; the same key again is in for ever, but with another choice it is
-// refused where choices are known; a close gives what was cast.
+// refused where choices are known; a close gives what was cast. Paper takes the
+// person's place until it is handed back, and is no vote while nobody has read it.
 func boxModel(secret bool) porcupine.Model {
 	return porcupine.Model{Init: func() any { return boxState{secret: secret} }, Step: stepOfBox, Equal: func(a, b any) bool { return a == b }, DescribeOperation: toldOfBox}
 }
@@ -49,6 +56,15 @@ func stepOfBox(state, input, output any) (bool, any) {
 	key, choice, voted := s.vote(in.person)
 	want := "in"
 	switch {
+	case s.closed && in.key == "paper":
+		want = string(deliberation.RefusePollClosed)
+	case in.choice == handBack:
+		if choice != issue {
+			return out == string(deliberation.RefuseNotFound), s
+		}
+		s.votes = strings.Replace(s.votes, strings.Join([]string{string(in.person), key, string(choice)}, " ")+"\n", "", 1)
+	case !s.closed && voted && (in.choice == issue || choice == issue):
+		want = string(deliberation.RefuseOtherChannel)
 	case voted && key == in.key && !s.secret && choice != in.choice:
 		want = string(deliberation.RefuseKeyReused)
 	case voted && key == in.key:
@@ -124,7 +140,7 @@ func checkLinearizable(t *testing.T, b backend, s *models.Store, hidden bool, ro
 	t.Helper()
 	const clients, operations, voters = 8, 14, 20
 	p := samplePoll()
-	p.ID, p.Secret = deliberation.PollID(fmt.Sprintf("%s.r%d", poll, round)), hidden
+	p.ID, p.Secret, p.OnPaper = deliberation.PollID(fmt.Sprintf("%s.r%d", poll, round)), hidden, round%2 == 1
 	if round == 0 {
 		seeded(t, s, voters)
 		gathered(t, s, deliberation.Conference, reps(voters)...)
@@ -140,11 +156,14 @@ func checkLinearizable(t *testing.T, b backend, s *models.Store, hidden bool, ro
 			store := []*models.Store{s, second}[client%2]
 			for i := range operations {
 				in := boxInput{person: rep(rand.IntN(voters)), choice: deliberation.Choices[rand.IntN(3)], key: fmt.Sprintf("k%d", rand.IntN(3))}
+				if way := rand.IntN(5); p.OnPaper && way < 2 {
+					in.choice, in.key = []deliberation.Choice{issue, handBack}[way], "paper"
+				}
 				if i > operations/2 && rand.IntN(12) == 0 {
 					in = boxInput{}
 				}
 				call := time.Since(began)
-				out, err := operate(t, store, p.ID, in)
+				out, err := operate(t, store, p, in)
 				if err != nil {
 					t.Error(err)
 					return
@@ -161,18 +180,45 @@ func checkLinearizable(t *testing.T, b backend, s *models.Store, hidden bool, ro
 	}
 }
 
-func operate(t *testing.T, s *models.Store, id deliberation.PollID, in boxInput) (string, error) {
+func operate(t *testing.T, s *models.Store, p deliberation.Poll, in boxInput) (string, error) {
 	t.Helper()
-	if in.person == "" {
-		c, err := s.ClosePoll(t.Context(), id, noon.Add(time.Minute))
-		return tallyText(c.Tally.Yes, c.Tally.No, c.Tally.Abstain), err
+	var err error
+	switch {
+	case in.person == "":
+		return closeBox(t, s, p)
+	case in.choice == issue:
+		next := paperFor(in.person)
+		next.Poll = p.ID
+		err = s.IssuePaper(t.Context(), next)
+	case in.choice == handBack:
+		err = s.HandBackPaper(t.Context(), p.ID, in.person, clerk, noon)
+	default:
+		_, err = s.CastBallot(t.Context(), deliberation.Ballot{Poll: p.ID, Person: in.person, Choice: in.choice, Key: in.key, At: noon.Add(time.Minute)})
 	}
-	_, err := s.CastBallot(t.Context(), deliberation.Ballot{Poll: id, Person: in.person, Choice: in.choice, Key: in.key, At: noon.Add(time.Minute)})
 	var r *deliberation.Refusal
 	if errors.As(err, &r) {
 		return string(r.Code), nil
 	}
 	return "in", err
+}
+
+// closeBox closes a poll whose paper never came back.
+func closeBox(t *testing.T, s *models.Store, p deliberation.Poll) (string, error) {
+	t.Helper()
+	if p.OnPaper {
+		count, err := s.StopCasting(t.Context(), p.ID, noon.Add(time.Minute))
+		if err != nil {
+			return "", err
+		}
+		for _, b := range count.Stations {
+			err := s.RecordBox(t.Context(), p.ID, b.Station, 0, clerk, noon)
+			if err != nil && !errors.Is(err, deliberation.Refuse(deliberation.RefusePollClosed)) { // another was quicker
+				return "", err
+			}
+		}
+	}
+	c, err := s.ClosePoll(t.Context(), p.ID, noon.Add(time.Minute))
+	return tallyText(c.Tally.Yes, c.Tally.No, c.Tally.Abstain), err
 }
 
 // The model itself refuses what a wrong box would answer.
@@ -186,6 +232,9 @@ func TestTheModelOfTheBoxCanFail(t *testing.T) {
 	for what, h := range map[string][]porcupine.Operation{
 		"an acknowledged ballot is not counted": {cast("a", "yes", "in", 1), closing("0 yes 0 no 0 abstain", 5)},
 		"one is taken after the close":          {closing("0 yes 0 no 0 abstain", 1), cast("a", "yes", "in", 5)},
+		"a vote beside a paper ballot":          {cast("a", issue, "in", 1), cast("a", "yes", "in", 5)},
+		"a paper ballot counts as an aye":       {cast("a", issue, "in", 1), closing("1 yes 0 no 0 abstain", 5)},
+		"handed back, and still barred":         {cast("a", issue, "in", 1), cast("a", handBack, "in", 5), cast("a", "yes", "other_channel", 9)},
 		"two closes give two counts":            {cast("a", "yes", "in", 1), closing("1 yes 0 no 0 abstain", 5), closing("0 yes 1 no 0 abstain", 9)},
 	} {
 		if porcupine.CheckOperations(boxModel(false), h) {

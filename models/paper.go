@@ -292,7 +292,7 @@ func (s *Store) PaperList(ctx context.Context, id deliberation.PollID) ([]delibe
 			return err
 		}
 		var rows []struct {
-			paperBallotRow
+			Row     paperBallotRow `gorm:"embedded"`
 			Channel deliberation.Channel
 		}
 		err := tx.Table("paper_ballots").Select("paper_ballots.*, paper_boxes.channel").
@@ -302,15 +302,15 @@ func (s *Store) PaperList(ctx context.Context, id deliberation.PollID) ([]delibe
 		for i, r := range rows {
 			list[i] = deliberation.PaperBallot{
 				PaperIssue: deliberation.PaperIssue{
-					Poll: r.Poll, Person: r.Person, Channel: r.Channel, Station: r.Station, By: r.IssuedBy, At: r.At.In(deliberation.Shanghai),
+					Poll: id, Person: r.Row.Person, Channel: r.Channel, Station: r.Row.Station, By: r.Row.IssuedBy, At: r.Row.At.In(deliberation.Shanghai),
 				},
-				Exchanged: r.Exchanged,
+				Exchanged: r.Row.Exchanged,
 			}
-			if r.Agent != nil {
-				list[i].Agent = *r.Agent
+			if r.Row.Agent != nil {
+				list[i].Agent = *r.Row.Agent
 			}
-			if r.HandedBack != nil {
-				list[i].HandedBack = r.HandedBack.In(deliberation.Shanghai)
+			if r.Row.HandedBack != nil {
+				list[i].HandedBack = r.Row.HandedBack.In(deliberation.Shanghai)
 			}
 		}
 		return err

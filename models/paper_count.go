@@ -182,7 +182,7 @@ func (s *Store) PaperCount(ctx context.Context, id deliberation.PollID) (deliber
 
 func paperCount(tx *gorm.DB, p pollRow) (c deliberation.PaperCount, err error) {
 	var boxes []struct {
-		paperBoxRow
+		Box       paperBoxRow `gorm:"embedded"`
 		Issues    int
 		Exchanged int
 		Back      int
@@ -199,10 +199,11 @@ func paperCount(tx *gorm.DB, p pollRow) (c deliberation.PaperCount, err error) {
 	c.Stations = make([]deliberation.StationCount, len(boxes))
 	for i, b := range boxes {
 		c.Stations[i] = deliberation.StationCount{
-			Station: b.Station, Channel: b.Channel, Issued: b.Issues + b.Exchanged, Exchanged: b.Exchanged, HandedBack: b.Back, Recovered: b.Recovered,
+			Station: b.Box.Station, Channel: b.Box.Channel, Recovered: b.Box.Recovered,
+			Issued: b.Issues + b.Exchanged, Exchanged: b.Exchanged, HandedBack: b.Back,
 		}
-		if b.CountedBy != nil {
-			c.Stations[i].By = *b.CountedBy
+		if b.Box.CountedBy != nil {
+			c.Stations[i].By = *b.Box.CountedBy
 		}
 	}
 	// The order of the databases differs, and the hash of the count rests on it.

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -344,6 +345,45 @@ func TestLinkage(t *testing.T) {
 		got(s.ClosePoll(t.Context(), poll, noon.Add(time.Hour)))(t)
 		if share := o.byOrder(truth); share > 0.65 { // half by guessing; eight pairs of orders
 			t.Errorf("the choices of %.0f%% of the voters are guessed from the order of rows", share*100)
+		}
+		if n := o.byContent(); n > 0 {
+			t.Errorf("%d choices stand in the files beside their receipts", n)
+		}
+	})
+}
+
+// Paper of a secret poll is in no order and under no name: neither the sheets handed
+// out nor the bundles lead from a person to a choice.
+func TestLinkageOfPaper(t *testing.T) {
+	const voters = 60
+	each(t, func(t *testing.T, b backend, s *models.Store) {
+		o := observer{t, b}
+		onPaper(t, s, voters, true)
+		for i := range voters {
+			choice := []deliberation.Choice{deliberation.Yes, deliberation.No}[rand.IntN(2)]
+			if i%2 == 0 {
+				ok(t, s.IssuePaper(t.Context(), paperFor(rep(i))))
+				continue
+			}
+			got(s.CastBallot(t.Context(), ballot(rep(i), choice, fmt.Sprint(i))))(t)
+		}
+		stopped(t, s)
+		recovered(t, s, hall, voters/2)
+		readTwice(t, s, "1", "", read("", 10, 5, 0, 0))
+		readTwice(t, s, "2", "", read("", 10, 5, 0, 0))
+		got(s.ClosePoll(t.Context(), poll, noon.Add(time.Hour)))(t)
+		raw := b.raw(t)
+		equal(t, "choices beside a mark", count(t, b, "ballots WHERE choice <> ''"), 0)
+		equal(t, "choices of the web alone", count(t, b, "secret_choices"), voters/2)
+		for _, column := range []string{"bundle", "reader", "questions"} {
+			for _, v := range o.column(raw, "SELECT "+column+" FROM paper_readings") {
+				if strings.HasPrefix(v, "rep") {
+					t.Errorf("a reading names a voter: %s", v)
+				}
+			}
+		}
+		for _, act := range o.column(raw, "SELECT person || subject FROM audit WHERE act IN ('read_bundle', 'count_box')") {
+			equal(t, "what the audit says of a reading", act, string(poll))
 		}
 		if n := o.byContent(); n > 0 {
 			t.Errorf("%d choices stand in the files beside their receipts", n)
