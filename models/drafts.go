@@ -19,7 +19,9 @@ type matterDraftRow struct {
 
 func (matterDraftRow) TableName() string { return "matter_drafts" }
 
-func draftKey(person deliberation.PersonID, kind string) string { return string(person) + "\x00" + kind }
+func draftKey(person deliberation.PersonID, kind string) string {
+	return string(person) + "\x00" + kind
+}
 
 // KeepDraft keeps what a person typed into the form that starts a process of the
 // kind, in place of what they kept before.

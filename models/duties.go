@@ -109,8 +109,7 @@ func heldHere(tx *gorm.DB, in []deliberation.CommunityID) (lastDays, error) {
 
 func heldOutside(tx *gorm.DB, in []deliberation.CommunityID) (lastDays, error) {
 	var rows []heldElsewhereRow
-	err := tx.Model(&heldElsewhereRow{}).Select("community, body, MAX(held_day) AS held_day").Where("community IN ?", in).Group("community, body").Find(&rows).Error
-	if err != nil {
+	if err := tx.Where("community IN ?", in).Find(&rows).Error; err != nil {
 		return nil, err
 	}
 	days := lastDays{}
@@ -136,11 +135,12 @@ func firstRecord(tx *gorm.DB, c deliberation.CommunityID) (deliberation.Date, er
 	if !first.Recorded.IsZero() {
 		known = deliberation.DateOf(first.Recorded)
 	}
-	var started *string
-	if err := tx.Model(&processRow{}).Select("MIN(started)").Where("community = ?", c).Scan(&started).Error; err != nil || started == nil {
+	var process processRow
+	err = tx.Select("started").Where("community = ?", c).Order("started").Limit(1).Find(&process).Error
+	if err != nil || process.Started == "" {
 		return known, err
 	}
-	begun, err := deliberation.ParseDate(*started)
+	begun, err := deliberation.ParseDate(process.Started)
 	if known.IsZero() || begun.Before(known) {
 		known = begun
 	}

@@ -86,6 +86,7 @@ func everything(t *testing.T, b backend, s *models.Store) (check func(t *testing
 	id := got(s.AddOpinion(ctx, deliberation.Opinion{Process: process, Person: rep(1), Text: secret, Given: noon}, "k"))(t)
 	ok(t, s.AnswerOpinion(ctx, deliberation.Opinion{ID: id, Process: process, Disposition: "adopted", Answer: secret, Answered: noon, AnsweredBy: both}))
 	ok(t, s.KeepReply(ctx, rep(1), "k", "h", 200, []byte(secret), noon))
+	ok(t, s.KeepDraft(ctx, deliberation.MatterDraft{Person: rep(1), Kind: deliberation.ConferenceKind, Fields: map[string]string{"title": secret}, Saved: noon}))
 
 	db, arg := b.raw(t), func(n int) string { return "$" + strconv.Itoa(n) }
 	exec := func(sql string, args ...any) {
@@ -127,6 +128,7 @@ func everything(t *testing.T, b backend, s *models.Store) (check func(t *testing
 		_, body, _, err := s.Reply(ctx, rep(1), "k", "h")
 		ok(t, err)
 		equal(t, "reply", string(body), secret)
+		equal(t, "draft", got(s.Drafts(ctx, rep(1)))(t)[0].Fields["title"], secret)
 		equal(t, "matter", got(s.Proceeding(ctx, process))(t).Matter.Title, secret)
 		if ids := got(s.PersonsNamed(ctx, place, rareName))(t); len(ids) != 1 {
 			t.Fatalf("the lookup moved: %v", ids)
