@@ -33,12 +33,15 @@ var walkParams = map[string][2]string{
 	"community": {"c1", "c2"},
 	"act":       {"propose", "propose"},
 	"form":      {"1", "1"},
+	"speech":    {"s1", "s2"},
 	"token":     {"nobody-has-this", "nobody-has-this"},
 	"pack":      {"none", "none"},
 	"body":      {"committee", "committee"},
 	"upload":    {"f1", "f2"},
 	"import":    {"i1", "i2"},
 	"office":    {"representative", "representative"},
+	"mandate":   {"g1", "g2"},
+	"estate":    {"e1", "e2"},
 	"*":         {"none.css", "none.css"},
 }
 

@@ -16,7 +16,7 @@ func (h apiHandlers) GetRoll(c echo.Context, id api.MeetingID) error {
 	}
 	out := []api.RollLine{}
 	for _, l := range lines {
-		out = append(out, api.RollLine{Person: personOf(l.Person), Parts: texts(l.Parts), CheckedIn: l.CheckedIn, CheckedBy: string(l.CheckedBy)})
+		out = append(out, api.RollLine{Person: personOf(l.Person), Parts: texts(l.Parts), CheckedIn: l.CheckedIn, CheckedBy: string(l.CheckedBy), Left: l.Left, Section: l.Section})
 	}
 	return c.JSON(http.StatusOK, map[string]any{"roll": out})
 }
@@ -27,7 +27,7 @@ func (h apiHandlers) CheckIn(c echo.Context, id api.MeetingID, _ api.CheckInPara
 		return err
 	}
 	return h.once(c, func(v viewer, _ string) (answer, error) {
-		err := h.checkIn(c.Request().Context(), v, deliberation.MeetingID(id), deliberation.PersonID(in.Person), 0)
+		err := h.checkIn(c.Request().Context(), v, deliberation.MeetingID(id), deliberation.PersonID(in.Person), in.Section)
 		return answer{status: http.StatusNoContent}, err
 	})
 }
@@ -39,7 +39,7 @@ func (h apiHandlers) GetPoll(c echo.Context, id api.PollID) error {
 	}
 	out := api.PollState{Poll: p.Poll, Process: string(p.Process), Voted: p.Voted, Voters: p.Voters, Box: p.Box}
 	for _, l := range p.Lines {
-		out.Ballots = append(out.Ballots, api.BallotLine{Person: personOf(l.Person), Voted: l.Voted, Choice: api.BallotLineChoice(l.Choice)})
+		out.Ballots = append(out.Ballots, api.BallotLine{Person: personOf(l.Person), Voted: l.Voted, Choice: api.BallotLineChoice(l.Choice), Answers: l.Answers})
 	}
 	return c.JSON(http.StatusOK, out)
 }
@@ -50,7 +50,8 @@ func (h apiHandlers) CastBallot(c echo.Context, id api.PollID, _ api.CastBallotP
 	if err != nil {
 		return err
 	}
-	receipt, err := h.castBallot(c.Request().Context(), h.viewer(c), deliberation.PollID(id), deliberation.PersonID(in.Person), deliberation.Choice(in.Choice), idempotencyKey(c))
+	said := vote{deliberation.Choice(in.Choice), in.Answers}
+	receipt, err := h.castBallot(c.Request().Context(), h.viewer(c), deliberation.PollID(id), deliberation.PersonID(in.Person), said, idempotencyKey(c))
 	if err != nil {
 		return err
 	}

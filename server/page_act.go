@@ -146,6 +146,11 @@ func (w *site) showAct(c echo.Context) error {
 		return err
 	}
 	w.describe(c.Request().Context(), w.viewer(c), p, &view)
+	if view.Spec.Kind == deliberation.RecordMinutes {
+		if view.Form.Text, err = w.minutesDraft(c.Request().Context(), w.viewer(c), p); err != nil {
+			return err
+		}
+	}
 	if pages.Irreversible(view.Spec.Kind) && len(view.Spec.Needs) == 0 {
 		return w.render(c, http.StatusOK, pages.ActConfirm(view))
 	}
@@ -197,13 +202,13 @@ func actForm(c echo.Context) pages.ActForm {
 	return pages.ActForm{
 		Date: c.FormValue("date"), Time: c.FormValue("time"), Place: c.FormValue("place"), Text: c.FormValue("text"), Subject: c.FormValue("subject"),
 		Days: c.FormValue("days"), Urgent: c.FormValue("urgent"), Income: c.FormValue("income"), Spending: c.FormValue("spending"),
-		Voting: c.FormValue("voting"), Category: c.FormValue("category"), Yes: c.FormValue("yes"), No: c.FormValue("no"), Abstain: c.FormValue("abstain"),
+		Voting: c.FormValue("voting"), Category: c.FormValue("category"), Decision: c.FormValue("decision"), Yes: c.FormValue("yes"), No: c.FormValue("no"), Abstain: c.FormValue("abstain"),
 	}
 }
 
 // actOf reads an act as it was typed. All that is wrong is said at once.
 func actOf(c echo.Context, f pages.ActForm) (actInput, error) {
-	in := actInput{Place: f.Place, Text: f.Text, Subject: f.Subject, Urgent: f.Urgent == "yes", Voting: deliberation.Voting(f.Voting), Category: deliberation.Category(f.Category)}
+	in := actInput{Place: f.Place, Text: f.Text, Subject: f.Subject, Urgent: f.Urgent == "yes", Voting: deliberation.Voting(f.Voting), Category: deliberation.Category(f.Category), Decision: f.Decision}
 	var wrong fields
 	if f.Yes != "" || f.No != "" || f.Abstain != "" {
 		in.Counts = &deliberation.HandCount{Yes: wrong.count("yes", f.Yes), No: wrong.count("no", f.No), Abstain: wrong.count("abstain", f.Abstain)}

@@ -2,11 +2,11 @@ package server
 
 import (
 	"cmp"
-	"context"
 	"errors"
 	"fmt"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -20,19 +20,6 @@ import (
 var meetingActs = []deliberation.ActKind{
 	deliberation.CallToOrder, deliberation.Adjourn, deliberation.Amend, deliberation.OpenPoll, deliberation.ClosePoll,
 	deliberation.CountHands, deliberation.RecordMinutes, deliberation.SignMinutes,
-}
-
-// meeting finds a meeting of the viewer's own community with its case.
-func (w *site) meeting(ctx context.Context, v viewer, id deliberation.MeetingID) (deliberation.Meeting, deliberation.Proceeding, error) {
-	p, err := w.proceeding(ctx, v, caseOf(string(id)))
-	if err != nil {
-		return deliberation.Meeting{}, p, err
-	}
-	m, ok := p.Meeting(id)
-	if !ok {
-		return m, p, deliberation.Refuse(deliberation.RefuseNotFound)
-	}
-	return m, p, nil
 }
 
 func (w *site) showMeeting(c echo.Context) error {
@@ -54,6 +41,9 @@ func (w *site) meetingView(c echo.Context) (pages.MeetingView, error) {
 		Desk: permit(toCheckInOther, v, true) == nil, Search: strings.TrimSpace(c.QueryParam("q")),
 	}
 	view.Path = "/meetings/" + string(m.ID)
+	view.Runs = permit(toRunHall, v, true) == nil
+	view.Section, _ = strconv.Atoi(c.QueryParam("section"))
+	view.Sections = pages.SectionOptions(view.Page, m.Sections)
 	if view.Names, err = w.names(ctx, peopleOf(p)); err != nil {
 		return view, err
 	}
@@ -97,7 +87,7 @@ func (w *site) quorumNow(p deliberation.Proceeding, m deliberation.Meeting, roll
 		for _, l := range roll {
 			if slices.Contains(l.Parts, part) || len(m.Body.Parts()) == 1 {
 				n.Due++
-				if !l.CheckedIn.IsZero() {
+				if l.Present() {
 					n.Present++
 				}
 			}
@@ -105,7 +95,7 @@ func (w *site) quorumNow(p deliberation.Proceeding, m deliberation.Meeting, roll
 		a.Parts = append(a.Parts, n)
 	}
 	for _, l := range roll {
-		if !l.CheckedIn.IsZero() {
+		if l.Present() {
 			a.Whole.Present++
 		}
 	}
@@ -118,21 +108,42 @@ func (w *site) quorumNow(p deliberation.Proceeding, m deliberation.Meeting, roll
 
 // postCheckIn signs the viewer in, or somebody at the table.
 func (w *site) postCheckIn(c echo.Context) error {
-	v, id := w.viewer(c), c.Param("meeting")
-	if err := w.checkIn(c.Request().Context(), v, deliberation.MeetingID(id), deliberation.PersonID(c.FormValue("person")), 0); err != nil {
-		view, viewErr := w.meetingView(c)
-		if viewErr != nil {
-			return viewErr
-		}
-		var status int
-		status, view.Problem = w.refused(err, view.Page, v.Lang)
-		return w.render(c, status, pages.MeetingPage(view))
+	var f fields
+	section := f.count("section", c.FormValue("section"))
+	err := f.refusal()
+	if err == nil {
+		err = w.checkIn(c.Request().Context(), w.viewer(c), deliberation.MeetingID(c.Param("meeting")), deliberation.PersonID(c.FormValue("person")), section)
 	}
-	return after(c, "/meetings/"+id, "done_checked_in")
+	return w.passed(c, err, "done_checked_in")
+}
+
+// postLeave notes that the viewer goes out, or somebody at the table.
+func (w *site) postLeave(c echo.Context) error {
+	err := w.leave(c.Request().Context(), w.viewer(c), deliberation.MeetingID(c.Param("meeting")), deliberation.PersonID(c.FormValue("person")))
+	return w.passed(c, err, "done_left")
+}
+
+// passed answers who came or went: the meeting's page, with what is wrong where it was refused.
+func (w *site) passed(c echo.Context, err error, done string) error {
+	if err == nil {
+		return after(c, "/meetings/"+c.Param("meeting"), done)
+	}
+	view, viewErr := w.meetingView(c)
+	if viewErr != nil {
+		return viewErr
+	}
+	var status int
+	status, view.Problem = w.refused(err, view.Page, w.viewer(c).Lang)
+	return w.render(c, status, pages.MeetingPage(view))
 }
 
 // icsLength is how long a meeting is set down for in a calendar; the law sets no length.
 const icsLength = 2 * time.Hour
+
+// icsText writes a text as a calendar entry holds it (RFC 5545 §3.3.11).
+func icsText(s string) string {
+	return strings.NewReplacer(`\`, `\\`, ";", `\;`, ",", `\,`, "\n", `\n`).Replace(s)
+}
 
 // meetingCalendar gives the meeting as an entry for a calendar (RFC 5545).
 func (w *site) meetingCalendar(c echo.Context) error {
@@ -142,12 +153,11 @@ func (w *site) meetingCalendar(c echo.Context) error {
 	}
 	page := w.frame(c, w.viewer(c), "", "")
 	const stamp = "20060102T150405Z"
-	escape := strings.NewReplacer(`\`, `\\`, ";", `\;`, ",", `\,`, "\n", `\n`)
 	lines := []string{
 		"BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Yishi//Yishi//ZH", "BEGIN:VEVENT",
 		"UID:" + string(m.ID) + "@yishi", "DTSTAMP:" + m.Convened.UTC().Format(stamp),
 		"DTSTART:" + m.Starts.UTC().Format(stamp), "DTEND:" + m.Starts.Add(icsLength).UTC().Format(stamp),
-		"SUMMARY:" + escape.Replace(fmt.Sprintf("%s %s", page.BodyName(m.Body), p.Matter.Title)),
+		"SUMMARY:" + icsText(fmt.Sprintf("%s %s", page.BodyName(m.Body), p.Matter.Title)),
 		"URL:" + strings.TrimSuffix(w.BaseURL, "/") + "/meetings/" + string(m.ID),
 		"END:VEVENT", "END:VCALENDAR", "",
 	}

@@ -30,7 +30,18 @@ var pageRoutes = map[string]action{
 
 	"GET /meetings/:meeting":              toReadCase,
 	"POST /meetings/:meeting/check-in":    toCheckIn,
+	"POST /meetings/:meeting/leave":       toCheckIn,
+	"GET /meetings/:meeting/desk":         toRunHall,
+	"POST /meetings/:meeting/observers":   toRunHall,
+	"GET /meetings/:meeting/list":         toReadCase,
 	"GET /meetings/:meeting/calendar.ics": toReadCase,
+	"GET /meetings/:meeting/speakers":     toReadCase,
+	"POST /meetings/:meeting/speakers":    toCheckIn,
+
+	"POST /meetings/:meeting/speakers/withdraw": toCheckIn,
+	"POST /meetings/:meeting/speakers/call":     toRunHall,
+	"POST /meetings/:meeting/speakers/end":      toRunHall,
+
 	"GET /meetings/:meeting/screen":       toReadCase,
 
 	"GET /polls/:poll":         toReadCase,

@@ -17,6 +17,7 @@ import (
 	"github.com/yishi-project/yishi/server/locale"
 	"github.com/yishi-project/yishi/server/pages"
 	"github.com/yishi-project/yishi/server/static"
+	"github.com/yishi-project/yishi/server/templates"
 )
 
 // site is the server as people see it: the same ports and commands, with words
@@ -25,7 +26,9 @@ type site struct {
 	*Server
 	words *locale.Catalogue
 	files *static.Files
-	here  pagesHere
+	// templates are the ready forms of common matters.
+	templates *templates.Library
+	here      pagesHere
 }
 
 // mountPages gives the pages their routes.
@@ -34,7 +37,11 @@ func (s *Server) mountPages(g *echo.Group) {
 	if err != nil { // the catalogues are in the binary and a test loads them
 		panic(err)
 	}
-	w := &site{Server: s, words: words, files: static.New()}
+	ready, err := templates.Load()
+	if err != nil { // they are in the binary and a test loads them
+		panic(err)
+	}
+	w := &site{Server: s, words: words, files: static.New(), templates: ready}
 	s.errorPage = w.showError
 
 	g.GET("/static/*", echo.WrapHandler(w.files))
@@ -65,6 +72,15 @@ func (s *Server) mountPages(g *echo.Group) {
 	g.GET("/meetings/:meeting", w.showMeeting)
 	g.GET("/meetings/:meeting/screen", w.showScreen)
 	g.POST("/meetings/:meeting/check-in", w.postCheckIn)
+	g.POST("/meetings/:meeting/leave", w.postLeave)
+	g.GET("/meetings/:meeting/desk", w.showDesk)
+	g.POST("/meetings/:meeting/observers", w.postObserver)
+	g.GET("/meetings/:meeting/list", w.showSignInList)
+	g.GET("/meetings/:meeting/speakers", w.showSpeakers)
+	g.POST("/meetings/:meeting/speakers", w.postAskToSpeak)
+	g.POST("/meetings/:meeting/speakers/withdraw", w.postWithdrawSpeech)
+	g.POST("/meetings/:meeting/speakers/call", w.postCallSpeaker)
+	g.POST("/meetings/:meeting/speakers/end", w.postEndSpeech)
 	g.GET("/meetings/:meeting/calendar.ics", w.meetingCalendar)
 	g.GET("/polls/:poll", w.showPoll)
 	g.POST("/polls/:poll", w.postBallot)
@@ -76,6 +92,9 @@ func (s *Server) mountPages(g *echo.Group) {
 	w.mountImport(g)
 	w.mountAccess(g)
 	w.mountBodies(g)
+	w.mountDemands(g)
+	w.mountDuties(g)
+	w.mountOwners(g)
 }
 
 // doneKeys are the catalogue keys that may come back as ?done= after a form.
@@ -83,7 +102,10 @@ var doneKeys = []string{"done_act", "done_started", "done_checked_in", "done_opi
 	"done_password", "done_removed", "done_passkey", "done_identity", "done_session_ended", "done_assisted",
 	"done_place_changed", "done_place_added", "done_official", "done_entered",
 	"done_person_saved", "done_standing", "done_kin", "done_kin_dropped", "done_appointed", "done_office_ended",
-	"done_imported_same", "done_import_undone",
+	"done_imported_same",
+	"done_left", "done_observer", "done_asked", "done_withdrawn_speech", "done_called", "done_speech_ended", "done_import_undone", "done_held", "done_draft_kept", "done_draft_dropped",
+	"done_demand_started", "done_signed", "done_unsigned", "done_sheet_entered",
+	"done_mandate", "done_mandate_revoked", "done_estate", "done_units",
 }
 
 // page makes the frame of a page for who asks.
@@ -94,6 +116,9 @@ func (w *site) page(c echo.Context, section, title string) pages.Page {
 		// The number beside 待办 is worth no failed page.
 		if tasks, err := w.myTasks(c.Request().Context(), v); err == nil {
 			p.Tasks = len(tasks)
+		}
+		if duties, err := w.pressing(c.Request().Context(), v); err == nil {
+			p.Tasks += len(duties)
 		}
 	}
 	return p

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"slices"
+	"strconv"
 
 	"github.com/labstack/echo/v4"
 
@@ -14,7 +15,8 @@ import (
 // screenEvery is how often the hall's screen asks again, in seconds.
 const screenEvery = 3
 
-// showScreen shows the hall how its meeting stands: numbers and verdicts, no name.
+// showScreen shows the hall how its meeting stands: numbers and verdicts, and no name
+// but that of who speaks.
 func (w *site) showScreen(c echo.Context) error {
 	ctx, v := c.Request().Context(), w.viewer(c)
 	m, p, err := w.meeting(ctx, v, deliberation.MeetingID(c.Param("meeting")))
@@ -29,9 +31,17 @@ func (w *site) showScreen(c echo.Context) error {
 	view.Quorum = w.quorumNow(p, m, roll)
 	view.Present = view.Quorum.Attendance.Whole.Present
 	if m.State == deliberation.MeetingCheckIn {
-		if view.CheckIn, err = w.qrTo("/meetings/" + string(m.ID)); err != nil {
+		if view.CheckIn, err = w.qrTo("/meetings/" + string(m.ID) + sectionQuery(c, m)); err != nil {
 			return err
 		}
+	}
+	view.Live, view.Sections = w.files.LiveScript(), deliberation.Sections(roll, m.Sections)
+	here, err := w.hall(ctx, v, m.ID)
+	if err != nil {
+		return err
+	}
+	if view.Speech = here.speaking(); view.Speech != nil {
+		view.Speaker = here.name(view.Speech.Person)
 	}
 	if motion, n := onScreen(m); motion != nil {
 		view.Number, view.Count, view.Voting = n, len(m.Agenda), motion.Voting
@@ -44,6 +54,14 @@ func (w *site) showScreen(c echo.Context) error {
 		return err
 	}
 	return w.render(c, http.StatusOK, pages.Screen(view))
+}
+
+// sectionQuery leads those who sign in by the code to the place the screen stands in.
+func sectionQuery(c echo.Context, m deliberation.Meeting) string {
+	if n, err := strconv.Atoi(c.QueryParam("section")); err == nil && n >= 1 && n <= m.Sections {
+		return "?section=" + strconv.Itoa(n)
+	}
+	return ""
 }
 
 // onScreen gives the motion that is being voted on or was last, else the first.

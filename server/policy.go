@@ -17,27 +17,37 @@ type action string
 // The actions. What is done to a process by an act has its finer row in
 // deliberation.ActSpecs; see permitAct.
 const (
-	toReadPublic   action = "read_public"    // the notice board, the rules, the clock
-	toLoadAsset    action = "load_asset"     // files that are the same for all: no session is looked up
-	toSignIn       action = "sign_in"        // use a one-time link
-	toSignOut      action = "sign_out"       //
-	toReadOwn      action = "read_own"       // who am I, what have I to do
-	toReadCase     action = "read_case"      // a process of one's own community
-	toReadPaper    action = "read_paper"     // papers: what hangs on the board is public, the rest is not; see readPaper
-	toReadDossier  action = "read_dossier"   // the whole file, names and choices included
-	toReadChoices  action = "read_choices"   // who chose what in a recorded poll that is closed
-	toStart        action = "start"          // begin a process
-	toAct          action = "act"            // any act; permitAct decides which
-	toVote         action = "vote"           // cast one's own ballot; the frozen roll decides
-	toCheckIn      action = "check_in"       // sign in to a meeting; the frozen roll decides
-	toCheckInOther action = "check_in_other" // sign in somebody at the table
-	toGiveOpinion  action = "give_opinion"   //
-	toAnswer       action = "answer_opinion" //
-	toRunEngine    action = "run_engine"     // the engine's own page
+	toReadPublic     action = "read_public"     // the notice board, the rules, the clock
+	toLoadAsset      action = "load_asset"      // files that are the same for all: no session is looked up
+	toSignIn         action = "sign_in"         // use a one-time link
+	toSignOut        action = "sign_out"        //
+	toReadOwn        action = "read_own"        // who am I, what have I to do
+	toReadCase       action = "read_case"       // a process of one's own community
+	toReadPaper      action = "read_paper"      // papers: what hangs on the board is public, the rest is not; see readPaper
+	toReadDossier    action = "read_dossier"    // the whole file, names and choices included
+	toReadSignatures action = "read_signatures" // who signed a joint demand
+	toReadChoices    action = "read_choices"    // who chose what in a recorded poll that is closed
+	toStart          action = "start"           // begin a process
+	toDemand         action = "demand"          // begin a joint demand
+	toSignDemand     action = "sign_demand"     // sign a joint demand oneself; the roll of the day decides
+	toEnterSheet     action = "enter_sheet"     // copy a paper sheet of signatures
+	toAct            action = "act"             // any act; permitAct decides which
+	toVote           action = "vote"            // cast one's own ballot; the frozen roll decides
+	toCheckIn        action = "check_in"        // sign in to a meeting; the frozen roll decides
+	toCheckInOther   action = "check_in_other"  // sign in somebody at the table
+	toRunHall        action = "run_hall"        // call speakers, enter observers, the operator's page of the hall
+	toGiveMandate    action = "give_mandate"    // let another vote for oneself, and take it back
+	toFileMandate    action = "file_mandate"    // do so for somebody whose letter one has
+	toReadEstates    action = "read_estates"    // units with their owners
+	toEditEstates    action = "edit_estates"    // add estates, put units in
+	toGiveOpinion    action = "give_opinion"    //
+	toAnswer         action = "answer_opinion"  //
+	toRunEngine      action = "run_engine"      // the engine's own page
 
 	toReadPlaces   action = "read_places"   // the tree of places, one's own part of it
 	toEnter        action = "enter"         // choose the community to look at, below one's own place
 	toManagePlaces action = "manage_places" // add and rename places
+	toRecordHeld   action = "record_held"   // enter a meeting held without Yishi
 	toReadBodies   action = "read_bodies"   // who holds which office, and whether a body is lawfully composed
 	toReadRoster   action = "read_roster"   // lists of persons and their records
 	toEditRoster   action = "edit_roster"   // add and change persons
@@ -85,27 +95,37 @@ type rule struct {
 
 // rules is the policy of all actions but acts. An action without a row is refused.
 var rules = map[action]rule{
-	toReadPublic:   {open: true, assisted: true},
-	toLoadAsset:    {open: true, assisted: true},
-	toSignIn:       {open: true, assisted: true},
-	toSignOut:      {open: true, assisted: true},
-	toReadOwn:      {anywhere: true, assisted: true},
-	toReadCase:     {assisted: true},
-	toReadPaper:    {open: true, assisted: true},
-	toReadDossier:  {offices: inOffice, noOperator: true},
-	toReadChoices:  {noOperator: true, assisted: true},
-	toStart:        {offices: []deliberation.Office{deliberation.Secretary, deliberation.BranchMember, deliberation.Director, deliberation.CommitteeMember, deliberation.Clerk}, noOperator: true},
-	toAct:          {noOperator: true},
-	toVote:         {noOperator: true, assisted: true},
-	toCheckIn:      {noOperator: true, assisted: true},
-	toCheckInOther: {offices: []deliberation.Office{deliberation.Clerk}, noOperator: true},
-	toGiveOpinion:  {offices: inhabitants, noOperator: true, assisted: true},
-	toAnswer:       {offices: []deliberation.Office{deliberation.Secretary, deliberation.BranchMember, deliberation.Director, deliberation.CommitteeMember, deliberation.Clerk}, noOperator: true},
-	toRunEngine:    {offices: []deliberation.Office{deliberation.Operator}, anywhere: true},
+	toReadPublic:     {open: true, assisted: true},
+	toLoadAsset:      {open: true, assisted: true},
+	toSignIn:         {open: true, assisted: true},
+	toSignOut:        {open: true, assisted: true},
+	toReadOwn:        {anywhere: true, assisted: true},
+	toReadCase:       {assisted: true},
+	toReadPaper:      {open: true, assisted: true},
+	toReadDossier:    {offices: inOffice, noOperator: true},
+	toReadChoices:    {noOperator: true, assisted: true},
+	toStart:          {offices: []deliberation.Office{deliberation.Secretary, deliberation.BranchMember, deliberation.Director, deliberation.CommitteeMember, deliberation.Clerk}, noOperator: true},
+	toDemand:         {offices: []deliberation.Office{deliberation.Resident, deliberation.HouseholdHead, deliberation.Representative, deliberation.Owner}, noOperator: true},
+	toSignDemand:     {noOperator: true, assisted: true},
+	toEnterSheet:     {offices: []deliberation.Office{deliberation.Clerk}, noOperator: true},
+	toReadSignatures: {offices: []deliberation.Office{deliberation.Clerk, deliberation.Supervisor}, noOperator: true},
+	toAct:            {noOperator: true},
+	toVote:           {noOperator: true, assisted: true},
+	toCheckIn:        {noOperator: true, assisted: true},
+	toCheckInOther:   {offices: []deliberation.Office{deliberation.Clerk}, noOperator: true},
+	toGiveMandate:    {noOperator: true},
+	toFileMandate:    {offices: []deliberation.Office{deliberation.Clerk}, noOperator: true},
+	toReadEstates:    {offices: rosterReaders},
+	toEditEstates:    {offices: rosterKeepers, fresh: true},
+	toRunHall:        {offices: []deliberation.Office{deliberation.Secretary, deliberation.BranchMember, deliberation.Director, deliberation.CommitteeMember, deliberation.Clerk}, noOperator: true},
+	toGiveOpinion:    {offices: inhabitants, noOperator: true, assisted: true},
+	toAnswer:         {offices: []deliberation.Office{deliberation.Secretary, deliberation.BranchMember, deliberation.Director, deliberation.CommitteeMember, deliberation.Clerk}, noOperator: true},
+	toRunEngine:      {offices: []deliberation.Office{deliberation.Operator}, anywhere: true},
 
 	toReadPlaces:   {anywhere: true},
 	toEnter:        {offices: []deliberation.Office{deliberation.Guide, deliberation.Analyst, deliberation.Operator}, anywhere: true},
 	toManagePlaces: {offices: []deliberation.Office{deliberation.Operator}, fresh: true, anywhere: true},
+	toRecordHeld:   {offices: []deliberation.Office{deliberation.Secretary, deliberation.Director, deliberation.Clerk, deliberation.Supervisor}, noOperator: true},
 	toReadBodies:   {},
 	toReadRoster:   {offices: rosterReaders},
 	toEditRoster:   {offices: rosterKeepers, fresh: true},

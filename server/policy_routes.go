@@ -4,7 +4,7 @@ import "maps"
 
 // routes is the policy's row of every route: the action it does. A route without
 // a row is refused, and New fails on it. The pages list theirs in pageRoutes.
-var routes = allRoutes(apiRoutes, pageRoutes, accessRoutes, rosterRoutes, importRoutes, bodyRoutes, signInRoutes)
+var routes = allRoutes(apiRoutes, pageRoutes, accessRoutes, rosterRoutes, importRoutes, bodyRoutes, dutyRoutes, signInRoutes, ownerRoutes, demandRoutes)
 
 func allRoutes(parts ...map[string]action) map[string]action {
 	all := map[string]action{}
@@ -44,6 +44,22 @@ var apiRoutes = map[string]action{
 	"GET /api/v1/processes/:process/dossier":                   toReadDossier,
 	"GET /api/v1/meetings/:meeting/roll":                       toReadCase,
 	"POST /api/v1/meetings/:meeting/check-ins":                 toCheckIn,
+	"GET /api/v1/meetings/:meeting/mandates":                   toReadCase,
+	"POST /api/v1/meetings/:meeting/mandates":                  toGiveMandate,
+	"POST /api/v1/meetings/:meeting/mandates/:mandate/revoke":  toGiveMandate,
+	"GET /api/v1/estates":                                      toReadEstates,
+	"POST /api/v1/estates":                                     toEditEstates,
+	"GET /api/v1/estates/:estate/units":                        toReadEstates,
+	"POST /api/v1/estates/:estate/units":                       toEditEstates,
+	"POST /api/v1/meetings/:meeting/departures":                 toCheckIn,
+	"GET /api/v1/meetings/:meeting/attendance":                  toReadCase,
+	"GET /api/v1/meetings/:meeting/observers":                   toReadCase,
+	"POST /api/v1/meetings/:meeting/observers":                  toRunHall,
+	"GET /api/v1/meetings/:meeting/speeches":                    toReadCase,
+	"POST /api/v1/meetings/:meeting/speeches":                   toCheckIn,
+	"POST /api/v1/meetings/:meeting/speeches/call":              toRunHall,
+	"POST /api/v1/meetings/:meeting/speeches/:speech/end":       toRunHall,
+	"POST /api/v1/meetings/:meeting/speeches/:speech/withdraw":  toCheckIn,
 	"GET /api/v1/polls/:poll":                                  toReadCase,
 	"POST /api/v1/polls/:poll/ballots":                         toVote,
 

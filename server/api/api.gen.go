@@ -20,18 +20,36 @@ import (
 	"github.com/yishi-project/yishi/deliberation"
 )
 
+// Defines values for ActInputDecision.
+const (
+	Accept ActInputDecision = "accept"
+	Refuse ActInputDecision = "refuse"
+)
+
+// Valid indicates whether the value is a known member of the ActInputDecision enum.
+func (e ActInputDecision) Valid() bool {
+	switch e {
+	case Accept:
+		return true
+	case Refuse:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ActInputPhotoType.
 const (
-	Imagejpeg ActInputPhotoType = "image/jpeg"
-	Imagepng  ActInputPhotoType = "image/png"
+	ActInputPhotoTypeImagejpeg ActInputPhotoType = "image/jpeg"
+	ActInputPhotoTypeImagepng  ActInputPhotoType = "image/png"
 )
 
 // Valid indicates whether the value is a known member of the ActInputPhotoType enum.
 func (e ActInputPhotoType) Valid() bool {
 	switch e {
-	case Imagejpeg:
+	case ActInputPhotoTypeImagejpeg:
 		return true
-	case Imagepng:
+	case ActInputPhotoTypeImagepng:
 		return true
 	default:
 		return false
@@ -119,6 +137,57 @@ func (e CommunityKind) Valid() bool {
 	}
 }
 
+// Defines values for DemandRequestDemanded.
+const (
+	Assembly      DemandRequestDemanded = "assembly"
+	Conference    DemandRequestDemanded = "conference"
+	OwnersMeeting DemandRequestDemanded = "owners_meeting"
+)
+
+// Valid indicates whether the value is a known member of the DemandRequestDemanded enum.
+func (e DemandRequestDemanded) Valid() bool {
+	switch e {
+	case Assembly:
+		return true
+	case Conference:
+		return true
+	case OwnersMeeting:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ObserverInputCapacity.
+const (
+	ObserverInputCapacityExpert     ObserverInputCapacity = "expert"
+	ObserverInputCapacityGuide      ObserverInputCapacity = "guide"
+	ObserverInputCapacityOther      ObserverInputCapacity = "other"
+	ObserverInputCapacityResident   ObserverInputCapacity = "resident"
+	ObserverInputCapacitySupervisor ObserverInputCapacity = "supervisor"
+	ObserverInputCapacityUnit       ObserverInputCapacity = "unit"
+)
+
+// Valid indicates whether the value is a known member of the ObserverInputCapacity enum.
+func (e ObserverInputCapacity) Valid() bool {
+	switch e {
+	case ObserverInputCapacityExpert:
+		return true
+	case ObserverInputCapacityGuide:
+		return true
+	case ObserverInputCapacityOther:
+		return true
+	case ObserverInputCapacityResident:
+		return true
+	case ObserverInputCapacitySupervisor:
+		return true
+	case ObserverInputCapacityUnit:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for OpinionAnswerDisposition.
 const (
 	Adopted OpinionAnswerDisposition = "adopted"
@@ -134,6 +203,24 @@ func (e OpinionAnswerDisposition) Valid() bool {
 	case Not:
 		return true
 	case Partly:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SheetInputPhotoType.
+const (
+	SheetInputPhotoTypeImagejpeg SheetInputPhotoType = "image/jpeg"
+	SheetInputPhotoTypeImagepng  SheetInputPhotoType = "image/png"
+)
+
+// Valid indicates whether the value is a known member of the SheetInputPhotoType enum.
+func (e SheetInputPhotoType) Valid() bool {
+	switch e {
+	case SheetInputPhotoTypeImagejpeg:
+		return true
+	case SheetInputPhotoTypeImagepng:
 		return true
 	default:
 		return false
@@ -167,19 +254,40 @@ type ActInput struct {
 	At      time.Time `json:"at,omitempty,omitzero"`
 
 	// Category what a motion is about
-	Category  string `json:"category,omitempty,omitzero"`
-	Days      int    `json:"days,omitempty,omitzero"`
-	IncomeFen int64  `json:"income_fen,omitempty,omitzero"`
-	No        int    `json:"no,omitempty,omitzero"`
+	Category string `json:"category,omitempty,omitzero"`
+	Days     int    `json:"days,omitempty,omitzero"`
+
+	// Decision what is said to a joint demand
+	Decision ActInputDecision `json:"decision,omitempty,omitzero"`
+
+	// Grant what the assembly lets the representatives' conference decide, and until which day
+	Grant     Grant `json:"grant,omitempty,omitzero"`
+	IncomeFen int64 `json:"income_fen,omitempty,omitzero"`
+	No        int   `json:"no,omitempty,omitzero"`
+
+	// OnPaper paper ballots besides the web
+	OnPaper bool `json:"on_paper,omitempty,omitzero"`
+
+	// Options who or what may be chosen; the motion's text ends with them, a line each
+	Options []string `json:"options,omitempty,omitzero"`
 
 	// Photo JPEG or PNG in base64, 8 MB at most
-	Photo       []byte            `json:"photo,omitempty,omitzero"`
-	PhotoType   ActInputPhotoType `json:"photo_type,omitempty,omitzero"`
-	Place       string            `json:"place,omitempty,omitzero"`
-	SpendingFen int64             `json:"spending_fen,omitempty,omitzero"`
-	Subject     string            `json:"subject,omitempty,omitzero"`
-	Text        string            `json:"text,omitempty,omitzero"`
-	Urgent      bool              `json:"urgent,omitempty,omitzero"`
+	Photo     []byte            `json:"photo,omitempty,omitzero"`
+	PhotoType ActInputPhotoType `json:"photo_type,omitempty,omitzero"`
+	Place     string            `json:"place,omitempty,omitzero"`
+
+	// Seats how many of the options may be chosen
+	Seats int `json:"seats,omitempty,omitzero"`
+
+	// Sections in how many places the meeting is held
+	Sections    int    `json:"sections,omitempty,omitzero"`
+	SpendingFen int64  `json:"spending_fen,omitempty,omitzero"`
+	Subject     string `json:"subject,omitempty,omitzero"`
+	Text        string `json:"text,omitempty,omitzero"`
+
+	// Together motions voted on in the same way stand on one ballot
+	Together bool `json:"together,omitempty,omitzero"`
+	Urgent   bool `json:"urgent,omitempty,omitzero"`
 
 	// Voting how a motion is voted on
 	Voting ActInputVoting `json:"voting,omitempty,omitzero"`
@@ -188,19 +296,28 @@ type ActInput struct {
 	Yes int `json:"yes,omitempty,omitzero"`
 }
 
+// ActInputDecision what is said to a joint demand
+type ActInputDecision string
+
 // ActInputPhotoType defines model for ActInput.PhotoType.
 type ActInputPhotoType string
 
 // ActInputVoting how a motion is voted on
 type ActInputVoting string
 
+// Answer the answer to a question of a ballot: yes, no or abstain, or the options chosen; none is a blank answer
+type Answer = deliberation.Answer
+
 // Attendance defines model for Attendance.
 type Attendance = deliberation.Attendance
 
-// BallotInput defines model for BallotInput.
+// BallotInput choice where the poll asks one motion, answers where it has a form: one to each question
 type BallotInput struct {
-	Choice BallotInputChoice `json:"choice"`
-	Person string            `json:"person,omitempty,omitzero"`
+	Answers []Answer          `json:"answers,omitempty,omitzero"`
+	Choice  BallotInputChoice `json:"choice,omitempty,omitzero"`
+
+	// Person oneself where it is left out, or who gave one a mandate
+	Person string `json:"person,omitempty,omitzero"`
 }
 
 // BallotInputChoice defines model for BallotInput.Choice.
@@ -208,13 +325,17 @@ type BallotInputChoice string
 
 // BallotLine defines model for BallotLine.
 type BallotLine struct {
-	Choice BallotLineChoice `json:"choice,omitempty,omitzero"`
-	Person Person           `json:"person"`
-	Voted  bool             `json:"voted"`
+	Answers []Answer         `json:"answers,omitempty,omitzero"`
+	Choice  BallotLineChoice `json:"choice,omitempty,omitzero"`
+	Person  Person           `json:"person"`
+	Voted   bool             `json:"voted"`
 }
 
 // BallotLineChoice defines model for BallotLine.Choice.
 type BallotLineChoice string
+
+// BallotQuestion defines model for BallotQuestion.
+type BallotQuestion = deliberation.BallotQuestion
 
 // BallotReceipt defines model for BallotReceipt.
 type BallotReceipt = deliberation.BallotReceipt
@@ -231,6 +352,9 @@ type Check = deliberation.Check
 // CheckIn defines model for CheckIn.
 type CheckIn struct {
 	Person string `json:"person,omitempty,omitzero"`
+
+	// Section in which place of several, counted from one
+	Section int `json:"section,omitempty,omitzero"`
 }
 
 // Citation defines model for Citation.
@@ -281,14 +405,68 @@ type Created struct {
 // DaysRule defines model for DaysRule.
 type DaysRule = deliberation.DaysRule
 
+// DemandRequest a joint demand; estate is for an owners' meeting alone
+type DemandRequest struct {
+	Category string                `json:"category"`
+	Demanded DemandRequestDemanded `json:"demanded"`
+	Estate   string                `json:"estate,omitempty,omitzero"`
+	Summary  string                `json:"summary"`
+	Title    string                `json:"title"`
+}
+
+// DemandRequestDemanded defines model for DemandRequest.Demanded.
+type DemandRequestDemanded string
+
+// DemandStatus where a joint demand stands
+type DemandStatus = deliberation.DemandStatus
+
+// Departure defines model for Departure.
+type Departure struct {
+	Person string `json:"person,omitempty,omitzero"`
+}
+
+// Duty defines model for Duty.
+type Duty = deliberation.Duty
+
 // Entry defines model for Entry.
 type Entry = deliberation.Entry
+
+// Estate defines model for Estate.
+type Estate struct {
+	Id   string `json:"id"`
+	Name string `json:"name"`
+}
+
+// EstateInput defines model for EstateInput.
+type EstateInput struct {
+	Name string `json:"name"`
+}
 
 // FieldProblem defines model for FieldProblem.
 type FieldProblem = deliberation.FieldProblem
 
 // Fraction defines model for Fraction.
 type Fraction = deliberation.Fraction
+
+// Grant what the assembly lets the representatives' conference decide, and until which day
+type Grant struct {
+	Categories []string `json:"categories"`
+
+	// Until the last day, for example 2027-12-31
+	Until string `json:"until"`
+}
+
+// HallAttendance defines model for HallAttendance.
+type HallAttendance struct {
+	Due int `json:"due"`
+
+	// Observers they are not among those present
+	Observers int `json:"observers"`
+	Present   int `json:"present"`
+
+	// Sections of a meeting in several places, as it is now
+	Sections []SectionCount `json:"sections"`
+}
 
 // HandCount defines model for HandCount.
 type HandCount struct {
@@ -303,6 +481,31 @@ type Majority = deliberation.Majority
 
 // MajorityRule defines model for MajorityRule.
 type MajorityRule = deliberation.MajorityRule
+
+// Mandate defines model for Mandate.
+type Mandate struct {
+	Agent Person    `json:"agent"`
+	Given time.Time `json:"given"`
+
+	// Household another adult of the household comes for the one who speaks for it
+	Household bool      `json:"household"`
+	Id        string    `json:"id"`
+	Principal Person    `json:"principal"`
+	Revoked   time.Time `json:"revoked,omitempty,omitzero"`
+	Used      bool      `json:"used"`
+}
+
+// MandateInput defines model for MandateInput.
+type MandateInput struct {
+	Agent     string `json:"agent"`
+	Household bool   `json:"household,omitempty,omitzero"`
+
+	// Principal oneself where it is left out
+	Principal string `json:"principal,omitempty,omitzero"`
+
+	// Text the letter; the clerk who files it for another must give it
+	Text string `json:"text,omitempty,omitzero"`
+}
 
 // Mark defines model for Mark.
 type Mark = deliberation.Mark
@@ -323,6 +526,9 @@ type Meeting = deliberation.Meeting
 // Motion a text on the agenda of a conference; met says how its poll ended
 type Motion = deliberation.Motion
 
+// MotionVerdict defines model for MotionVerdict.
+type MotionVerdict = deliberation.MotionVerdict
+
 // Notice defines model for Notice.
 type Notice struct {
 	Category string  `json:"category"`
@@ -334,6 +540,23 @@ type Notice struct {
 
 // Objection defines model for Objection.
 type Objection = deliberation.Objection
+
+// ObserverInput defines model for ObserverInput.
+type ObserverInput struct {
+	Capacity ObserverInputCapacity `json:"capacity"`
+	Name     string                `json:"name"`
+}
+
+// ObserverInputCapacity defines model for ObserverInput.Capacity.
+type ObserverInputCapacity string
+
+// ObserverLine defines model for ObserverLine.
+type ObserverLine struct {
+	At       time.Time `json:"at"`
+	Capacity string    `json:"capacity"`
+	Id       string    `json:"id"`
+	Name     string    `json:"name"`
+}
 
 // OpenAct defines model for OpenAct.
 type OpenAct = deliberation.OpenAct
@@ -490,6 +713,9 @@ type ProcessList struct {
 	Total     int       `json:"total"`
 }
 
+// QuestionCount defines model for QuestionCount.
+type QuestionCount = deliberation.QuestionCount
+
 // Receipt defines model for Receipt.
 type Receipt = deliberation.Receipt
 
@@ -501,11 +727,20 @@ type RegisterLine struct {
 
 // RollLine defines model for RollLine.
 type RollLine struct {
+	// Area an owner's, in hundredths of a square metre
+	Area      int       `json:"area,omitempty,omitzero"`
 	CheckedBy string    `json:"checked_by,omitempty,omitzero"`
 	CheckedIn time.Time `json:"checked_in,omitempty,omitzero"`
-	Parts     []string  `json:"parts,omitempty,omitzero"`
-	Person    Person    `json:"person"`
+
+	// Left set while out of the hall
+	Left    time.Time `json:"left,omitempty,omitzero"`
+	Parts   []string  `json:"parts,omitempty,omitzero"`
+	Person  Person    `json:"person"`
+	Section int       `json:"section,omitempty,omitzero"`
 }
+
+// SectionCount defines model for SectionCount.
+type SectionCount = deliberation.SectionCount
 
 // Session defines model for Session.
 type Session struct {
@@ -518,9 +753,61 @@ type Session struct {
 	Session string `json:"session"`
 }
 
+// SheetInput defines model for SheetInput.
+type SheetInput struct {
+	// Photo the sheet, JPEG or PNG in base64, 8 MB at most
+	Photo     []byte              `json:"photo"`
+	PhotoType SheetInputPhotoType `json:"photo_type,omitempty,omitzero"`
+	Rows      []SheetRow          `json:"rows"`
+}
+
+// SheetInputPhotoType defines model for SheetInput.PhotoType.
+type SheetInputPhotoType string
+
+// SheetProblem defines model for SheetProblem.
+type SheetProblem = deliberation.SheetProblem
+
+// SheetResult defines model for SheetResult.
+type SheetResult struct {
+	Entered  int            `json:"entered"`
+	Problems []SheetProblem `json:"problems"`
+}
+
+// SheetRow defines model for SheetRow.
+type SheetRow = deliberation.SheetRow
+
 // SignIn defines model for SignIn.
 type SignIn struct {
 	Token string `json:"token"`
+}
+
+// SignatureCount defines model for SignatureCount.
+type SignatureCount = deliberation.SignatureCount
+
+// SignatureInput defines model for SignatureInput.
+type SignatureInput struct {
+	// Withdraw take the signature back
+	Withdraw bool `json:"withdraw,omitempty,omitzero"`
+}
+
+// Signing numbers only; who signed is in the dossier
+type Signing struct {
+	Count SignatureCount `json:"count"`
+
+	// Signed whether the person has signed
+	Signed  bool    `json:"signed"`
+	Verdict Verdict `json:"verdict"`
+}
+
+// SpeechLine defines model for SpeechLine.
+type SpeechLine struct {
+	Asked   time.Time `json:"asked"`
+	Called  time.Time `json:"called,omitempty,omitzero"`
+	Ended   time.Time `json:"ended,omitempty,omitzero"`
+	Id      string    `json:"id"`
+	Motion  string    `json:"motion,omitempty,omitzero"`
+	Person  string    `json:"person"`
+	Seconds int       `json:"seconds"`
 }
 
 // Start a matter, and the rule pack where another than the one in force is asked for
@@ -543,6 +830,53 @@ type TaskLine struct {
 	Title   string `json:"title"`
 }
 
+// Unit defines model for Unit.
+type Unit struct {
+	// Area hundredths of a square metre
+	Area     int    `json:"area"`
+	Building string `json:"building"`
+	Id       string `json:"id"`
+	Number   string `json:"number"`
+	Owner    Person `json:"owner"`
+}
+
+// UnitFault defines model for UnitFault.
+type UnitFault struct {
+	Field   string `json:"field"`
+	Problem string `json:"problem"`
+	Row     int    `json:"row"`
+}
+
+// UnitsInput defines model for UnitsInput.
+type UnitsInput struct {
+	// DryRun say what it would do and change nothing
+	DryRun bool `json:"dry_run,omitempty,omitzero"`
+	Units  []struct {
+		// Area hundredths of a square metre
+		Area     int    `json:"area"`
+		Building string `json:"building,omitempty,omitzero"`
+		Number   string `json:"number"`
+
+		// Owner the owner's name, where the id is not known
+		Owner string `json:"owner,omitempty,omitzero"`
+
+		// Person the owner's id
+		Person string `json:"person,omitempty,omitzero"`
+		Phone  string `json:"phone,omitempty,omitzero"`
+	} `json:"units"`
+}
+
+// UnitsPlan defines model for UnitsPlan.
+type UnitsPlan struct {
+	Added   int         `json:"added"`
+	Changed int         `json:"changed"`
+	Faults  []UnitFault `json:"faults"`
+
+	// Persons owners who are added to the roster
+	Persons int `json:"persons"`
+	Same    int `json:"same"`
+}
+
 // Verdict defines model for Verdict.
 type Verdict = deliberation.Verdict
 
@@ -552,8 +886,17 @@ type Waiting = deliberation.Waiting
 // CommunityChoice defines model for CommunityChoice.
 type CommunityChoice = string
 
+// CommunityID defines model for CommunityID.
+type CommunityID = string
+
+// EstateID defines model for EstateID.
+type EstateID = string
+
 // IdempotencyKey defines model for IdempotencyKey.
 type IdempotencyKey = string
+
+// MandateID defines model for MandateID.
+type MandateID = string
 
 // MeetingID defines model for MeetingID.
 type MeetingID = string
@@ -572,8 +915,80 @@ type GetBoardParams struct {
 	Community string `form:"community" json:"community"`
 }
 
+// StartDemandParams defines parameters for StartDemand.
+type StartDemandParams struct {
+	// IdempotencyKey 8 to 100 printable characters
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// AddEstateParams defines parameters for AddEstate.
+type AddEstateParams struct {
+	// IdempotencyKey 8 to 100 printable characters
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// PutUnitsParams defines parameters for PutUnits.
+type PutUnitsParams struct {
+	// IdempotencyKey 8 to 100 printable characters
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// GetAttendanceParams defines parameters for GetAttendance.
+type GetAttendanceParams struct {
+	// At the instant
+	At time.Time `form:"at,omitempty" json:"at,omitempty,omitzero"`
+}
+
 // CheckInParams defines parameters for CheckIn.
 type CheckInParams struct {
+	// IdempotencyKey 8 to 100 printable characters
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// LeaveParams defines parameters for Leave.
+type LeaveParams struct {
+	// IdempotencyKey 8 to 100 printable characters
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// GiveMandateParams defines parameters for GiveMandate.
+type GiveMandateParams struct {
+	// IdempotencyKey 8 to 100 printable characters
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// RevokeMandateParams defines parameters for RevokeMandate.
+type RevokeMandateParams struct {
+	// IdempotencyKey 8 to 100 printable characters
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// AddObserverParams defines parameters for AddObserver.
+type AddObserverParams struct {
+	// IdempotencyKey 8 to 100 printable characters
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// AskToSpeakParams defines parameters for AskToSpeak.
+type AskToSpeakParams struct {
+	// IdempotencyKey 8 to 100 printable characters
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// CallSpeakerParams defines parameters for CallSpeaker.
+type CallSpeakerParams struct {
+	// IdempotencyKey 8 to 100 printable characters
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// EndSpeechParams defines parameters for EndSpeech.
+type EndSpeechParams struct {
+	// IdempotencyKey 8 to 100 printable characters
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// WithdrawSpeechParams defines parameters for WithdrawSpeech.
+type WithdrawSpeechParams struct {
 	// IdempotencyKey 8 to 100 printable characters
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
@@ -621,6 +1036,18 @@ type AnswerOpinionParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
+// EnterSheetParams defines parameters for EnterSheet.
+type EnterSheetParams struct {
+	// IdempotencyKey 8 to 100 printable characters
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// SignDemandParams defines parameters for SignDemand.
+type SignDemandParams struct {
+	// IdempotencyKey 8 to 100 printable characters
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
 // DeleteSessionParams defines parameters for DeleteSession.
 type DeleteSessionParams struct {
 	// IdempotencyKey 8 to 100 printable characters
@@ -633,8 +1060,26 @@ type ListTasksParams struct {
 	Community CommunityChoice `form:"community,omitempty" json:"community,omitempty,omitzero"`
 }
 
+// StartDemandJSONRequestBody defines body for StartDemand for application/json ContentType.
+type StartDemandJSONRequestBody = DemandRequest
+
+// AddEstateJSONRequestBody defines body for AddEstate for application/json ContentType.
+type AddEstateJSONRequestBody = EstateInput
+
+// PutUnitsJSONRequestBody defines body for PutUnits for application/json ContentType.
+type PutUnitsJSONRequestBody = UnitsInput
+
 // CheckInJSONRequestBody defines body for CheckIn for application/json ContentType.
 type CheckInJSONRequestBody = CheckIn
+
+// LeaveJSONRequestBody defines body for Leave for application/json ContentType.
+type LeaveJSONRequestBody = Departure
+
+// GiveMandateJSONRequestBody defines body for GiveMandate for application/json ContentType.
+type GiveMandateJSONRequestBody = MandateInput
+
+// AddObserverJSONRequestBody defines body for AddObserver for application/json ContentType.
+type AddObserverJSONRequestBody = ObserverInput
 
 // CastBallotJSONRequestBody defines body for CastBallot for application/json ContentType.
 type CastBallotJSONRequestBody = BallotInput
@@ -651,6 +1096,12 @@ type AddOpinionJSONRequestBody = OpinionInput
 // AnswerOpinionJSONRequestBody defines body for AnswerOpinion for application/json ContentType.
 type AnswerOpinionJSONRequestBody = OpinionAnswer
 
+// EnterSheetJSONRequestBody defines body for EnterSheet for application/json ContentType.
+type EnterSheetJSONRequestBody = SheetInput
+
+// SignDemandJSONRequestBody defines body for SignDemand for application/json ContentType.
+type SignDemandJSONRequestBody = SignatureInput
+
 // CreateSessionJSONRequestBody defines body for CreateSession for application/json ContentType.
 type CreateSessionJSONRequestBody = SignIn
 
@@ -665,15 +1116,69 @@ type ServerInterface interface {
 	// ListCommunities The communities that the person may see, with what is open in each
 	// (GET /communities)
 	ListCommunities(ctx echo.Context) error
+	// GetDuties How the bodies of a community stand to their duties to meet, the most pressing first
+	// (GET /communities/{community}/duties)
+	GetDuties(ctx echo.Context, community CommunityID) error
+	// StartDemand Begin a joint demand, for which others then sign
+	// (POST /demands)
+	StartDemand(ctx echo.Context, params StartDemandParams) error
+	// ListEstates The estates of the community whose owners meet
+	// (GET /estates)
+	ListEstates(ctx echo.Context) error
+	// AddEstate Add an estate
+	// (POST /estates)
+	AddEstate(ctx echo.Context, params AddEstateParams) error
+	// ListUnits The units of an estate with their owners
+	// (GET /estates/{estate}/units)
+	ListUnits(ctx echo.Context, estate EstateID) error
+	// PutUnits Add and change units, all or nothing; the same units again change nothing
+	// (POST /estates/{estate}/units)
+	PutUnits(ctx echo.Context, estate EstateID, params PutUnitsParams) error
 	// GetMe Who is signed in, with today's offices
 	// (GET /me)
 	GetMe(ctx echo.Context) error
+	// GetAttendance How many are present, now or at an instant; observers never count
+	// (GET /meetings/{meeting}/attendance)
+	GetAttendance(ctx echo.Context, meeting MeetingID, params GetAttendanceParams) error
 	// CheckIn Sign in to a meeting; the clerk may sign in others
 	// (POST /meetings/{meeting}/check-ins)
 	CheckIn(ctx echo.Context, meeting MeetingID, params CheckInParams) error
+	// Leave Leave the hall; the clerk may note that others do
+	// (POST /meetings/{meeting}/departures)
+	Leave(ctx echo.Context, meeting MeetingID, params LeaveParams) error
+	// ListMandates Who votes for whom at a meeting, as it is published; revoked mandates too
+	// (GET /meetings/{meeting}/mandates)
+	ListMandates(ctx echo.Context, meeting MeetingID) error
+	// GiveMandate Let another member vote for oneself; the clerk files the letter of somebody else
+	// (POST /meetings/{meeting}/mandates)
+	GiveMandate(ctx echo.Context, meeting MeetingID, params GiveMandateParams) error
+	// RevokeMandate Take a mandate back before it is used
+	// (POST /meetings/{meeting}/mandates/{mandate}/revoke)
+	RevokeMandate(ctx echo.Context, meeting MeetingID, mandate MandateID, params RevokeMandateParams) error
+	// ListObservers Who attends without being a member
+	// (GET /meetings/{meeting}/observers)
+	ListObservers(ctx echo.Context, meeting MeetingID) error
+	// AddObserver Enter somebody who attends without being a member
+	// (POST /meetings/{meeting}/observers)
+	AddObserver(ctx echo.Context, meeting MeetingID, params AddObserverParams) error
 	// GetRoll The frozen roll of a meeting and who is there
 	// (GET /meetings/{meeting}/roll)
 	GetRoll(ctx echo.Context, meeting MeetingID) error
+	// ListSpeeches Who asked to speak, in the order of asking
+	// (GET /meetings/{meeting}/speeches)
+	ListSpeeches(ctx echo.Context, meeting MeetingID) error
+	// AskToSpeak Ask to speak to what is discussed now
+	// (POST /meetings/{meeting}/speeches)
+	AskToSpeak(ctx echo.Context, meeting MeetingID, params AskToSpeakParams) error
+	// CallSpeaker Call the next who is present; whoever spoke has ended by that
+	// (POST /meetings/{meeting}/speeches/call)
+	CallSpeaker(ctx echo.Context, meeting MeetingID, params CallSpeakerParams) error
+	// EndSpeech End what somebody says
+	// (POST /meetings/{meeting}/speeches/{speech}/end)
+	EndSpeech(ctx echo.Context, meeting MeetingID, speech string, params EndSpeechParams) error
+	// WithdrawSpeech Take one's own request back before being called
+	// (POST /meetings/{meeting}/speeches/{speech}/withdraw)
+	WithdrawSpeech(ctx echo.Context, meeting MeetingID, speech string, params WithdrawSpeechParams) error
 	// ListPacks The rule packs
 	// (GET /packs)
 	ListPacks(ctx echo.Context) error
@@ -716,6 +1221,15 @@ type ServerInterface interface {
 	// GetRegister The facts of the process as the register holds them
 	// (GET /processes/{process}/register)
 	GetRegister(ctx echo.Context, process ProcessID) error
+	// EnterSheet Copy a paper sheet of signatures, row by row
+	// (POST /processes/{process}/sheets)
+	EnterSheet(ctx echo.Context, process ProcessID, params EnterSheetParams) error
+	// GetSignatures How many have signed a joint demand, and how many are needed
+	// (GET /processes/{process}/signatures)
+	GetSignatures(ctx echo.Context, process ProcessID) error
+	// SignDemand Sign a joint demand, or take the signature back before the close
+	// (POST /processes/{process}/signatures)
+	SignDemand(ctx echo.Context, process ProcessID, params SignDemandParams) error
 	// CreateSession Sign in with a one-time link's token
 	// (POST /sessions)
 	CreateSession(ctx echo.Context) error
@@ -768,12 +1282,178 @@ func (w *ServerInterfaceWrapper) ListCommunities(ctx echo.Context) error {
 	return err
 }
 
+// GetDuties converts echo context to params.
+func (w *ServerInterfaceWrapper) GetDuties(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "community" -------------
+	var community CommunityID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "community", ctx.Param("community"), &community, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter community: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetDuties(ctx, community)
+	return err
+}
+
+// StartDemand converts echo context to params.
+func (w *ServerInterfaceWrapper) StartDemand(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params StartDemandParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.StartDemand(ctx, params)
+	return err
+}
+
+// ListEstates converts echo context to params.
+func (w *ServerInterfaceWrapper) ListEstates(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListEstates(ctx)
+	return err
+}
+
+// AddEstate converts echo context to params.
+func (w *ServerInterfaceWrapper) AddEstate(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AddEstateParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.AddEstate(ctx, params)
+	return err
+}
+
+// ListUnits converts echo context to params.
+func (w *ServerInterfaceWrapper) ListUnits(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "estate" -------------
+	var estate EstateID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "estate", ctx.Param("estate"), &estate, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter estate: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListUnits(ctx, estate)
+	return err
+}
+
+// PutUnits converts echo context to params.
+func (w *ServerInterfaceWrapper) PutUnits(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "estate" -------------
+	var estate EstateID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "estate", ctx.Param("estate"), &estate, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter estate: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params PutUnitsParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.PutUnits(ctx, estate, params)
+	return err
+}
+
 // GetMe converts echo context to params.
 func (w *ServerInterfaceWrapper) GetMe(ctx echo.Context) error {
 	var err error
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetMe(ctx)
+	return err
+}
+
+// GetAttendance converts echo context to params.
+func (w *ServerInterfaceWrapper) GetAttendance(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "meeting" -------------
+	var meeting MeetingID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "meeting", ctx.Param("meeting"), &meeting, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter meeting: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetAttendanceParams
+	// ------------- Optional query parameter "at" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "at", ctx.QueryParams(), &params.At, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter at: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetAttendance(ctx, meeting, params)
 	return err
 }
 
@@ -815,6 +1495,198 @@ func (w *ServerInterfaceWrapper) CheckIn(ctx echo.Context) error {
 	return err
 }
 
+// Leave converts echo context to params.
+func (w *ServerInterfaceWrapper) Leave(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "meeting" -------------
+	var meeting MeetingID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "meeting", ctx.Param("meeting"), &meeting, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter meeting: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params LeaveParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.Leave(ctx, meeting, params)
+	return err
+}
+
+// ListMandates converts echo context to params.
+func (w *ServerInterfaceWrapper) ListMandates(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "meeting" -------------
+	var meeting MeetingID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "meeting", ctx.Param("meeting"), &meeting, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter meeting: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListMandates(ctx, meeting)
+	return err
+}
+
+// GiveMandate converts echo context to params.
+func (w *ServerInterfaceWrapper) GiveMandate(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "meeting" -------------
+	var meeting MeetingID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "meeting", ctx.Param("meeting"), &meeting, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter meeting: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GiveMandateParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GiveMandate(ctx, meeting, params)
+	return err
+}
+
+// RevokeMandate converts echo context to params.
+func (w *ServerInterfaceWrapper) RevokeMandate(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "meeting" -------------
+	var meeting MeetingID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "meeting", ctx.Param("meeting"), &meeting, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter meeting: %s", err))
+	}
+
+	// ------------- Path parameter "mandate" -------------
+	var mandate MandateID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "mandate", ctx.Param("mandate"), &mandate, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter mandate: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RevokeMandateParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RevokeMandate(ctx, meeting, mandate, params)
+	return err
+}
+
+// ListObservers converts echo context to params.
+func (w *ServerInterfaceWrapper) ListObservers(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "meeting" -------------
+	var meeting MeetingID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "meeting", ctx.Param("meeting"), &meeting, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter meeting: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListObservers(ctx, meeting)
+	return err
+}
+
+// AddObserver converts echo context to params.
+func (w *ServerInterfaceWrapper) AddObserver(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "meeting" -------------
+	var meeting MeetingID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "meeting", ctx.Param("meeting"), &meeting, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter meeting: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AddObserverParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.AddObserver(ctx, meeting, params)
+	return err
+}
+
 // GetRoll converts echo context to params.
 func (w *ServerInterfaceWrapper) GetRoll(ctx echo.Context) error {
 	var err error
@@ -828,6 +1700,190 @@ func (w *ServerInterfaceWrapper) GetRoll(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetRoll(ctx, meeting)
+	return err
+}
+
+// ListSpeeches converts echo context to params.
+func (w *ServerInterfaceWrapper) ListSpeeches(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "meeting" -------------
+	var meeting MeetingID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "meeting", ctx.Param("meeting"), &meeting, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter meeting: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListSpeeches(ctx, meeting)
+	return err
+}
+
+// AskToSpeak converts echo context to params.
+func (w *ServerInterfaceWrapper) AskToSpeak(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "meeting" -------------
+	var meeting MeetingID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "meeting", ctx.Param("meeting"), &meeting, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter meeting: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AskToSpeakParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.AskToSpeak(ctx, meeting, params)
+	return err
+}
+
+// CallSpeaker converts echo context to params.
+func (w *ServerInterfaceWrapper) CallSpeaker(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "meeting" -------------
+	var meeting MeetingID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "meeting", ctx.Param("meeting"), &meeting, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter meeting: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CallSpeakerParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CallSpeaker(ctx, meeting, params)
+	return err
+}
+
+// EndSpeech converts echo context to params.
+func (w *ServerInterfaceWrapper) EndSpeech(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "meeting" -------------
+	var meeting MeetingID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "meeting", ctx.Param("meeting"), &meeting, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter meeting: %s", err))
+	}
+
+	// ------------- Path parameter "speech" -------------
+	var speech string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "speech", ctx.Param("speech"), &speech, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter speech: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params EndSpeechParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.EndSpeech(ctx, meeting, speech, params)
+	return err
+}
+
+// WithdrawSpeech converts echo context to params.
+func (w *ServerInterfaceWrapper) WithdrawSpeech(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "meeting" -------------
+	var meeting MeetingID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "meeting", ctx.Param("meeting"), &meeting, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter meeting: %s", err))
+	}
+
+	// ------------- Path parameter "speech" -------------
+	var speech string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "speech", ctx.Param("speech"), &speech, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter speech: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params WithdrawSpeechParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.WithdrawSpeech(ctx, meeting, speech, params)
 	return err
 }
 
@@ -1205,6 +2261,98 @@ func (w *ServerInterfaceWrapper) GetRegister(ctx echo.Context) error {
 	return err
 }
 
+// EnterSheet converts echo context to params.
+func (w *ServerInterfaceWrapper) EnterSheet(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "process" -------------
+	var process ProcessID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "process", ctx.Param("process"), &process, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter process: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params EnterSheetParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.EnterSheet(ctx, process, params)
+	return err
+}
+
+// GetSignatures converts echo context to params.
+func (w *ServerInterfaceWrapper) GetSignatures(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "process" -------------
+	var process ProcessID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "process", ctx.Param("process"), &process, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter process: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetSignatures(ctx, process)
+	return err
+}
+
+// SignDemand converts echo context to params.
+func (w *ServerInterfaceWrapper) SignDemand(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "process" -------------
+	var process ProcessID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "process", ctx.Param("process"), &process, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter process: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SignDemandParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SignDemand(ctx, process, params)
+	return err
+}
+
 // CreateSession converts echo context to params.
 func (w *ServerInterfaceWrapper) CreateSession(ctx echo.Context) error {
 	var err error
@@ -1318,6 +2466,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/packs/:pack", wrapper.GetPack, options.OperationMiddlewares["getPack"]...)
 	router.GET(options.BaseURL+"/board", wrapper.GetBoard, options.OperationMiddlewares["getBoard"]...)
 	router.GET(options.BaseURL+"/communities", wrapper.ListCommunities, options.OperationMiddlewares["listCommunities"]...)
+	router.GET(options.BaseURL+"/communities/:community/duties", wrapper.GetDuties, options.OperationMiddlewares["getDuties"]...)
 	router.GET(options.BaseURL+"/tasks", wrapper.ListTasks, options.OperationMiddlewares["listTasks"]...)
 	router.GET(options.BaseURL+"/processes", wrapper.ListProcesses, options.OperationMiddlewares["listProcesses"]...)
 	router.POST(options.BaseURL+"/processes", wrapper.StartProcess, options.OperationMiddlewares["startProcess"]...)
@@ -1326,11 +2475,31 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/processes/:process/opinions", wrapper.ListOpinions, options.OperationMiddlewares["listOpinions"]...)
 	router.POST(options.BaseURL+"/processes/:process/opinions", wrapper.AddOpinion, options.OperationMiddlewares["addOpinion"]...)
 	router.POST(options.BaseURL+"/processes/:process/opinions/:opinion/answer", wrapper.AnswerOpinion, options.OperationMiddlewares["answerOpinion"]...)
+	router.POST(options.BaseURL+"/demands", wrapper.StartDemand, options.OperationMiddlewares["startDemand"]...)
+	router.GET(options.BaseURL+"/processes/:process/signatures", wrapper.GetSignatures, options.OperationMiddlewares["getSignatures"]...)
+	router.POST(options.BaseURL+"/processes/:process/signatures", wrapper.SignDemand, options.OperationMiddlewares["signDemand"]...)
+	router.POST(options.BaseURL+"/processes/:process/sheets", wrapper.EnterSheet, options.OperationMiddlewares["enterSheet"]...)
 	router.GET(options.BaseURL+"/processes/:process/register", wrapper.GetRegister, options.OperationMiddlewares["getRegister"]...)
 	router.GET(options.BaseURL+"/processes/:process/papers/:paper", wrapper.GetPaper, options.OperationMiddlewares["getPaper"]...)
 	router.GET(options.BaseURL+"/processes/:process/dossier", wrapper.GetDossier, options.OperationMiddlewares["getDossier"]...)
 	router.GET(options.BaseURL+"/meetings/:meeting/roll", wrapper.GetRoll, options.OperationMiddlewares["getRoll"]...)
 	router.POST(options.BaseURL+"/meetings/:meeting/check-ins", wrapper.CheckIn, options.OperationMiddlewares["checkIn"]...)
+	router.GET(options.BaseURL+"/meetings/:meeting/mandates", wrapper.ListMandates, options.OperationMiddlewares["listMandates"]...)
+	router.POST(options.BaseURL+"/meetings/:meeting/mandates", wrapper.GiveMandate, options.OperationMiddlewares["giveMandate"]...)
+	router.POST(options.BaseURL+"/meetings/:meeting/mandates/:mandate/revoke", wrapper.RevokeMandate, options.OperationMiddlewares["revokeMandate"]...)
+	router.GET(options.BaseURL+"/estates", wrapper.ListEstates, options.OperationMiddlewares["listEstates"]...)
+	router.POST(options.BaseURL+"/estates", wrapper.AddEstate, options.OperationMiddlewares["addEstate"]...)
+	router.GET(options.BaseURL+"/estates/:estate/units", wrapper.ListUnits, options.OperationMiddlewares["listUnits"]...)
+	router.POST(options.BaseURL+"/estates/:estate/units", wrapper.PutUnits, options.OperationMiddlewares["putUnits"]...)
+	router.POST(options.BaseURL+"/meetings/:meeting/departures", wrapper.Leave, options.OperationMiddlewares["leave"]...)
+	router.GET(options.BaseURL+"/meetings/:meeting/attendance", wrapper.GetAttendance, options.OperationMiddlewares["getAttendance"]...)
+	router.GET(options.BaseURL+"/meetings/:meeting/observers", wrapper.ListObservers, options.OperationMiddlewares["listObservers"]...)
+	router.POST(options.BaseURL+"/meetings/:meeting/observers", wrapper.AddObserver, options.OperationMiddlewares["addObserver"]...)
+	router.GET(options.BaseURL+"/meetings/:meeting/speeches", wrapper.ListSpeeches, options.OperationMiddlewares["listSpeeches"]...)
+	router.POST(options.BaseURL+"/meetings/:meeting/speeches", wrapper.AskToSpeak, options.OperationMiddlewares["askToSpeak"]...)
+	router.POST(options.BaseURL+"/meetings/:meeting/speeches/call", wrapper.CallSpeaker, options.OperationMiddlewares["callSpeaker"]...)
+	router.POST(options.BaseURL+"/meetings/:meeting/speeches/:speech/end", wrapper.EndSpeech, options.OperationMiddlewares["endSpeech"]...)
+	router.POST(options.BaseURL+"/meetings/:meeting/speeches/:speech/withdraw", wrapper.WithdrawSpeech, options.OperationMiddlewares["withdrawSpeech"]...)
 	router.GET(options.BaseURL+"/polls/:poll", wrapper.GetPoll, options.OperationMiddlewares["getPoll"]...)
 	router.POST(options.BaseURL+"/polls/:poll/ballots", wrapper.CastBallot, options.OperationMiddlewares["castBallot"]...)
 
@@ -1341,103 +2510,164 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7H3djuQ2dvCrEPoW2DU+9VSPPXa8PRdBT9vrTDJjN6aNNYLxpMGSjkqclkiZpKqmptHA3uQBcm3kKrkM",
-	"9nov8jhrbB4j4J9+qiiVWK32zm72qqurJPLwnMPzf8jbKGFlxShQKaKz26jCHJcggev/LlhZ1pTI7UXO",
-	"SALqqxREwkklCaPRWSRzQIl7CEmGCsZuEJYxyhhHm5whIhChKMkxXwFiGRKwBo6LKI6IGuCHGvg2iiOK",
-	"S4jOomasKI5EkkOJ1ZwlfvcC6Erm0dnj09M4Kglt/o8jua3Uq0JyQlfR3V0cPU+hrJgEmmz/Cbb7UH+u",
-	"IH18eooqTqjEywI0gDjR67aQ5YBT4C1onUFP1KhxxOGHmnBIozPJa5gI8Oc+gF8CSEJXz79QL+vZKyzz",
-	"du7S/H7snF4kXeLkZnDCCic3887GimJ4NlYU887GWQJCDE9ofp9xzjs1lKgYFaB3ziVnywJK9TFhVAKV",
-	"6iOuqoIkWLHhojJP/P+3QvHkbWfmX3DIorPo/y3arbkwv4qFG1fP2OfqV5DVAtIYbYjM0SZXu3CTbxGm",
-	"qf4PUbbR2LFjqanOE/mcVrUBLk2JGgoXl5xVwCVRS8lwISBWGGu+uo3wUkhMqEUTKetSI+nU4sl8cdpg",
-	"iVAJK+DRXRxhPVXGeKk+RSmWcCJJCdEeSuMowRJWjHs2sF4ORiVT/ysRg5esllHcJdqTU8+QKd6KHtSf",
-	"fPbpIZAJTVgJ1xnQHuiEys+eRIdepuwIJFU5k2x/1f94+eVXiHF0+fVXSqYusYDPnsToc/TyGcISlUwo",
-	"FDQALrfSi1Y9+rX5+jYCqsB4HZESr2DxtgIlZcw/FV1Fb3wDFNjogr1fRAU0JXR1JLJEvXwLifTtvr2p",
-	"JLyTXhhqvrK7zf60ZKwATNVva6bF6B5mc7bpsdOaSUgRo1Hc4IdDwngKqVJMkHBQqM4xTYUXRVuzT/qz",
-	"cEwEpEi/hbBASnlWwAWjKGE1VVPKHErDxtP55a75ihn03cXRuZRAU0wNnfqbt8Lc6HoioRSHBM4zlm4v",
-	"FHRROw/mHG/V/5ucFRAwwl1X4L62r7/ZhT+O3p2s2In9MoWCLIFrofmos67OUyekrBiXZnGKZaIVkXm9",
-	"fJSwcrElIicnFWdqbPPfojumhuoZLgp2lChMGsvIcYqivd74cSMnvbtIU34Cr+8gzU74xkN1s4oXhHqo",
-	"PgOco3rJPGX2mAJ0f/vtrMOO614YXs8rSIBUcn9JQbqEpX6RpW2P/R92gTUWih5FK7EQpu0vY2a+FUR4",
-	"iE2keeYA1S7ccxpDNCMpUK9o3+VB917vtTCcKMDnxUUjZ/bwsWTp1kv9tO6utquCOYi+GunK2y4u9Nhm",
-	"pPa1IFQ0cM+KjosckhsPKrAYWPIgknKc+t8oYUDPUoCBV3h9WGG8xG8ZJ3L7Sj2rzILcYuIAJfTYsVmh",
-	"hcEA74YwEIfQxiBxfro8p4FqJkRb7MnRi4442BGhXJKk8EvGAm+836+BCzvYuJRQAwQhu5Uqc+K7YL59",
-	"kELJBpiXbabrFY6lJyySkDUpkICEaVPPfuoa584gPsDSChY7SWxA9unJJkwTskySeql7Q2jatRLWpCjw",
-	"Sk1f8yX2mwjGqz7EDiR1DridZcqKBoyZ7oJHFVzzoJJjUKS+EBYTOjKlbG8kjWfJIZEks646ylmRisjr",
-	"qWme9EXF1EKFHRZpj0l7qWtARMYo46zUv0hWoZRtFM835vi+r7NjdtvwhdfHqCkldKXcRL1cH9ASixvP",
-	"q6wCepgjuxE6G1RpwbE4dlN4KcsBWwOxT1MvP+6zkG/ML/BWvLKKZU/bkcMujn6oEx3YR9kN+FVjRTS6",
-	"D0N+oyOGeoLYQtW+HSIkm7XOKiS/pJJ7pAdOJOPehYfY3imWODq7HUGjEzp7P7AsIwOxBhfD8/3WOOuT",
-	"YRTACS68MQtPnEIqiegNgLQRjCn80MYhsYzibozBCUiFuhD2MISclTd+Q6BIO/HMPotkxErVffuBlEQO",
-	"WdfNaONoMqO3L4Sgogf3vBjhOPHbUylQ/4q1Nj1owaqnYj1I0EIdOLMu8h8wTQfcqU741+NG+Lc4Zf7H",
-	"baTskJOleHo0YNFqA+c+eM2GCnNiDWln4WB5XQDWsdOScbiW+YCZk3XIPqZPGnpoATbBm27B6kyi3w1h",
-	"g2bds7JBzxm7p34dEv9lh2JTHMMBaVq2CDBwHYO9+XXrS8w9/gemYgP8YFgNV8BfQaZVrn4jRKktR4Me",
-	"08YAkeDCWWzTXlnVpAk9T13cAW/EwzJpwCIqNVMIOCMaXlqPb4KzY0ZplLmG2Y0Qxpv8Zm6elNJgJCTr",
-	"l2WQWE5ohKeOiwqm8c5kDtwrOnEtc8aJaMIQ+7xapyuQRyaOuplCB1lVYCVEq3pZkOR6A0WGOeiEzppw",
-	"RkvQAbespqnJAxcEskhbcILoiF7C1kCxfqrANL1OGJVKOCsvh5UgJOjQkuIkoKKNhxaFch7XcL1iTD0A",
-	"+n8j0TfUVBgMY0qtvLuMhNEMOJiMBxYCymWx1SDUApRjet186RuuBL7yh+PjiHGyIj1VWGEut9eMrzAl",
-	"nRWVJZESNO/WFfA1EYxvr7vfd1a98zYHQVK1z64lUO0ucrBRUqyeF9cZyWTuBV6QFbWVKAcSh+bBa6Nt",
-	"DyUZyxIbVhlN6ceRJNLovH7IbUL9QVcSmFHaeTvcGrdbqqFGbydYdgiTFXpnzystZgvBGH+un308HO4I",
-	"ykANpZnc1F6T0dbX7GvpFdAUT06WvmTO7ttdw2BwPckx8bvYCaNroCGKN+U4kzNo3ZLQWoIIGYkyScI0",
-	"vnnj2sVcxl5rYh53cfRDzbjxpcbe+C3wlBjaWqfaj2POajqQqdAyJb0esKFGDQSbX58YeRgwKMYqGcaM",
-	"DbOk2OWlGi5qIOujviHdUYZJU5c2p7RhzkjoxycxkvBOIkZ14NTsTMQyhFGrI5+iEiQSeCtQzjaISIEq",
-	"VhQIqAmr7Miwjtmwh/2hvTGU8wq2MQcyz90qlWOKT3y8YWBrRg4iMZs/tPB1IywC6FEx4dAyimH72IEI",
-	"YccKGNb7h2oChGX+Now3oux9eucb/cmfmTvSP7wO8u7CfUpdzSiCtExGipAZBjZe0ReT99p5jUExxmX3",
-	"cv06zOEMELcJDTp69DpG9ra8M+ve/KYCep7IkFzAgeh9oLU3PYSupg3CmF3a7PiC9Bl7N1ilmhRMQIqM",
-	"4DbqSDulIgfxFFEmc0JX6C0j1JQEyg1DBRFaU/dJUBB6CJu0Lgq8VOLL1DPvYpebKqR7jbKb5tdQdYYO",
-	"pYlB38xUIdRrRNh6SyJQAZlErJa6U8EkgSmTiFBkk07xoESeQYy6N4bsy5SIigkyGC5ZkfVOpOQYmToi",
-	"CAfqa32yTj/qQPKqOUON8waBAUGnHUQ0caeUVcZvrjCXOiJCmfRGEaatpDuPfWdkKcdUik6DY3DmS+wr",
-	"Y8k4K+0+kcAVh//Lr16fnvz6ze2TuxPz4eP2w0d//wsfd+RY5CE28LDAXwMvrEMX4N/3eo78GD2k3O0I",
-	"ka/8SRtl10CHjb3r9/7111SS4t7onVwwpXeTe7oJGzcQdlYSG8I7CC0Je6gc4iFlA+2xUSgHHLskPU+I",
-	"fnAQz6od1KBXrQPw17ej/s9wvJ/JraU/rcRoBPkixx9/+pl/FQEcbMGZmYWdxLtnTnawMB50aJqs4d7c",
-	"kBV45ffc3F7bJ0looZAymMP2SHjSWZsYMGAwl8uebdgtdgmrEbN7YLdGrEsQi7gwOer4ZW42lN/iotjO",
-	"UXM/sRSkW2+/BRGKBgvvvGho7OhJAie0XtYr5Wz0cCeCpn3NgGiOel6ERH9qGtA81tYQeTagCWCG1CaX",
-	"bZpm/zc26CuxKiyNUmEhJkQaOzkGG5T1rmVCKYFzamwFriWi15dxe20MMMPgHc9nalxszZwRfmAPatZs",
-	"m9Jd6sE6ghbfDXe5lTYTBO1Y03k152ZlRXElvXX7S92pJZCQmOpmTA6I0QRMETcrCkSEjefshQfsu9Mb",
-	"K9tmPW++8N2hAdrQSSeZMB4aL4pDcfHd7r2OeJ7MHbZZro2Km0GHya+JIvwZWOWXF3gbnCd07zUG7cRy",
-	"J5rOEKtmLjYbDHbzpgiF/Ij8kwgq66o4M/UVf54iKhc+t2DvUtiDurjPPHtkOSbqftnE9eeUSG059M6R",
-	"Dr+5QL9+8unfeYRNkI3f6f+a3hmbgsTEn6EEzAtis0DTmEcXck8Xjr3abY94LLAMmp4OnRag2A2EvB7Y",
-	"yIpB6oGekKE0oZveHzbRJsNUy2I3NqjG6yQZDXANpSwtveJVyWJIvRK2V8lz74BFifnNdDrrykavc+bq",
-	"E8ffljbmV+Lt5DldGsg3rTFpAuC3NpBnrFYcTYesSen5xhtphbGh4XHBbAJp1laYDpSzGvaitkYShgwk",
-	"hnClK1NsU9h9Ig12nJGiHbubx+C8Mk91G+Umre9bLDy87FNp3R66pjbYlu3Zk5ccRnprapigs/cV5ztI",
-	"OwzsqNyhU48l3UYdFBZCPLykCNvj822AD5LdHpZRRuj8wobOdhrOuz2m0/a3ZRtfPJpJXEzxHDqdpOYd",
-	"H9yDB4IAlZzsQDyhnW96BcJRGnyybfkgJ4S8ghUREri/kRpc3+fYYkxPoT4JK4V3k5C6y8z6xdhO56Up",
-	"K4qhg2sguRneZO5nQkNcJS7/DDXIvnVfgRDe+q/j6qvhXUV4SEDvZyjIjiPRLrLv3wigKSISYYHOTYfI",
-	"e9Nx/www11Ju3EF0A7cLj6cVfF+RFQ0+g0OyG5NSCyr/1y95YVDy+iAIuzWwRv7HyAaoEK8LQEoXoI0O",
-	"V2Gqe0uQzLEplGUUEKEoYzwBfVSeuIFU/Rv9rb/nL7+/x1lXKWS4LhRGM1bz664aMB7i7vkUVtUiydAS",
-	"TOOJA8k7QgfOv7o+I2c+Hjx08G8NSZMakrRke2UiK1bSWUN4/8QRc7gKgjXwLcKJRF3mxEkClRSIss1T",
-	"VOJtjJaazPoMFXtwixpDss5hivtyba4mHp2fOSLMcKgok9UyYSWEd6jYJtvJjSaB4dg42mAypej+O/vY",
-	"nn7e6UlxeSA3rEVpSAD2yjm+M9rIAxns0WMOBrPYQwcdhB272Saqvef/DB5ON5ammZph7x9l14w47QCG",
-	"EdI9QOJdx1x8pep+GyQoaj5L93xYOumIZvvgbolJFv9BiRWaUh8uNOZQkjAshWfUU0a12CEyTzne+I/3",
-	"mNx40EtLGYPRIbWT/A7PLWlmnn17+L3q0d6oQfxKu90mhUGndVFJs2hPC5WGwuc4/baNweweCNs99XgM",
-	"yM45wi6GMF02m0MhJ+ySwV5BbRntVLTbxta2/OS+9R87iG7mNHA1q467aAthV0eGWTn2u9bg2CnLHWg+",
-	"qjhbE6G954H6mzArKSjrvntaFeNBGPyuMYNmw6ApRqo5kdsrxQ4GeZ0AjGYSjaKdEEsuZWUGIDTznD5/",
-	"wcrSnFxOU2QaUvX5himULFHzJ6i3OPSlNukT8xpa1hIpr4jQFSIUUQA91Pd0516NM23JC1wCuoGtucug",
-	"+cZma9FKOXTt16aZ5hE6bx7QxzgS8T3l5lIEtAIpEEb2HDH0K5dZ/6idwWXJXSDFhFbcAMrjICaiUmC6",
-	"qrG+zuR7eq5dlJMX7rtfvc9PLr5GjCOgHz1CL1mp9ibCXE2wJgVSnKRGOhcEL65yTFc5Jo++V/uyIAlQ",
-	"czyvvajivMJJDicfPzrVB3AWlk7ibLHYbDaPsP75EeOrhX1XLF48v/jy66sv9TutGI7+WXELOr983im4",
-	"PoseO2WOKxKdRZ88On30iT3YUTPOYskw16p5ZWSZ2pIaS8/T6Cz6CuQz/UC/ieP17cHLXea6d+PNzr0b",
-	"H5+ejty5sX/XRl/ImFb46ZrANjIfSvq5YfeV2f4tHt8ZzkW2zEX/bkM7flia5XfuBmmFQHT2+k0nxBB9",
-	"q9xkHTJDBiqkKez66JtQ8l0cLRJ3cu4Q7c3RuvekwKim1RN4sKSWoUXyQ+Cnv0914NQixOLHcosXLS+I",
-	"kBed52blzx0AplkrvaN0D7Fqd4Yp7Ppt5wIo9c7R9OhToB3RiPLOVRkl3iIB0LnmRm0XHQYiFAFOckMs",
-	"E08ZYt2X8JB8+xKGcFU1SZF7ouk7c7eWOaUEEWrxIVmKt78UyDkkFhWmKmBxaz/dLbTxd0Lo3qVfr/3g",
-	"tI8s2suqlPRVcmofw+6Q8zhw7J2bu4x41yr9mW0nmEeuWPDu+uyvVNHdHls82beFrhzWZyCkGktbFgxh",
-	"ZOnz1BgkBfAbw+/2GZ1WGCYqt0XAQ0z/yt2zNZtAcjNOkkRNjveQENKjTpU+3NYnzSB2Ms7eA9UjGoVo",
-	"MWuv0NIbTheF73athm0aRb0KW49zUIlcYuOdzUitZtKJIci2S/IQxczIU0lmnn4I1d1kQ+0m0R8Xt+rP",
-	"3djOuMQPa8jo8UewMTsyzltUxDa50nCj0RREisblCedne3ugZWZWFArLrCjGsTyD/DlUqmg6O4ZQPY+s",
-	"ODe9IA0aZc0pq+VTe+i//t7ctyRM+wiRncaRcFybuxP3cb3o9JwcOeSgAsdCmg6VD1WHd6/smqTHH888",
-	"tSvX8vDacxMoWJrenHtymyIFYhSUVbehyNDcWAgm8KHM5T6npTXXcUkjA7uVfMPqplN6F0bv3Uti72K/",
-	"+++Sfy2Om+PNatfjaq+PMGkT39lm/qF/GL0uduIgLMuEDoy2IzWUO927k+/gpXz+Scyh+N45Pu1O8nFv",
-	"gseeCd48pCDtVIYOidKGX+axvZrxmjtTtKf0S9FGJWJEYQNCooxwU1jgl126/OCySSh8kNLLFH/9zHLL",
-	"3b3iIekzWNVzeDPPYEWoCbTqCg6WoZ9+/PF/fv/7P/7hP3/61//66b9/98c//O5PP/7bn/79P3ak0+LW",
-	"fhw3ITo39z4k85temXHen8eSsIjSRgMuChe6RiJX0p5liMgjTIbmAmRrNexjeYETKRa3OJF3R9gP7fix",
-	"94ZlkxadFOV9MiXIO7DT62VJpDnT7YPc5s39ypN2+nw8PGKbmITFfULLDfd+wRCmCCfyqYnDAU5ym9lR",
-	"DIxJigjVFnLGeKm9aJtC0VkVXAyKgEXKhCCmO2RIFHxhHwlC43tS9bHYXpdMqKmG81ztvS8CHHzzKD99",
-	"ES7KSAEIC4TRe1IZObAGTjKilWJW2NDJ/JKAmUPNxg3Eb9xDs4YkulNPLKszJ/sdikg0A08NSjQvzENS",
-	"N5yrTTR12+1l7EtIcNncO3c/ug6Jx/M0dej6QOVj7zi9D8ca0uJzPYuM/IqslZ/m+GFY4jmGWdzaT3eL",
-	"9sTJmbUza7hixjzsAA/qNfxlsKE9oPLYrMC5OwV0BrvQOPZT+Eafi6BjnBXwA0HOaoq6NJf/v61gFaop",
-	"Y/tuRY94VcI7uagKW3DbvjtJHZvDIWYIot6qHdOUy7x+c7cTVdUTWXNng12a3ho9lCH36n3kuX/PVg31",
-	"ZtqxQwzFbcfgaCbJPTOrMeDr3xy3cju9jYcMAjf4VHvAPT9Takl5W01ow7U3CGsMm2XYVoj72wOKspYR",
-	"TWzYH+LV+u+qaaF7kDCH6bP7mTW7W5OHsjNkbgcyLi6Paxx5xKgpGkQFoTe/VGbgDVgp7kizSGrO7WJT",
-	"KMCULveJ9IX+viXSDOpzYnKb1fJhcKQHVnhojlcY9Dm+tcca3DMgPW+RWPipEJPk09CVyQPFT/rpuVwV",
-	"oGbAvdirLSOJkWCMgpAorcGFX3c1557aBL52FDOliwtckcX6sZJQ/xsAAP//",
+	"7H1LjyM5mthfIeQFegdWlbIf0ztbdTCyq2pqytM9U65qb8PoKSeoiE8SOyPIaJKRKnUigb34B/g88Mk+",
+	"Gnveg3/ODtY/w+DHR0RIZDyUkT254zmlUorg43vxe/N2kYmyEhy4Votnt4uKSlqCBon/vRBlWXOmDy92",
+	"gmVgvspBZZJVmgm+eLbQOyCZf4hoQQohrgnVS7IRkux3gjBFGCfZjsotELEhCm5A0mKxXDAzwI81yMNi",
+	"ueC0hMWzRRhrsVyobAclNXOW9OPXwLd6t3j26cXFclEyHv5fLvShMq8qLRnfLu7uls2y37w0r+NEFdW7",
+	"+DwSfqyZhHzxTMsa7jPvK6WphuSkgD/POuObHMpKaODZ4bdwOMXPrwxOPr24IJVkXNN1AYgKmiGGHQ52",
+	"QHOQzTpbgz4xo5654F/FFvwN5XkfjEr7+6xA+gZAM75Nz2l/n3XOtzS7Tk5Y0ex63tlEUaRnE0Ux72xS",
+	"ZKBUekL7+4xz3pmhVCW4ApRLb6VYF1Caj5ngGrg2H2lVFSyjhvRXlX3i3/+gDB/ctmb+GwmbxbPFv1s1",
+	"gm9lf1UrPy7O2OWkd7CpFeRLsmd6R/Y7I+P2uwOhPMf/CBd7hI4by0x1mek3vKrt4vKcmaFo8VaKCqRm",
+	"ZisbWihYGoiFr24XdK00ZdyBiZV1iUC6cHCyX1wEKDGuYQtycbdcUJxqI2RpPi0MJz3RrDTsdATS5SKj",
+	"GrZCRoQGboeSUpj/jQCna1HrxbKNtC8uIkPm9KA6q/78y18OLTmHjClmkRRZBlNEUZYbMUbJD4JxTXIw",
+	"QmKxXAA3o36/oFkGlUZyMzhafIgsbSupJZI+9L/Gh+6MWMxECVcb4B14Mq6//GIxtCMuzsCc4FcVrUCe",
+	"ggG/JmtaFEIrsgbFclDEHLx7WDeIXQtRAOU4Fr6qYhAVBI9lqklJD2RtTgOhgD/H8SzCP1FEw0dNgOfK",
+	"ErveQbkklBSMAwGaGVZnGkp1xMifDTIyktAb++qXDRyolPRgfq12QovTdf/Ht69em4W//d1ro0ysqYIv",
+	"v1iSX5FvviJmK0IZ7Ac0rQ86SvE4+pX9+jZQDyvpFlY/VGAOAPtPxbdRIqoKapWgk18UUB0B+E7sSUn5",
+	"wSg+BsIOM13gW8aytPHlIKEoyBLYZZyE+XCllkrc6WY4aQdF3p5tBHuqCnjO+PZMXlD1+gfIdEzin8DQ",
+	"UF0UuFpsQe9ivGEpVpEboSEnRlhx3LOiJZA9PRCljXwWnAgOjoeiLFPLrTtETn+7EagdRJHblpJ+ES3J",
+	"JCETMgcDdAWZBDP5jvJcRcnrABGsSsoU5ATfItSitAKpBCeZqLmZ0vBnG61jJM5d+EpYDN0tF5dc7WNQ",
+	"NlNS/M2K4R9rULhpsSHUQfUZOYBaEo4Cxh1gS/O5TfZe2HCDDXOukHVB+bUbfHF8DmZodODHmLiJU1G/",
+	"gPFLHzHUXVt9+b55cxnW9eEYhsvFxydb8cR9mUPB1iBRH3l66bcYnnjCykpIbY0us4jFluldvX6aiXJ1",
+	"YGrHnlRSmHHtf6v2eLi8S62B55RbmdSFXUWl7kKu7+D7SuSHF4aaFnenMNvvRAETRjgCnH19Eqyafc0K",
+	"r6+QUsdpZF0OsBgn+x1IsBwoioJQda1QsFgZsHR0rNxzTJMdNURuZOYzfFALPD9Ji5iOVD87wmjEObLq",
+	"0P3nEbrPgv3uRZMRNqirLIO+GT3yUNScygTBQUGxabbKFClgo4mo9ZI4239LbwD3TUlj1w2z3Ylgsoj7",
+	"mvEIoZ8PsQeAUa9tYZ+yB4phjdOz5ohz3Lj+hQ9JyPynllTrQofl0RP1mvG8vVFLwAuvx8Q22VIqA5xP",
+	"T+ojkAa1KHL8tHfKzAmJi5oiJ442/wCy4h1kwCodobophpbI40ojGuanPxxTgTXfcRS08KaDyG9jZggp",
+	"pk4hkzFNPS32scML/xxCiG9YDjyqXB+BI4zfeW0aTMzC54VFOP1O4LEW+SGK/byGGGeYEwFUVxlNsQ2O",
+	"bUdqXpsEirDuWcHxYgfZdQQUVCW2nATSjubxN0pIaOscIPGKrIfVmG/oD0IyfXhnnjUCbOcgMYAJHHtp",
+	"d+jWYBfvh7ArnoIbC8T58fKGT3RHNcfboPLtjNOobbrfsWxnDdNWHGAZrJiNFKVRFhbjjJUXLTlzJJul",
+	"ZlkRF7kF3Ue/vwHpnVD94scMMAmLjbiaE5GFiDFYDqVIcIXYjz+wpFHUTlCYsRtWEAWZQEvUfWr7XbxL",
+	"YIBXzFrcJEu75JhmE2I4U7Y5Ut25YUVBt2b6Wq5pXKmzvuwhckDFBR91s4zZUVyRzdob7j05w4NGQEKR",
+	"xyx2ocA5nUqirT9XGubcOAc52YkiV4uYz8bSZMwJYDaqvC/LuZjoWtwYA2BpGdj8okVFcrHnbTfhoKro",
+	"ggZRF0jNOeNbY1U4D9bporUxxiJmSoX+tQGKbEcDXSijWY6DsZ8iilkJ1Kn0I9TvUxKKjfmSHtQ7d2Kd",
+	"HKNs2KLHh1o++VOQXUP8zK0Ygnt45dcYG8QJlm5VzdtThGTY66xC8iXGCd4BGtsTDf5urOE5saFbY+Ru",
+	"hCSUE7HnINUnwbtKC3t0HfF0K8YyGDzBqaAjqKhSUK6Lg1N2QYJ1itjZr3zgMia/XLB51KldlyV1i+z3",
+	"3mumi8iYI2KGbboJO/UDNktohaWiTIFvvtdU19HwBkg4ChNZD7A6dbRgzChuhi+dU2HQoqcVyHewQROm",
+	"EMqONu6MzelhwsMt0jj50Yjd8UNtaxY8hmP3ZoTolL0pTaUD7ekZ4gSrPZT2VBH3NDIW07Hx9E6CsufV",
+	"WC/PsR7P66Kga0O7NhB9fPrUXLNi/A5vQOYsG4wn/oN7rI8Bmr0FQPvlTBKhbc6YWYxWVOpawkOZDTHt",
+	"/mUdVfxquFqf8k0MQ8A1yDgNUh2ktqE/c7pjnFPUmvwXAwOM6bsBrFbDtCIl47UGFQ0fFdSdMGtjgjun",
+	"qI9yXHOjCz0zJLiMMEROD6g1GRuYmIFICZ1wZmqLcgbtIGl4R6VKbBUpLaIUXO9UXAYUgm9BaWLYK9h9",
+	"ASlaIDw4fNTDqpvVQZwjxM3ZKCO4i9hBopiTgYP7C8eoP5OdNmhoUQk07IQRB7U1/G9ARo7juLfALmLp",
+	"ydrPNYnta1RaZ2T3V1zLCOvRTAsZRfQUV2hONV08u+0hG2+qnfqfNxuWCL77fKPYbyECO/70AsloEY11",
+	"R+Lb2tiR0YyAJvI9RotucqaozWQJgWNvVhrQTSENi8h5aSMww6gow1QTOsaoLqXyjCyqcbMnJ/41gyJv",
+	"5Zl1B98wZ3efephYyXTKsRtG61+UHb15YQraO+ueFfu/ljSLe9xy4PEdo8gcdJ6ap5Y4yKSN+uXMusnX",
+	"Pk9sgrGI+VSYJOHMNVKAtpkaEpxbnmp2A+oT0phxJIeM5bBEbQMVPuciNaZBwpBk6WyIL/qTIT63Npr7",
+	"79MeDThyXBulJKcHm9QNH2lZFUA+u/js7558+tmTzz89Dup2rcHBzIrW3pKa791y8RtaFH0ZD8l4ilgr",
+	"kDcuRnyyuwOhqKtpQkthtA90nflgynJafKYvPQuTZUIyFvcOcOdHWxKqXBjd+kdHmTnv7WyJ1I1jq6MT",
+	"JmrDpbXsOOR5nohutVJVI1Gd+BHPRfxxl/40FPMyzNEbmG8W7q3AqLO1opI5AyW4W/RVARSTCUsh4Urv",
+	"Es7hTUsU9uEnyChUYEYEN5tltSbBd6eIxrDvWUVjx6a+p92RtBpaGBtj3ye0qbIBgF3XOdCb3yPpih8i",
+	"bOSzD8clkGzZzVE2Zq9GuxO1gp2IBQooF3oHktC8LrT37IfnSSZKsC5PTOPjgGk9qgJ6rU4cNsNxmEoy",
+	"nrHKatfjtirhRlxPUd9rNSq3hln9yq9n6VDQBpaHsxszLmBsNcs5Sf4e5YPu2Q76TmHdAer4JK3hTKwm",
+	"IzeiEoDWIG3aeFaAvEbC2LAC8BSzTnJLWmWtNDGQjHr3jtBioRIHtbxOZX9NcWbaN6ZQ1Lo3f2PcGKAy",
+	"WvgY0cN5agfinxFxm0/YRChQGLucHuvYG5IjbEM7SjCEcc3n+EqQgmaW54YLpjL+ZgOZPorzYIqXEgh3",
+	"ZJuo2kFrvROSqZD4kHwCcucojWRytwdp3PAo68j6QGhw0RupMUZMrOt8C/rMCoF2iMyDoyoopsbW64Jl",
+	"V3soNhRXAvyGScFLK6k3tQ3sSCgYbDCItFYst8GyG+AUnyooz68ywbXRplC+l6A0YGqOIV/gqsknKwqj",
+	"B9/A1VYIrDAqIKhgGHLrRY8rTIpCvROTsrWxxtZrR0RYiIWMAXo7JhQt3+rMiKnKGyHbVVNzxBZP6osU",
+	"uNAomjrPh8Klg9s01NRjlW5ELe0cbctabNBjb1MQ/H47m2xtPhyvV60vKyr14aopDEVgXmWiLJnWgNbH",
+	"Voq6aj0yAm4lyG0q5Cgk27KONWLXIOSWctaiUbcEpPcK5A1TQh6u2t+36PjobYnVY1yrKw0c8xyOHBRX",
+	"G7bRu+jiFdtyZ0QP1PzYB6+swTNUH/Tzhp574s3LRjIHbHRkmyPGaUcOHhDzHjqz5Q5Zl/rElO5pye6p",
+	"jHY/dVTTcxwUtZJyOj4GLLzpfbyHZNQr21EWj3Jkgt9Mi4Lnkm70DMqbjztOGIkLzaYpjvaNK58s1Pda",
+	"SNbBciohrYt3VBg8xDXiMJai5oncXZQpXqeJaZNpPdPVQY1OXdDxkdIVgn06q91SCFAGKgor64I+oO4s",
+	"/TYcRXNKGxFP6KW2SFjYekvLmbYesDlnn5MSNFH0oLAw1RzJWDcFLvchnSsVYUyslJ0kqSaWfCe4L5Vn",
+	"3i7Y7i3BniBap9pXiQKSnrob8xPXV3V1ilF0DLjYe0sTOt2bZoncngNRO+oK5FA7M8vA8AamQvh01B16",
+	"uiclh6YrgJl2GV7dIt9QuO7rc9ewERJS/qqmxPecyt2oawlxGUaexMdi/rCWHfMfmrSlk0rbyexViqQV",
+	"6ilk/GD3TKgK9Wt+nOnw9kPPCvbfhYN4gqyrhPLU2CsI3GMDCRAtDTutUw9VoCl3sDRZChMTN3+Pn+Ll",
+	"Gme68K4mOeCmu/2wsYyapMFtWDFlhsSRU3RVkLard/IBEZT1Piq7l3euRRxeufeyz4Kjg69z9JqGdmbl",
+	"zd+78Oc5zvuMVjRz5lZzYljbemFdt10DfbFcwEczAIa48RRK+5F85spxa5URmSzLZmlxNrR7TpRST+oe",
+	"1EBgLGFPL6kJs8QLX82OKuCXsSMtnbA2kGI2tcR5dJ7X1PJmv7V5qR5TjL8SH5N+Q5vJTqzWYxV2dMSq",
+	"HajnhAu9Y3yL3kWb4qL3ghRM6dMc+4LxIWgO5WVLW7l8r1GOK/hwVa2hp+LEgm9mrDAeNbNcp5dW3M5F",
+	"Y4WySSuME5cZuUyeqzMchv6NlAWeM1UJxZIa4cSIdSp+nD7OEs2DYrJF28Riu6S4TEFsNO1wJpwMR4AI",
+	"zvZcVNazWFGp0bDiQkel/7idtOdx7/Rs5Zwzbtw6kjO/pbEKVZ9WXqFj1FD4f/3b7y+e/P2H2y/untgP",
+	"nzUffvEf/iaaz0DVbsq5kxb4NyAL5/KaYqa3W6TGITqkorkRFrHaB1Str4CnVfarn+L7Dzl89wLv6Fpo",
+	"5Cb/dIjPhhW2duIy8f0KHQo7oEzRkNFkT8hoKgWcuyWcZ8r54Fc86+lgBn3fmHF/eRz1/w3Fx4nc2WtT",
+	"m/ecmm07+tkvv4zvYgIFu+XMTMJe4t0zcTDZTAcweMdu4N7UsCnoNm5/e14bXQSVRJVRmCe62yZnRqKK",
+	"AQmFuVx3dMN2evO08m/HA8fl322EpOqweqnQ08vcZKi/pUVxmKNPz8h85XaPnsPEroHNeucFQ9Cjf7Y6",
+	"nrcuVHHkR5lYNY3Pqyk+vJpPaIPYJLpHGDCeiRJqP1zcgapr9ZxAWekDWmpNe8CxOf1HXc0iK7FxiCkN",
+	"UMompB4p1ExabUMxrmkB8YoqNcKv3YoW+zaJ4zHowZbEogvmRDc0Il3R23OurwjSlxV3jpSXixvB8k66",
+	"cEume9HTtwXL7y1DcKyz18U+1MQEiRa8T6Iywls5p9IvdAU9bbiCXWKLAlOCqQRiZd+YsHmTTeUD6M5Y",
+	"D5XxTgJ4lIQ1TpKqtqPenAJVFMX7eE6cb9xtOxFrzMQWPGu1EWWKBOI5Vo3w3fFtXJs+mdGsl49DAzTu",
+	"rVZ0uT8IVRRDEajjdpctIkoTWLwJYhN/soOm0Y9IUfE8opypqqCHydku/r2JzSKA5zNEhYSPgkxednhT",
+	"TV35GQkJalKOeyWFzRL882SU+0CVW/YxhiOgW3aJ5wQt58S33oYI2pwSqak1PrrH4tcvyN9/8cu/iwib",
+	"SXZYq/3e+I6nOWjK4ikrQGXBXLx1HPFglfR44dgpjI6Ix4LqSdPzVLt6aTtOXSUYWYXuRZEuZomAvJ/+",
+	"dvZWNDheK5zvG8g4TDlcRsWrkcWQRyVsJx/13k6lksrrKa1/5HXcgPbFGv1va+0bah9Gz+lDdbFprUoz",
+	"Yf1OB4qM1Yij8SsLwfPYeD09NZz7vl8wW2en0xXGL8prDSeedSsJpwykUrBqNaG6lzfIjdOTeuq4ubdO",
+	"2z7V7lM4an/fUnU9WNfNXClLaGEYCqVc8rm7bqopLmntKRBBi/dLbEBgV9oiYI/lFp46JOkZNSkslHp4",
+	"STGNx+djgEdJbg9LKD14/tq5N486grVbfI7jb0c20ZRQTYsxlkOrkad9J7burt8g4qMOhlikzUFB+XX8",
+	"p/Z1I6e4rITPF4tbRl04dVckquS44dUByLgh/AsxsPTKndYlFh4+ybF61N8u6GdVgpPt+4Hrk14qI7o9",
+	"jc/9OUsvGw2yB+nn/w62TOlUbhj4tmB9m7Etp/D+tBw+jgLqsYjCF5duuhhJvhNFkUhfk0BjHQ5s8eEn",
+	"akkYJ7ua5xJyvVO2WkH9WFMJpAQtIYrzbAfZdVog+5/ZhOyWAjaRsnoFmux3rADM8vGtGGxl8FhzXeoH",
+	"rebqNHgfkrv2nRgKO11rIqfEcHudSHfyoy7yzwkX9Xanm94He6owY0pRlg8Togopp+fcq9DZ4axc+h6U",
+	"iqZRn1cCCB8rJqdEVH6GmkGDZRW/ElIBzw0uqSKXtoz9J1vG/hVQiSpMv/fHD9xsfDmuJvH9DuCsuzwT",
+	"NxriJXVmzCV5LJcbSrEfr5ghPN6JfbfJmL8AMtVl7LgNppnRX/qYhHqyB1+rnV6Tg+1GXy5qbvuuLhe0",
+	"XLNtLWrbXiwHeWW9f1zoK8GvpHUt6z3LIAWYTiHzp4PCQ2IHr3O693V2PK/gQIyBqou4PuTzQZNtCycS",
+	"R9LTdgQrP3VrniQpvLOYmMB+O1FGYjJYuo8XFea5BOUvbPMd2dZAbcMjl4U+kId/r4T9ycTxDmlrTsJg",
+	"Wz75Thgtrm261qTie3wpil225VTXEhI6gai1YtannLCHMv9i5N4foGpMcpd7zkV1R9hDrQBJZNYTj9jY",
+	"doVpn0QywcsXSI+x+rwV78px7Hth7Niuh5L0e5a1h/WINdmLjH00RjovU2pFfRzSpaPZ+QTHPkcN2DO9",
+	"y6W9fOhIE6DXNhas/Phkbd0wkYB5lHGil9PaDC9FBC8Oz23XNsQ0YcpfkpsLpVjs2lXPSr0yvgvpDgWe",
+	"3MqAfcBaF9fuqCKB8CLVuPcLaWQO9zehotPNFZU8FUC2SxiUalLnuYwWk8r/5okL96Tv9JRLuGucxl7N",
+	"GHRkC5Lm/ShINZXT71uxTkjbDRc759YFkIpm1+5w9u3k9I7y0I2QcbIRMrOXCZuluR5Hf+249deOW7N3",
+	"3Ppr16vzul75aE0OG4rWx8Ks/6p9wNqIc/KqGEHWYNsx+W1FR2jt9S+u+5YPRw1f5vTXNl1j2nThIeXv",
+	"BrOHVvROKcxnxPt5iLEOD4RmuiND7EVS2LX7OSnpYUnWiGa8Es/dw+dyIhsNaLF8qNZWjUTsTQ9r3xbk",
+	"UnnPSXYYsgxErTNRwvRuT7HbWfqaNk1MClsu9pSNabLxnXvsxJF41N/JZ6P6YR1IJ9kuD3B3U6LWobdr",
+	"e9IwTfVtPw07DNQ+6ibF+eQSyB7ff1828rhajOMO+G7Ecf3ke1D3ACUamPkRa2oQpeaJlz7N0dB4mvFy",
+	"Rv/jyd1RRoUmBiXW1KKGtI0loWTToDS9ACG3CqV3L8RvKxjdoqKTHGuVdw/UVgr+9AxXJObZ2SNutPf2",
+	"QkrCVzt2G5WMNa5rkrabjrRMwlXELOf/zJkeG9eeHMhe16zIU0VAqcqv4zrBViDQKP5ntgFFOgvrCdP4",
+	"QZd2yykI/ZpGYxjpK5nS9y6F4M6ogM7gtUxugeocD2EuD1eyjsU86YFglRnTZC/qIie5QC9JtqN8C74j",
+	"S9STVpvVdATilEbl89PdoPXSENzgo4EATw1Hl/CB8Zul8x+Z71lu79fRxMcGB2dp5Ht6GjbKfVDtBD+N",
+	"Eg0GiTxrJFmiE35tzRwPt1mKSFLu24LGWrTleSo4aIkw8SPa++NVw4a5kzkEMQvNOl58sRmu1VtbUijd",
+	"Tgto2xjdotYU59utN/t0LzbrCbuMwTTZcJF2LrLqA0rryiufbjQeoi/M42PUnmSb03YGo9c9XNffpqIz",
+	"mJ33LXpMZxjaO1Hd9pdt+E1RRB6kyeN3jSl5dCIlGpBVUtwwhUI4UYg6zf6dVNV1fNWgkJMg+F0wcGeD",
+	"oA1H1JLpw3tDDhZ4rRwgJBIE0VGWz07ryg7A+CaSZfNClCX2hjXHpe3oiqdWDqXIzPwZ6WyOvEIXT2Zf",
+	"I+taY5jKXdjGAXCoP/A3OZSV0MCzw5PfwuGZjd/REsg1HJrWs/iNqwZCb79qvrYNtZ6Sy/AAxgWY+gOX",
+	"sKkV5GQLWtnYgNE2yN/6yq1fNDP4KiwfI7FREz8A00sf6yso39Z0C0Rs/sAv0WX15Gv/3d/+tHvy4ndE",
+	"SAL8F0/JN6I0vInSNGM3rLD39DJOLhWjq/dGEu4oe/oHw5cFy4AraC7cXFxWNNvBk8+eXiyWi1oWDk/q",
+	"2Wq13++fUvz5qZDblXtXrb5+8+LV796/wncaBXthL2O+fPum1XTl2eJTb6bRii2eLT5/evH0c5RF7rrh",
+	"1VpQiQfS1go1w5IIpTf54tniNeiv8IFuI6fvbxfMjP5jDehkdJtpZ8s3bGNlqJVdMV2l39X5AT3BleAu",
+	"E/6ziwsbduXa+T5oVRUswzWvflAtJqCnQsY2DB9/JLiWtENpOX7Y01Pt7u7YV/+dpVziyijx941X0mNr",
+	"CdtfhSyhlhBYPPv+Q8vlvPh2B7YDYUbsqghi2HcbD9mMd8vFKiuE9ZOncP8CH7gnBnqPXJwgAiWzDRTJ",
+	"DwGfLp9iTNQBxMHHUUsULF8zpV+0npuVPo8WME5t8UiNl7KfXpoYZhhDrgiv1jtn46OLgWZEK8pb+Q4l",
+	"PRAFxhQxgnvv2AXDAowToNnuBFmr20DZd6u87sXfa9Ava4e5I5kW203zSAPoNy8XM8ulZs2jUI4XmQ/f",
+	"YDoJye7xufntN2LvL+w3yO6KId/nAe0PJt0azP8lZvvalvRK4w2zRnkmGyaVTWJZWS3aurGEimAao1Y2",
+	"eDMZ1y2l5bdwcOhG1eMr1/poFvlnVxcia10UmoPz7oTMPp1P+EpAJ3OEIL6Cbc1n4PWvYMv40fVay1Z+",
+	"ASYroKLHUXm0mLW5A/0i+JV7ZlY2bE08ig/dFe+DWbtu2LGs6J+fR9a60XyRTMN8J6kYvqr4FOKXef7K",
+	"R+0eJSO1b75/PGx0if6Q+6PxMs8J5Q6THR5Z3doPd6vgvUyyDPqs5mWYU5fpkMtqkFlSPrc4q9in52EU",
+	"HAtPKA/qYDsy6fjkuKXtMAM4yrQqg+eu7kYQMWhBoqeVrA/E+4HthTDo1nzuEiRQX/LXsBvLKzfH6OEp",
+	"+c6btWJPMsrNz2tjDGjC+JJYxxu+gEVBeNGMbU/OFMkFh6c2btWimrd1IJpHyfWt+MEopr+Yd2b0/yZN",
+	"PE1ylhNz1Lk4xGyCIEQzkGKX2D5MSI/O543fxFI03VLGjwMgKESsUzelJn8DD2n6fQMpnq5Cads9ofXd",
+	"TmDWosvl5s6k0CKnh08U8dFaBwrbuGF16z7drbpu5xSUWi7nEy45jYIwblRevM8p4kChmH8dwDfKQ/nh",
+	"AXH0G1oUbZd65IRzqcQzYMtYCiXlB5RtLu1kSbjYY+2RkVgees+JcFdzKMLhBiTJfF79NDHlusegcE4Q",
+	"ATrRnzAbSzl/9JRihTGHN/yxCli/vFHS9YvTk+29Z70Z6MOMhR5aQahPEm7fqY5+A/eMtSuSnJ1DRaWu",
+	"XS3v/Fj9GugNPF6b023+bKx+DRs9A0IRSqFw/xiVXGin6zgj0RygCXwas3LQYvzGPzSrBtyeemTHLXxh",
+	"UA8OA49VhcML8xyc2JvEmeqiRAHsuW5J8FJC9GK7y27y50TCjbiGPKyDaCHuJ5JT7PWa3YAH4yNlMre8",
+	"x2aQvsZrXOZgXR1qjEow1gnSi2/irKDYtPl5wwoXzitAa5DGyFKihLXIDwQKBYOcvbp1n+5Wls7uJbiX",
+	"ww87/PWR4TtcyKyEOCR57ZRzaFvf0mtjKzqoYhVlc+2n4exaIQnF0RL0r16J+/vw1KwitzP5yL5+rZvc",
+	"hgRvM/wYyTujAmykrrU5FBoqojYGPDoBHJM9jDi9zHMPoMcqTrvXDz6APB3R2v80LXMMfbxyHRvuTx44",
+	"UiM29yOoJcG90vWqTpm072yTjxlZ1s84iltD06q7wZYoRTFaPZKujeYMjsKNFD8BxxFtQCuULPIc8cKU",
+	"7V3+IBapwiLsAWX3vX9oVjS2px7X3KQpGB9CZhj7zyF1sRpaC6IqoNchDwgv30cMq+uma9jc0lddfyve",
+	"m3kfQIV4JELwjYXnjzXUMIcXVF0HZJkPPkcgZyqrlYKccLFPSj9PaKuMultW5vfq0KJAlM51oj6Qf6/N",
+	"nqdYe2FbNNwfX2Yg2yIIPmovIJ2HD9ttoA9PVeIasNsFlkuR9QHN/2E83tpPdyvg+X3NAvTKYmJmcMra",
+	"0edNaYuTzSuev/eT/QzGxCuez6SY5JYFg26i6EFNwFu738u/WeR95zbxc2LQGHHcdsCZySIUHD7Brggh",
+	"07ZtGVr90rVuQfxW1GXYJzWRt9Qmoc+ohoRJR9bQNhdCDikhduSxKqV9+iEyFEM/F9UC8+rW/Lnr09zf",
+	"0ofN18Txe6AxOzAuG1AsXU+BwDQ2mse0Cpnd0zU0s6GgbGPH9tWt+dMP5Rnso6GO/+9dqkcc1PPYMpf2",
+	"SqUARl1LLmr9HJMErFVJsp1gGSh7C5P1DLn7l6bDWhRFFNarVsfwM4dMa2JK24ueHqtrw67uz+IotlP7",
+	"/thpvX1tr7i6txaodOt8sTi3XmJb30EyUXYpLa8l1mFZGdhuiJ8+blod7M9M732BJN9oFEdBep8H18A4",
+	"NFSt/XWeO1v7auv+P0TKiuJD/7joU0xGDiI2GwXdRIKAuQusgHSdWS8uLnyvmWQ3m9QkBStZYo5ftif5",
+	"rDNBrBnsQ9o37QsWUqI00Ms8vqEwns+3tNksn6gm8XJJOOyNauWSmZd9+ctvQ0X8o5Retn3dX27ism9c",
+	"JDbkT3/84//9p3/6l3/+X3/6b//7T//nH//ln//xX//43//1f/zPI+m0unUf+1WIgNaHJX575VQ/7c+j",
+	"SThAodJg7X3rlFE7I+2x3doZKoMdtdEaTqG8oplWq1ua6bsz9Idm/Lj9aPt6jDIevzjfdnxfr0umL7NH",
+	"q6RcZvrPkmbZo5vYusxZHBgvBaGc0AydUVRjjZErYDUETFlOGEcNeSNkiV5+5yHG4lFaJEXAyreN7atG",
+	"Cp1lJ4DxJ1Z1odi0vGfcNoE7pr541Y+bfJ7DD6+5xWg/oYpQ8hOrrBy4Ack2tv5nU7howPySQFSM+/ve",
+	"0kFp/9C8MenW1CP7wuELw9FoP/BYp0R4YR6U+uF8kwjbedZFuqgma8hoCU7ZKe+H174AtQPXY41P2+U9",
+	"tnQfFJ83s8jI1+wGsEurp9shJlzduk93K2vePcDpLAJVPLh79xL38G+DDO1az07vtK/PU7hkDfsxdIMN",
+	"7dHHWYEccHJWY47L1m0uE0/K9uUvk1/V8FGvqsJ1jGzeHXUc267+MzhRbw3HhK4g33+4O/Kq4kRO3dlT",
+	"343AKT1cEP/qfeR5nGfDxQVzcWyKoKS7oq0308U/M28ZaeTCvH4tt3WZ3IgrYOSUum7//EypL8baCq4N",
+	"39VXOWXYbsN1AL6/PpDCLN4Fpe51nvTEYDVIvDvm0bpcmtu1fmZrrH0rUqrsbY/xe8x5a5REd5vcHE5k",
+	"UeEVAEaI2DvBMJfY36+hllj9uD6YP+mzpnm+Tzi8b556SKC6S0kS7OuuJpmzvmpHb8AXxR2X5huU7dqF",
+	"WOZEOCvYM4LXzNYfd3+Go2tsztWoXgoOc1VAHWNMSJK4FcdH7W0evvBZ9u5o72mcYS2K9+H6v4eC7NjC",
+	"svlsJb+nCLPNUKqWiGH7wjXrGiWC21pOUjB+/YkxrK+Bd1Gzymop3WZzKMB2M+4i6SV+3yDpZ0g3cSAS",
+	"tX4YGOHABg7h3vekF+dbd9/6PUN883bxmX5d/SiNzw47Vt+zT8/l/AFuBzyJZrni6SVRQnBQmuQ1hO48",
+	"R7bIiSHiyze+v3U971a0YqubT43O9/8CAAD//w==",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -32,6 +32,12 @@ type ScreenView struct {
 	// Poll is the one opened last, nil before the first.
 	Poll          *deliberation.Poll
 	Voted, Voters int
+	// Speech is who speaks now, nil where nobody does.
+	Speech   *deliberation.Speech
+	Speaker  string
+	Sections []deliberation.SectionCount
+	// Live is the address of the script that renews the figures.
+	Live string
 	// Every is how often the screen asks again, in seconds; it stops when the meeting is Over.
 	Every int
 	Over  bool
@@ -39,7 +45,7 @@ type ScreenView struct {
 
 // Asked names what the reader votes on.
 func (v PollView) Asked() string {
-	if v.Poll.Motion != "" && v.Text != "" {
+	if v.Poll.Motion != "" && v.Text != "" && len(v.Questions) < 2 {
 		return FirstLine(v.Text)
 	}
 	return v.P.Matter.Title
@@ -55,6 +61,10 @@ func (v PollView) howOpen() string {
 
 func motionWord(m deliberation.Motion) string {
 	switch {
+	case m.SentUp:
+		return "sent_up"
+	case len(m.Tied) > 0:
+		return "tied"
 	case m.Met != nil && *m.Met:
 		return "carried"
 	case m.Met != nil:
@@ -69,9 +79,9 @@ func motionTone(m deliberation.Motion) Tone {
 	switch motionWord(m) {
 	case "carried":
 		return Good
-	case "lost":
+	case "lost", "tied":
 		return Bad
-	case "now":
+	case "now", "sent_up":
 		return Wait
 	}
 	return Idle

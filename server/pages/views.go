@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/yishi-project/yishi/deliberation"
+	"github.com/yishi-project/yishi/server/templates"
 )
 
 // Paging is where a list stands.
@@ -54,6 +55,8 @@ type BoardView struct {
 type CommunityBoard struct {
 	Community deliberation.Community
 	Notices   []deliberation.Notice
+	// Overdue are the bodies that have not met in time.
+	Overdue []deliberation.Duty
 }
 
 // NoticeView is one posted paper and how to object.
@@ -78,6 +81,8 @@ type TodayView struct {
 	Others                []deliberation.TaskLine
 	Meetings              []MeetingLine
 	Polls                 []PollLine
+	// Duties are bodies that must meet soon, or should have.
+	Duties []deliberation.Duty
 }
 
 // MeetingLine is a meeting to come with the process it belongs to.
@@ -117,6 +122,8 @@ type ProcessView struct {
 	// Opinion keeps what was typed where it was refused.
 	Opinion string
 	Problem *Problem
+	// Signing is how a joint demand stands, nil for other kinds.
+	Signing *SigningView
 	// Answering keeps an answer that was refused.
 	Answering Answering
 	// Agenda is that of a conference.
@@ -147,6 +154,8 @@ type ActView struct {
 // ActForm is an act as it was typed.
 type ActForm struct {
 	Date, Time, Place, Text, Subject, Days, Urgent, Income, Spending, Voting, Category, Yes, No, Abstain string
+	// Decision is accept or refuse.
+	Decision string
 }
 
 // boardPath leads back to the board on which the notice hangs.
@@ -165,17 +174,36 @@ type StartView struct {
 	Key     string
 	Pack    *deliberation.Pack
 	Plan    []deliberation.PlanStep
+	// Templates are ready forms, Stakes the answers to what is at stake; Chosen is the
+	// one of them that filled the form, nil where none did.
+	Templates, Stakes []templates.Template
+	Chosen            *templates.Template
+	Drafts            []deliberation.MatterDraft
+	// Resumed: the form was filled from a draft.
+	Resumed bool
+	// Authorisations are those in force.
+	Authorisations []AuthorisationLine
+	// Estates are those whose owners can meet.
+	Estates []deliberation.Estate
 }
 
 // StartForm is a matter as it was typed.
 type StartForm struct {
 	Kind, Title, Summary, Category, Affected, Origin, Signers, SignersOf, Budget, Form, Authorisation, Merged string
+	// Demand is the joint demand for which the process is started.
+	Demand string
+	// AuthorisedBy is the authorisation that was chosen.
+	AuthorisedBy string
+	// Estate is whose owners meet.
+	Estate string
 }
 
 // SuperviseView is 监督台: all processes of the community with their light.
 type SuperviseView struct {
 	Page
 	Lines []Light
+	// Duties are those of all bodies to meet.
+	Duties []deliberation.Duty
 }
 
 // Light is a process with its traffic light, and its words.
@@ -215,8 +243,11 @@ type MeetingView struct {
 	Present int
 	// Mine is my own line, nil where I am not on the roll.
 	Mine *deliberation.RollLine
-	// Desk says that I may enter others at the table.
-	Desk    bool
+	// Desk says that I may enter others at the table, Runs that the hall is mine to run.
+	Desk, Runs bool
+	// Section is where I am to sign in, of the Sections of a meeting in several places.
+	Section  int
+	Sections []Option
 	Acts    []deliberation.OpenAct
 	Polls   []deliberation.Poll
 	Agenda  []MotionLine
@@ -232,7 +263,11 @@ type PollView struct {
 	Poll deliberation.Poll
 	// Text is what is put to the vote, beside the matter's own plain words.
 	Text string
-	// OnRoll and Voted are the reader's.
+	// For are those who gave the reader a mandate, Principal the one of them whose vote
+	// this is, empty for the reader's own.
+	For       []deliberation.Person
+	Principal deliberation.PersonID
+	// OnRoll and Voted are the reader's, or the principal's.
 	OnRoll, Voted bool
 	Lines         []deliberation.BallotLine
 	// Box is what a closed secret poll publishes, nil for any other.
@@ -240,8 +275,14 @@ type PollView struct {
 	// Names are of those who counted raised hands.
 	Names   Names
 	Choice  deliberation.Choice
-	Key     string
-	Problem *Problem
+	// Questions are those of a form, none where the poll asks one motion.
+	Questions []QuestionView
+	// Number and Of tell the poll's place among those open to the reader at once, Next
+	// leads to one of them that waits for the reader's vote.
+	Number, Of int
+	Next       deliberation.PollID
+	Key        string
+	Problem    *Problem
 	// Receipt code, on the page after casting.
 	Code string
 	At   time.Time
@@ -340,7 +381,10 @@ var OriginList = []deliberation.Origin{
 }
 
 // FormList is the order in which the bodies that may decide are offered.
-var FormList = []deliberation.Body{deliberation.Conference, deliberation.Assembly, deliberation.HouseholdAssembly}
+var FormList = []deliberation.Body{
+	deliberation.Conference, deliberation.Assembly, deliberation.HouseholdAssembly,
+	deliberation.PartyMeeting, deliberation.JointCommittees, deliberation.OwnersMeeting,
+}
 
 // AffectedList is the order in which the circles of the affected are offered.
 var AffectedList = []deliberation.Affected{deliberation.AffectsAll, deliberation.AffectsSome, deliberation.AffectsOther}

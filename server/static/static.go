@@ -1,6 +1,6 @@
 // Package static holds the files that pages load: one stylesheet, compiled from
-// src with govuk-frontend (MIT), and the script that passkeys need. Every page
-// works without the script.
+// src with govuk-frontend (MIT), and the scripts that passkeys and the
+// pages of a hall use. Every page works without them.
 package static
 
 import (
@@ -15,6 +15,9 @@ import (
 
 //go:embed yishi.css
 var stylesheet []byte
+
+//go:embed live.js
+var liveScript []byte
 
 //go:embed passkey.js
 var passkeyScript []byte
@@ -36,13 +39,14 @@ func pack(name, extension, mediaType string, content []byte) file {
 }
 
 // Files serves the static files from memory.
-type Files struct{ style, passkeys file }
+type Files struct{ style, passkeys, live file }
 
 // New packs the files once.
 func New() *Files {
 	return &Files{
 		style:    pack("yishi", "css", "text/css; charset=utf-8", stylesheet),
 		passkeys: pack("passkey", "js", "text/javascript; charset=utf-8", passkeyScript),
+		live:     pack("live", "js", "text/javascript; charset=utf-8", liveScript),
 	}
 }
 
@@ -51,6 +55,9 @@ func (f *Files) Stylesheet() string { return f.style.path }
 
 // PasskeyScript is the address of the script that passkeys need.
 func (f *Files) PasskeyScript() string { return f.passkeys.path }
+
+// LiveScript is the address of the script that renews pages of a hall.
+func (f *Files) LiveScript() string { return f.live.path }
 
 // Packed is the size of the stylesheet as it goes over the wire, in bytes.
 func (f *Files) Packed() int { return len(f.style.packed) }
@@ -63,6 +70,8 @@ func (f *Files) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		found = f.style
 	case f.passkeys.path:
 		found = f.passkeys
+	case f.live.path:
+		found = f.live
 	default:
 		http.NotFound(w, r)
 		return
