@@ -29,14 +29,15 @@ serve: build
 
 # Never from the cache: tests that run the binary or ask the go command would pass on an old one.
 # The tests run against a real PostgreSQL, in a throw-away cluster of their own,
-# and a real Chromium; both come from the distribution where they are missing.
+# and a real Chromium; these, and Python for the recount of elections, come from the
+# distribution where they are missing.
 test: test-setup
-	REQUIRE_POSTGRES=1 REQUIRE_CHROMIUM=1 pg_virtualenv -t -o fsync=off -o max_connections=300 $(GO) test -count=1 -timeout 20m ./...
+	REQUIRE_POSTGRES=1 REQUIRE_CHROMIUM=1 REQUIRE_PYTHON=1 pg_virtualenv -t -o fsync=off -o max_connections=300 $(GO) test -count=1 -timeout 20m ./...
 
 test-setup:
-	@command -v pg_virtualenv >/dev/null && command -v chromium >/dev/null && fc-list | grep -qi 'noto.*cjk' || { \
+	@command -v pg_virtualenv >/dev/null && command -v chromium >/dev/null && command -v python3 >/dev/null && fc-list | grep -qi 'noto.*cjk' || { \
 	  $(SUDO) apt-get update -q && \
-	  DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -q postgresql postgresql-common chromium fonts-noto-cjk fontconfig; }
+	  DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -q postgresql postgresql-common chromium fonts-noto-cjk fontconfig python3; }
 
 # In a throw-away cluster that syncs, unlike that of the tests. Its data lies under TMPDIR.
 bench: build test-setup

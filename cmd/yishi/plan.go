@@ -14,11 +14,14 @@ import (
 	"github.com/yishi-project/yishi/deliberation/packs"
 )
 
-// planCmd prints the earliest lawful calendar of a process.
+// planCmd prints the earliest lawful calendar of a process, or the latest days of an
+// election.
 type planCmd struct {
-	Process string `arg:"" enum:"four-deliberations" help:"The process: four-deliberations."`
+	Process string `arg:"" enum:"four-deliberations,election" help:"The process: four-deliberations or election."`
 	Rules   string `required:"" help:"The rule pack, for example village-2026."`
-	Start   string `required:"" help:"The day it starts, as 2026-12-01."`
+	Start   string `help:"The day it starts, as 2026-12-01; for an election today where it is left out."`
+	Day     string `name:"election-day" help:"The day of an election, as 2026-12-20."`
+	Method  string `default:"all_electors" enum:"all_electors,household_representatives,representatives" help:"Who elects: all_electors, household_representatives or representatives."`
 	Form    string `default:"conference" enum:"conference,assembly,household_assembly" help:"Who decides at ④: conference, assembly or household_assembly."`
 	ICS     string `name:"ics" type:"path" help:"Also write the calendar to this iCalendar file."`
 }
@@ -35,6 +38,9 @@ func (c planCmd) run(w io.Writer, now time.Time) error {
 	if err != nil {
 		return unknownPack(lib, c.Rules)
 	}
+	if c.Process == "election" && c.Start == "" {
+		c.Start = deliberation.DateOf(now).String()
+	}
 	start, err := deliberation.ParseDate(c.Start)
 	if err != nil {
 		return fmt.Errorf("--start: 不是日期 %q,应写作 2026-12-01", c.Start)
@@ -42,6 +48,9 @@ func (c planCmd) run(w io.Writer, now time.Time) error {
 	_, place, _ := strings.Cut(pack.ID, "+")
 	if _, err := lib.PackFor(pack.Kind, place, start, pack.ID); err != nil {
 		return fmt.Errorf("规则包 %s 只适用于 %s 至 %s 启动的程序", pack.ID, pack.From, cmp.Or(pack.Until.String(), "今"))
+	}
+	if c.Process == "election" {
+		return c.election(w, pack, lib.Calendar(), start, now)
 	}
 	rules, err := deliberation.FourDeliberations(pack)
 	if err != nil {
@@ -57,13 +66,18 @@ func (c planCmd) run(w io.Writer, now time.Time) error {
 	if err := printPlan(w, pack, steps); err != nil {
 		return err
 	}
+	return c.writeICS(w, iCalendar(pack, steps, now))
+}
+
+// writeICS writes the file where one is asked for.
+func (c planCmd) writeICS(w io.Writer, content []byte) error {
 	if c.ICS == "" {
 		return nil
 	}
-	if err := os.WriteFile(c.ICS, iCalendar(pack, steps, now), 0o600); err != nil {
+	if err := os.WriteFile(c.ICS, content, 0o600); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(w, "\n已写入 %s\n", c.ICS)
+	_, err := fmt.Fprintf(w, "\n已写入 %s\n", c.ICS)
 	return err
 }
 
@@ -100,27 +114,48 @@ func printPlan(w io.Writer, pack deliberation.Pack, steps []deliberation.PlanSte
 	return nil
 }
 
-// iCalendar writes the plan as all-day events (RFC 5545).
+// iCalendar writes the plan as all-day events.
 func iCalendar(pack deliberation.Pack, steps []deliberation.PlanStep, now time.Time) []byte {
+	var events []event
+	for _, s := range steps {
+		summary := s.Stage.Word("zh") + ":" + s.Bound.Word("zh") + s.Words("zh")
+		events = append(events, event{s.Date, deliberation.Localise(provisional(summary, s.Provisional), pack.Kind), s.Days})
+	}
+	return calendarFile(events, steps[0].Date.String(), pack.Hash[:16], now)
+}
+
+// provisional marks what hangs on a table that is not published yet.
+func provisional(summary string, yes bool) string {
+	if yes {
+		return summary + "(暂定)"
+	}
+	return summary
+}
+
+// event is one all-day entry of a calendar.
+type event struct {
+	date    deliberation.Date
+	summary string
+	days    *deliberation.DaysRule
+}
+
+// calendarFile writes all-day events (RFC 5545).
+func calendarFile(events []event, uid, pack string, now time.Time) []byte {
 	var b bytes.Buffer
 	line := func(s string) { b.WriteString(folded(s)) }
 	line("BEGIN:VCALENDAR")
 	line("VERSION:2.0")
 	line("PRODID:-//Yishi//Plan//ZH")
 	line("CALSCALE:GREGORIAN")
-	for i, s := range steps {
-		summary := s.Stage.Word("zh") + ":" + s.Bound.Word("zh") + s.Words("zh")
-		if s.Provisional {
-			summary += "(暂定)"
-		}
+	for i, e := range events {
 		line("BEGIN:VEVENT")
-		line(fmt.Sprintf("UID:%s-%02d-%s@yishi", steps[0].Date, i, pack.Hash[:16]))
+		line(fmt.Sprintf("UID:%s-%02d-%s@yishi", uid, i, pack))
 		line("DTSTAMP:" + now.UTC().Format("20060102T150405Z"))
-		line("DTSTART;VALUE=DATE:" + s.Date.Start().Format("20060102"))
-		line("DTEND;VALUE=DATE:" + s.Date.End().Format("20060102"))
-		line("SUMMARY:" + escaped(deliberation.Localise(summary, pack.Kind)))
-		if s.Days != nil {
-			line("DESCRIPTION:" + escaped(fmt.Sprintf("%d 日。%s", s.Days.Days, s.Days.Basis.Source("zh"))))
+		line("DTSTART;VALUE=DATE:" + e.date.Start().Format("20060102"))
+		line("DTEND;VALUE=DATE:" + e.date.End().Format("20060102"))
+		line("SUMMARY:" + escaped(e.summary))
+		if e.days != nil {
+			line("DESCRIPTION:" + escaped(fmt.Sprintf("%d 日。%s", e.days.Days, e.days.Basis.Source("zh"))))
 		}
 		line("TRANSP:TRANSPARENT")
 		line("END:VEVENT")

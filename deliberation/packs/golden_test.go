@@ -14,14 +14,14 @@ var golden = map[string]string{
 	"village-2018+sichuan@1+1": "46b754886c5f5c41dd886531c11dd628649367cadc5cc555660130556433f8f3",
 	"village-2026@1":           "0bb8822e7e13591b1428920e2d4e9a15d8ab3b1dab912973a229edfdd2ae5fcd",
 	"village-2026+sichuan@1+1": "a7d1d89dd7e21c408df11434cf9f0f0c5a36a6d3b574d0505e3c2699d1304fde",
-	"urban-2018+sichuan@2+1":   "3551f85d428a3ad5cadb10d9f4c754ed1076ab9dd84e7f3cfcff5f944747dc1c",
-	"urban-2018@2":             "1986ef6ecc2f7d90f6ee69b86ec98aa23d97770db0dc1836da21592021cf7339",
-	"urban-2026+sichuan@2+1":   "f8d837e4b748be7a28b080d13afd12149a5ada744c06b9379ba76cffc82e3f1c",
-	"urban-2026@2":             "599e5caa5d65172f6cc99c670080b1d79bf6ed28e5df26c0abc0bc22fcec8c09",
-	"village-2018+sichuan@2+1": "016e8f48eb618afa9e79046db97afead0534e2af17e13510d9b3b2f088dccbe0",
-	"village-2018@2":           "ed5880ec6fc5f752ec24724687c35d1e24786ef0e2e379b7edf483f9927aa101",
-	"village-2026+sichuan@2+1": "d95c202fdef1b82c8d0db407ac8a7d589edc02ebb18920537be18c420cf72d28",
-	"village-2026@2":           "f3207f7bc2cc1bcb8cf5e38a187dfd93a1b7aee706916e74eaf4c396c2db029e",
+	"urban-2018+sichuan@2+1":   "11a872b51dfe92b62ea42c2954b8514683a7fbdb43a45d6dfaf5bf0c1c9f6b04",
+	"urban-2018@2":             "8fa0d838aaaae4ff2f713cb026904f04943702ae51c609db788a3746849375f1",
+	"urban-2026+sichuan@2+1":   "157883bbd4bfddc9b6a8e7c579d0a498e80c88ab6be0d5ba051b7288370550ec",
+	"urban-2026@2":             "a456bced377bf16f40eb2bc08cbcfb2d29a606b1cc14757e8111343868a31482",
+	"village-2018+sichuan@2+1": "9366785468812d1faa7d48c9957dc50f2ce9fb886a23444fe80a141db1e7ef8b",
+	"village-2018@2":           "36b3829b59f6441edce56eda57ab78472b93da47e71da99944820c9fb380e4fc",
+	"village-2026+sichuan@2+1": "70acd82cdde502f600bc2a60a82655865088c66e0d908a073f207ec47e955d3f",
+	"village-2026@2":           "5dbe8ff0fc89ccaf34b65b64ea48d9d63532099dfd51aa6a6c1768b4ce0552e1",
 }
 
 func TestAPackNeverChanges(t *testing.T) {
