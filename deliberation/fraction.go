@@ -1,6 +1,10 @@
 package deliberation
 
-import "fmt"
+import (
+	"cmp"
+	"fmt"
+	"math/bits"
+)
 
 // Fraction is a share of a denominator, for example two thirds. It is compared
 // with integers only: no majority is ever decided in floating point.
@@ -80,10 +84,16 @@ func (m Majority) MetBy(k, n int) bool {
 	if n <= 0 || k < 0 || !m.Fraction.Valid() {
 		return false
 	}
-	if m.Comparison == MoreThan {
-		return m.Fraction.Den*k > m.Fraction.Num*n
-	}
-	return m.Fraction.Den*k >= m.Fraction.Num*n
+	c := compareProducts(m.Fraction.Den, k, m.Fraction.Num, n)
+	return c > 0 || c == 0 && m.Comparison != MoreThan
+}
+
+// compareProducts compares a·b with c·d in 128 bits: areas are large numbers, and no
+// majority is decided by a product that ran over.
+func compareProducts(a, b, c, d int) int {
+	hi, lo := bits.Mul64(uint64(a), uint64(b))   //nolint:gosec // none is negative
+	hi2, lo2 := bits.Mul64(uint64(c), uint64(d)) //nolint:gosec // none is negative
+	return cmp.Or(cmp.Compare(hi, hi2), cmp.Compare(lo, lo2))
 }
 
 // Need gives the smallest k that reaches the threshold out of n, in persons.
@@ -91,8 +101,10 @@ func (m Majority) Need(n int) int {
 	if n <= 0 || !m.Fraction.Valid() {
 		return 0
 	}
-	if m.Comparison == MoreThan {
-		return m.Fraction.Num*n/m.Fraction.Den + 1
+	hi, lo := bits.Mul64(uint64(m.Fraction.Num), uint64(n))   //nolint:gosec // neither is negative
+	whole, rest := bits.Div64(hi, lo, uint64(m.Fraction.Den)) //nolint:gosec // Num ≤ Den, so that it fits
+	if m.Comparison == MoreThan || rest > 0 {
+		whole++
 	}
-	return (m.Fraction.Num*n + m.Fraction.Den - 1) / m.Fraction.Den
+	return int(whole) //nolint:gosec // at most n + 1
 }

@@ -43,6 +43,10 @@ func (v Verdict) telling() []Check {
 			}
 			continue
 		}
+		if c.Rule.Majority.ofOwners() { // area and heads are no stricter than one another
+			all = append(all, c)
+			continue
+		}
 		if i, ok := strictest[c.Body]; ok {
 			if c.Need > all[i].Need {
 				all[i] = c
@@ -86,6 +90,9 @@ func (v Verdict) headline() word {
 }
 
 func (v Verdict) working(c Check) word {
+	if c.Rule.Majority.ofOwners() {
+		return v.ownersWorking(c)
+	}
 	unit := "人"
 	if c.Rule.Majority.Of == OfHouseholds {
 		unit = "户"
