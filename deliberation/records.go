@@ -43,6 +43,9 @@ type Roster struct {
 	// Records say more of those of the Persons that more is known of; who stands
 	// here stands in Persons too, with the same name and group.
 	Records []PersonRecord `json:",omitempty"`
+	// Estates with their Units, whose owners are among the Persons.
+	Estates []Estate `json:",omitempty"`
+	Units   []Unit   `json:",omitempty"`
 }
 
 // The kinds of process, as rows and addresses name them.

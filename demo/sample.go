@@ -22,9 +22,12 @@ type Cast struct {
 	Representatives []deliberation.PersonID
 	Supervisors     []deliberation.PersonID
 	Residents       []deliberation.PersonID // hold no other office
-	Clerk           deliberation.PersonID
-	Guide           deliberation.PersonID
-	Operator        deliberation.PersonID
+	// Owners have the units of Estate; some have two.
+	Owners   []deliberation.PersonID
+	Estate   deliberation.EstateID
+	Clerk    deliberation.PersonID
+	Guide    deliberation.PersonID
+	Operator deliberation.PersonID
 }
 
 // The parts' sizes: about sixty representatives, as a middling community has.
@@ -86,6 +89,7 @@ func Sample(today deliberation.Date) (deliberation.Roster, Cast) {
 	}
 	c.Secretary, c.Director = c.Branch[0], c.Committee[0]
 	m.house()
+	c.Estate, c.Owners = m.estate()
 	c.Clerk = m.person(deliberation.Clerk)
 	c.Guide = m.person(deliberation.Guide)
 	c.Operator = m.person(deliberation.Operator)
@@ -112,6 +116,36 @@ func (m *maker) person(offices ...deliberation.Office) deliberation.PersonID {
 		m.roster.Offices = append(m.roster.Offices, deliberation.OfficeHeld{Person: p.ID, Community: Community, Office: o, From: m.from})
 	}
 	return p.ID
+}
+
+// The estate of the sample, whose owners can meet.
+const (
+	estateID = deliberation.EstateID("demo-estate")
+	owners   = 40
+	second   = 7 // every so many owners have a second unit
+)
+
+// estate gives the first of the people a flat each, and some of them a shop besides.
+func (m *maker) estate() (deliberation.EstateID, []deliberation.PersonID) {
+	m.roster.Estates = append(m.roster.Estates, deliberation.Estate{ID: estateID, Community: Community, Name: "枣子坪花园"})
+	unit := func(building, number string, owner deliberation.PersonID, area int) {
+		m.roster.Units = append(m.roster.Units, deliberation.Unit{
+			ID: deliberation.UnitID(fmt.Sprintf("demo-u%03d", len(m.roster.Units)+1)), Estate: estateID,
+			Building: building, Number: number, Owner: owner, Area: area,
+		})
+	}
+	var list []deliberation.PersonID
+	for n, p := range m.roster.Persons[:owners] {
+		unit(fmt.Sprintf("%d栋", n/16+1), fmt.Sprintf("%d单元%d0%d", n/8%2+1, n/2%4+1, n%2+1), p.ID, 5860+n*37%9*735)
+		if n%second == 0 {
+			unit("商铺", fmt.Sprintf("%d号", n/second+1), p.ID, 3015+n*20)
+		}
+		m.roster.Offices = append(m.roster.Offices, deliberation.OfficeHeld{
+			Person: p.ID, Community: Community, Office: deliberation.Owner, From: m.from, Source: "units",
+		})
+		list = append(list, p.ID)
+	}
+	return estateID, list
 }
 
 // house gives every person so far a home and the rest of their record. A

@@ -391,3 +391,43 @@ func (s *Store) settleOwner(tx *gorm.DB, c deliberation.CommunityID, owner delib
 	}
 	return nil
 }
+
+// checkUnits checks the estates and units of a roster that is loaded at once.
+func checkUnits(r deliberation.Roster, persons map[deliberation.PersonID]bool) error {
+	estates := map[deliberation.EstateID]bool{}
+	for _, e := range r.Estates {
+		if e.ID == "" || e.Name == "" || e.Community != r.Community.ID {
+			return invalid("estate", "not_a_choice")
+		}
+		estates[e.ID] = true
+	}
+	for _, u := range r.Units {
+		switch {
+		case u.ID == "" || u.Number == "" || !estates[u.Estate] || !persons[u.Owner]:
+			return invalid("unit", "not_a_choice")
+		case u.Area <= 0 || u.Area > deliberation.MaxArea:
+			return invalid("area", "not_an_area")
+		}
+	}
+	return nil
+}
+
+// insertUnits writes the estates and units of a roster that is loaded at once.
+func (s *Store) insertUnits(tx *gorm.DB, r deliberation.Roster) error {
+	estates, units := make([]estateRow, len(r.Estates)), make([]unitRow, len(r.Units))
+	for i, e := range r.Estates {
+		estates[i] = estateRow(e)
+	}
+	for i, u := range r.Units {
+		units[i] = s.sealedUnit(u)
+	}
+	if len(estates) > 0 {
+		if err := tx.Create(&estates).Error; err != nil {
+			return err
+		}
+	}
+	if len(units) == 0 {
+		return nil
+	}
+	return tx.CreateInBatches(units, chunk).Error
+}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -323,6 +324,12 @@ func (s *Store) mandatesWhere(ctx context.Context, where string, args ...any) ([
 	return list, wrap("mandates", err)
 }
 
+// PublishedMandates gives the list of agents of a meeting as it was when it was
+// closed: who was revoked before stands on it no more, who was revoked after does.
+func (s *Store) PublishedMandates(ctx context.Context, m deliberation.MeetingID) ([]deliberation.Mandate, error) {
+	return s.mandatesWhere(ctx, `meeting = ? AND (revoked IS NULL OR revoked > (SELECT closed FROM mandate_lists WHERE mandate_lists.meeting = mandates.meeting))`, m)
+}
+
 // CloseMandates closes the list of agents of a meeting: none is given after. A second
 // call gives the same list, whatever was revoked meanwhile.
 func (s *Store) CloseMandates(ctx context.Context, m deliberation.MeetingID, at time.Time) (deliberation.MandateList, error) {
@@ -405,4 +412,38 @@ func (s *Store) arrive(tx *gorm.DB, process deliberation.ProcessID, m deliberati
 		return deliberation.Refuse(deliberation.RefuseTwice)
 	}
 	return nil
+}
+
+// MemberNamed finds who of the name has a vote at the meeting or, where head is
+// named, lives in that member's household: forms show nobody a list of all to choose
+// from. Nobody is refused as RefuseNotFound, several as RefuseConflict.
+func (s *Store) MemberNamed(ctx context.Context, m deliberation.MeetingID, name string, head deliberation.PersonID) (deliberation.PersonID, error) {
+	var found []deliberation.PersonID
+	err := s.read(ctx, func(tx *gorm.DB) error {
+		h, err := s.sitting(tx, m)
+		if err != nil {
+			return err
+		}
+		named := tx.Model(&personRow{}).Where("community = ? AND name_lookup = ?", h.spec.Community, s.vault.Lookup("persons", "name", name))
+		if head != "" {
+			named = named.Where("household = (SELECT household FROM persons WHERE id = ?) AND id <> ?", head, head)
+		}
+		var ids []deliberation.PersonID
+		if err := named.Order("id").Pluck("id", &ids).Error; err != nil || len(ids) == 0 || head != "" {
+			found = ids
+			return err
+		}
+		members, err := h.due(tx, ids...)
+		found = slices.Sorted(maps.Keys(members))
+		return err
+	})
+	switch {
+	case err != nil:
+		return "", wrap("member named", err)
+	case len(found) == 0:
+		return "", deliberation.Refuse(deliberation.RefuseNotFound)
+	case len(found) > 1:
+		return "", deliberation.Refuse(deliberation.RefuseConflict)
+	}
+	return found[0], nil
 }

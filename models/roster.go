@@ -47,6 +47,9 @@ func (s *Store) LoadRoster(ctx context.Context, r deliberation.Roster, actor del
 		if err := insertOffices(tx, r.Offices); err != nil {
 			return err
 		}
+		if err := s.insertUnits(tx, r); err != nil {
+			return err
+		}
 		return s.audited(tx, auditRow{Actor: actor, Act: "load_roster", Community: r.Community.ID, Subject: string(r.Community.ID)})
 	})
 	switch {
@@ -92,6 +95,9 @@ func checkRoster(r deliberation.Roster) error {
 		if err := completed(&r.Records[i]); err != nil {
 			return err
 		}
+	}
+	if err := checkUnits(r, seen); err != nil {
+		return err
 	}
 	for _, o := range r.Offices {
 		switch {
