@@ -71,6 +71,7 @@ type act struct {
 
 	Voting   deliberation.Voting   `json:"voting,omitempty"`
 	Category deliberation.Category `json:"category,omitempty"`
+	Decision string                `json:"decision,omitempty"`
 	Yes      int                   `json:"yes,omitempty"`
 	No       int                   `json:"no,omitempty"`
 	Abstain  int                   `json:"abstain,omitempty"`

@@ -51,7 +51,7 @@ func (s *Server) estateIsHere(ctx context.Context, v viewer, id deliberation.Est
 	if id == "" {
 		return nil
 	}
-	all, err := s.Signings.Estates(ctx, v.Community.ID)
+	all, err := s.Estates.Estates(ctx, v.Community.ID)
 	if err == nil && !slices.ContainsFunc(all, func(e deliberation.Estate) bool { return e.ID == id }) {
 		return invalid("estate", notAChoice)
 	}

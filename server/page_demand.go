@@ -69,7 +69,7 @@ func (w *site) demandView(c echo.Context) (pages.DemandView, error) {
 		}
 		view.Rules = append(view.Rules, rules)
 	}
-	view.Estates, err = w.Signings.Estates(ctx, v.Community.ID)
+	view.Estates, err = w.Estates.Estates(ctx, v.Community.ID)
 	return view, err
 }
 

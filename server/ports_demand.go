@@ -24,6 +24,4 @@ type Signings interface {
 	HasSigned(ctx context.Context, p deliberation.ProcessID, person deliberation.PersonID) (bool, error)
 	// Signatures gives the signatures with their names.
 	Signatures(ctx context.Context, p deliberation.ProcessID) ([]deliberation.Signature, error)
-	// Estates gives the estates of a community whose owners may demand their meeting.
-	Estates(ctx context.Context, c deliberation.CommunityID) ([]deliberation.Estate, error)
 }

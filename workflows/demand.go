@@ -133,7 +133,7 @@ func (p *demand) count(ctx workflow.Context, early bool) (deliberation.Outcome, 
 	verdict := deliberation.DemandVerdict(p.rules.Thresholds, n)
 	d.Closed, d.From, d.Verdict = closed, closed, &verdict
 	p.later(p.fact(deliberation.FactSignatures, string(p.Process), deliberation.SignaturesData{
-		Opened: d.Opened, Until: d.Until, Closed: closed, Days: p.rules.SigningDays, Early: early, Count: n, Verdict: verdict,
+		Opened: d.Opened, Until: d.Until, Closed: closed, Days: p.rules.SigningDays, Early: early && closed.Before(d.Until), Count: n, Verdict: verdict,
 	}))
 	if !verdict.Met {
 		return deliberation.Lost, nil
