@@ -25,7 +25,7 @@ type startInput struct {
 // startProcess begins a process. Its id comes from the person and the key, so
 // that a retry goes on where the first attempt broke off.
 func (s *Server) startProcess(ctx context.Context, v viewer, key string, in startInput) (deliberation.ProcessID, error) {
-	if err := permit(toStart, v, true); err != nil {
+	if err := permit(startAction(in.Kind), v, true); err != nil {
 		return "", err
 	}
 	if err := checkKey(key); err != nil {
@@ -37,13 +37,20 @@ func (s *Server) startProcess(ctx context.Context, v viewer, key string, in star
 	if in.Kind == "" {
 		in.Kind = deliberation.FourDeliberationsKind
 	}
+	under, err := s.underAuthorisation(ctx, v, &in.Matter)
+	if err != nil {
+		return "", err
+	}
 	id := deliberation.ProcessID("p" + opaque(string(v.Person.ID), "start", key)[:24])
 	stored, err := s.Processes.Proceeding(ctx, id)
 	switch {
 	case err == nil && (stored.Matter != in.Matter || stored.Kind != in.Kind):
 		return "", deliberation.Refuse(deliberation.RefuseKeyReused)
 	case err == nil:
-		return id, s.Engine.Start(ctx, stored.Process)
+		if err := s.Engine.Start(ctx, stored.Process); err != nil {
+			return id, err
+		}
+		return id, s.tellDemand(ctx, v, key, id, in.Matter.Demand)
 	case !errors.Is(err, deliberation.Refuse(deliberation.RefuseNotFound)):
 		return "", err
 	}
@@ -51,14 +58,32 @@ func (s *Server) startProcess(ctx context.Context, v viewer, key string, in star
 	if err != nil {
 		return "", err
 	}
-	if err := checkStart(pack, in); err != nil {
+	if err := s.mayBegin(pack, in, under); err != nil {
+		return "", err
+	}
+	if err := s.estateIsHere(ctx, v, in.Matter.Estate); err != nil {
+		return "", err
+	}
+	if err := s.answersDemand(ctx, v, in); err != nil {
 		return "", err
 	}
 	p := s.newProcess(v, id, pack, in)
 	if err := s.Processes.CreateProcess(ctx, p); err != nil {
 		return "", err
 	}
-	return id, s.Engine.Start(ctx, p)
+	if err := s.Engine.Start(ctx, p); err != nil {
+		return id, err
+	}
+	return id, s.tellDemand(ctx, v, key, id, in.Matter.Demand)
+}
+
+// mayBegin says why a process cannot begin in this way, or not under the
+// authorisation it names.
+func (s *Server) mayBegin(pack deliberation.Pack, in startInput, under *deliberation.Authorisation) error {
+	if err := checkStart(pack, in); err != nil || under == nil {
+		return err
+	}
+	return deliberation.CheckAuthorised(pack, in.Matter, *under, s.today())
 }
 
 // checkStart says why a process cannot begin in this way: the kind is none, the
@@ -69,6 +94,8 @@ func checkStart(pack deliberation.Pack, in startInput) error {
 		return deliberation.CheckMatter(pack, in.Matter)
 	case deliberation.ConferenceKind:
 		return deliberation.CheckConference(pack, in.Matter)
+	case deliberation.DemandKind:
+		return deliberation.CheckDemand(pack, in.Matter)
 	}
 	return invalid("kind", notAChoice)
 }
@@ -76,7 +103,7 @@ func checkStart(pack deliberation.Pack, in startInput) error {
 // newProcess is the case as it stands before its workflow has said anything.
 func (s *Server) newProcess(v viewer, id deliberation.ProcessID, pack deliberation.Pack, in startInput) deliberation.Process {
 	office := deliberation.Office("")
-	for _, o := range rules[toStart].offices {
+	for _, o := range rules[startAction(in.Kind)].offices {
 		if v.Holds(o) {
 			office = o
 			break
@@ -102,10 +129,11 @@ func (s *Server) proceeding(ctx context.Context, v viewer, id deliberation.Proce
 	return p, nil
 }
 
-// castBallot puts the viewer's own ballot in the box. That the person is on the
+// castBallot puts the viewer's own ballot in the box, or that of a person who gave
+// them a mandate. That the person is on the
 // roll, present, and votes once is the box's to enforce, in one transaction.
-func (s *Server) castBallot(ctx context.Context, v viewer, poll deliberation.PollID, person deliberation.PersonID, choice deliberation.Choice, key string) (deliberation.BallotReceipt, error) {
-	receipt, err := s.cast(ctx, v, poll, person, choice, key)
+func (s *Server) castBallot(ctx context.Context, v viewer, poll deliberation.PollID, person deliberation.PersonID, in vote, key string) (deliberation.BallotReceipt, error) {
+	receipt, err := s.cast(ctx, v, poll, person, in, key)
 	if err != nil {
 		err = s.cited(ctx, v, poll, err)
 	}
@@ -141,18 +169,18 @@ func (s *Server) cited(ctx context.Context, v viewer, poll deliberation.PollID, 
 }
 
 // cast is castBallot without the sources of its refusals.
-func (s *Server) cast(ctx context.Context, v viewer, poll deliberation.PollID, person deliberation.PersonID, choice deliberation.Choice, key string) (deliberation.BallotReceipt, error) {
+func (s *Server) cast(ctx context.Context, v viewer, poll deliberation.PollID, person deliberation.PersonID, in vote, key string) (deliberation.BallotReceipt, error) {
 	if err := permit(toVote, v, true); err != nil {
 		return deliberation.BallotReceipt{}, err
 	}
 	if err := checkKey(key); err != nil {
 		return deliberation.BallotReceipt{}, err
 	}
-	if person != "" && person != v.Person.ID {
-		return deliberation.BallotReceipt{}, deliberation.Refuse(deliberation.RefuseForAnother)
+	if person == "" {
+		person = v.Person.ID
 	}
-	if !slices.Contains(choices, choice) {
-		return deliberation.BallotReceipt{}, invalid("choice", notAChoice)
+	if err := in.check(); err != nil {
+		return deliberation.BallotReceipt{}, err
 	}
 	home, err := s.pollHome(ctx, poll)
 	if err != nil {
@@ -161,14 +189,37 @@ func (s *Server) cast(ctx context.Context, v viewer, poll deliberation.PollID, p
 	if err := permit(toVote, v, home == v.Community.ID); err != nil {
 		return deliberation.BallotReceipt{}, err
 	}
+	var agent deliberation.PersonID
+	if person != v.Person.ID {
+		if err := s.agentFor(ctx, v, poll, person); err != nil {
+			return deliberation.BallotReceipt{}, err
+		}
+		agent = v.Person.ID
+	}
 	// The voter's key is kept with the ballot as a hash of the key alone: one that
 	// depended on the choice would tell it to who learns the key, even of a secret poll.
 	return s.Ballots.CastBallot(ctx, deliberation.Ballot{
-		Poll: poll, Person: v.Person.ID, Choice: choice, Key: opaque(key)[:32], At: s.now(), Assistant: v.Assistant.ID,
+		Poll: poll, Person: person, Choice: in.Choice, Answers: in.Answers, Key: opaque(key)[:32], At: s.now(), Assistant: v.Assistant.ID, Agent: agent,
 	})
 }
 
-var choices = []deliberation.Choice{deliberation.Yes, deliberation.No, deliberation.Abstain}
+// vote is what a ballot says: a choice to one motion, or an answer to each question
+// of a form. Which of the two a poll takes, and whether the answers fit its form, is
+// the box's to say.
+type vote struct {
+	Choice  deliberation.Choice
+	Answers []deliberation.Answer
+}
+
+func (in vote) check() error {
+	switch {
+	case len(in.Answers) > 0 && in.Choice != "":
+		return invalid("choice", unexpected)
+	case len(in.Answers) == 0 && !slices.Contains(deliberation.Choices, in.Choice):
+		return invalid("choice", notAChoice)
+	}
+	return nil
+}
 
 // checkIn signs the viewer in to a meeting, or somebody else where the viewer is
 // the clerk at the table. The meeting's frozen roll decides who may come in.
@@ -177,7 +228,11 @@ func (s *Server) checkIn(ctx context.Context, v viewer, meeting deliberation.Mee
 	if err != nil {
 		return err
 	}
-	return s.Meetings.CheckIn(ctx, meeting, person, v.Person.ID, section, s.now())
+	err = s.Meetings.CheckIn(ctx, meeting, person, v.Person.ID, section, s.now())
+	if errors.Is(err, deliberation.Refuse(deliberation.RefuseNotOnRoll)) && s.substitute(ctx, v, meeting, person) == nil {
+		err = s.Meetings.CheckIn(ctx, meeting, person, v.Person.ID, section, s.now())
+	}
+	return err
 }
 
 // leave notes that the viewer goes out, or somebody else where the viewer is the
@@ -308,7 +363,10 @@ func (s *Server) readPaper(ctx context.Context, v viewer, id deliberation.Proces
 	if err != nil {
 		return deliberation.Paper{}, err
 	}
-	private := found.Kind == deliberation.PaperObjection || found.Kind == deliberation.PaperOpinion
+	if found.Kind == deliberation.PaperDemand && !v.Holds(rules[toReadSignatures].offices...) { // a sheet shows who signed
+		return deliberation.Paper{}, notFound
+	}
+	private := slices.Contains([]deliberation.PaperKind{deliberation.PaperObjection, deliberation.PaperOpinion, deliberation.PaperMandate}, found.Kind)
 	if found.Process != id || private && found.Author != v.Person.ID && !v.Holds(inOffice...) {
 		return deliberation.Paper{}, notFound
 	}

@@ -18,6 +18,7 @@ type town struct {
 	mu sync.Mutex
 	registry
 	gallery
+	owned
 
 	people      map[deliberation.PersonID]deliberation.Person
 	offices     map[deliberation.PersonID][]deliberation.Office
@@ -31,6 +32,8 @@ type town struct {
 	replies     map[string]reply
 	receipts    map[string]deliberation.Receipt
 	packs       []deliberation.Pack
+	kept        dutiesHere
+	paper       paperHere
 
 	acts     []deliberation.Act
 	started  []deliberation.ProcessID

@@ -120,6 +120,7 @@ func tidyMatter(m *deliberation.Matter) error {
 	m.Title = f.text("title", m.Title, false, deliberation.MaxText)
 	m.Summary = f.text("summary", m.Summary, false, deliberation.MaxText)
 	m.Authorisation = f.text("authorisation", m.Authorisation, false, deliberation.MaxText)
+	m.AuthorisedBy = f.text("authorised_by", m.AuthorisedBy, false, maxID)
 	f.amount("budget_fen", m.BudgetFen)
 	return f.refusal()
 }

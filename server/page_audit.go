@@ -16,11 +16,12 @@ import (
 
 // auditActs are what the audit can be narrowed to, beside the acts of a process.
 var auditActs = []string{
-	"view_person", "reveal_person", "add_person", "change_person", "erase_person", "add_household", "change_household", "appoint", "end_office",
+	"view_person", "reveal_person", "add_person", "change_person", "erase_person", "add_household", "change_household",
+	"add_estate", "put_units", "give_mandate", "revoke_mandate", "appoint", "end_office",
 	"declare_kin", "drop_kin", "import", "import_person", "undo_import", "export", "export_person", "load_roster", "issue_link",
 	"sign_in", "sign_in_failed", "sign_in_reset", "session_ended", "confirm", "assist_begin", "assist_end", "password_set", "password_removed",
 	"passkey_added", "passkey_removed", "totp_on", "totp_off", "recovery_code_used", "identity_linked", "identity_removed",
-	"create_process", "process", "check_in", "add_opinion", "answer_opinion", "file_paper", "enter", "add_place", "change_place",
+	"create_process", "process", "check_in", "issue_paper", "exchange_paper", "hand_back_paper", "count_box", "read_bundle", "add_opinion", "answer_opinion", "file_paper", "enter", "add_place", "change_place", "record_held",
 }
 
 // audit shows what was done in the community, newest first.

@@ -22,8 +22,12 @@ func (w *site) board(c echo.Context) error {
 		return w.renderOr(c, err, pages.Board(view))
 	}
 	notices, err := w.Processes.Board(ctx, community.ID)
+	if err != nil {
+		return err
+	}
+	duties, err := w.duties(ctx, community)
 	view.Community = community
-	view.Boards = []pages.CommunityBoard{{Community: community, Notices: notices}}
+	view.Boards = []pages.CommunityBoard{{Community: community, Notices: notices, Overdue: overdue(duties)}}
 	return w.renderOr(c, err, pages.Board(view))
 }
 

@@ -19,7 +19,7 @@ import (
 // meetingActs are those by which a meeting is conducted.
 var meetingActs = []deliberation.ActKind{
 	deliberation.CallToOrder, deliberation.Adjourn, deliberation.Amend, deliberation.OpenPoll, deliberation.ClosePoll,
-	deliberation.CountHands, deliberation.RecordMinutes, deliberation.SignMinutes,
+	deliberation.CountHands, deliberation.CosignCount, deliberation.CertifyCount, deliberation.VoidPoll, deliberation.SendUp, deliberation.ReplaceChair, deliberation.RecordMinutes, deliberation.SignMinutes,
 }
 
 func (w *site) showMeeting(c echo.Context) error {

@@ -49,11 +49,15 @@ var menu = []pages.Entry{
 	{Section: "today", Path: "/today", Key: "nav_today"},
 	{Section: "processes", Path: "/processes", Key: "nav_processes"},
 	{Section: "start", Path: "/processes/new", Key: "nav_start"},
+	{Section: "demand", Path: "/demands/new", Key: "menu_demand"},
 	{Section: "supervise", Path: "/supervise", Key: "nav_supervise"},
 	{Section: "board", Path: "/board", Key: "nav_board"},
 	{Section: "roster", Path: "/roster", Key: "menu_roster"},
 	{Section: "offices", Path: "/offices", Key: "menu_offices"},
 	{Section: "bodies", Path: "/bodies", Key: "menu_bodies"},
+	{Section: "duties", Path: "/duties", Key: "menu_duties"},
+	{Section: "authorisations", Path: "/authorisations", Key: "menu_authorisations"},
+	{Section: "estates", Path: "/estates", Key: "menu_estates"},
 	{Section: "import", Path: "/import", Key: "menu_import"},
 	{Section: "export", Path: "/export", Key: "menu_export"},
 	{Section: "slips", Path: "/slips", Key: "menu_slips"},
@@ -202,6 +206,9 @@ func (w *site) countOpen(ctx context.Context, nodes []pages.PlaceNode) error {
 	if err != nil {
 		return err
 	}
+	if err := w.countOverdue(ctx, nodes, counts); err != nil {
+		return err
+	}
 	for i := range slices.Backward(nodes) {
 		nodes[i].Count = nodes[i].Count.Plus(counts[nodes[i].ID])
 		if above, shown := at[nodes[i].Parent]; shown {
@@ -209,6 +216,27 @@ func (w *site) countOpen(ctx context.Context, nodes []pages.PlaceNode) error {
 		}
 	}
 	return nil
+}
+
+// countOverdue adds to the counts the bodies of the communities that have not met in time.
+func (w *site) countOverdue(ctx context.Context, nodes []pages.PlaceNode, counts map[deliberation.CommunityID]deliberation.OpenCount) error {
+	var in []deliberation.Community
+	for _, n := range nodes {
+		if n.Kind.IsCommunity() {
+			c, err := w.People.Community(ctx, n.ID)
+			if err != nil {
+				return err
+			}
+			in = append(in, c)
+		}
+	}
+	duties, err := w.dutiesIn(ctx, in)
+	for c, list := range duties {
+		n := counts[c]
+		n.OverdueDuties = len(overdue(list))
+		counts[c] = n
+	}
+	return err
 }
 
 // place finds a place of the viewer's part of the tree with the way to it.

@@ -95,6 +95,7 @@ func (s *Server) mountPages(g *echo.Group) {
 	w.mountDemands(g)
 	w.mountDuties(g)
 	w.mountOwners(g)
+	w.mountPaper(g)
 }
 
 // doneKeys are the catalogue keys that may come back as ?done= after a form.
@@ -105,6 +106,7 @@ var doneKeys = []string{"done_act", "done_started", "done_checked_in", "done_opi
 	"done_imported_same",
 	"done_left", "done_observer", "done_asked", "done_withdrawn_speech", "done_called", "done_speech_ended", "done_import_undone", "done_held", "done_draft_kept", "done_draft_dropped",
 	"done_demand_started", "done_signed", "done_unsigned", "done_sheet_entered",
+	"done_paper_issue", "done_paper_exchange", "done_paper_hand_back", "done_paper_box", "done_paper_read", "done_paper_agree",
 	"done_mandate", "done_mandate_revoked", "done_estate", "done_units",
 }
 

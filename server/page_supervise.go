@@ -25,6 +25,9 @@ func (w *site) superviseAll(c echo.Context) error {
 		return err
 	}
 	view := pages.SuperviseView{Page: w.page(c, "supervise", "supervise_title")}
+	if view.Duties, err = w.duties(ctx, v.Community); err != nil {
+		return err
+	}
 	for _, tone := range []pages.Tone{pages.Bad, pages.Wait, pages.Good, pages.Idle} {
 		for _, p := range list {
 			if l := view.LightOf(p, tasks); l.Tone == tone {

@@ -62,6 +62,10 @@ func (w *site) today(c echo.Context) error {
 	for _, list := range [][]deliberation.TaskLine{view.Overdue, view.Today, view.Later} {
 		slices.SortStableFunc(list, byDue)
 	}
+	if view.Duties, err = w.pressing(ctx, v); err != nil {
+		return err
+	}
+	view.Page.Tasks += len(view.Duties)
 	if err := w.gatherings(ctx, v, &view); err != nil {
 		return err
 	}

@@ -35,6 +35,8 @@ const (
 	toVote           action = "vote"            // cast one's own ballot; the frozen roll decides
 	toCheckIn        action = "check_in"        // sign in to a meeting; the frozen roll decides
 	toCheckInOther   action = "check_in_other"  // sign in somebody at the table
+	toIssuePaper     action = "issue_paper"     // hand out paper ballots at the table
+	toCountPaper     action = "count_paper"     // open boxes and read paper ballots in
 	toRunHall        action = "run_hall"        // call speakers, enter observers, the operator's page of the hall
 	toGiveMandate    action = "give_mandate"    // let another vote for oneself, and take it back
 	toFileMandate    action = "file_mandate"    // do so for somebody whose letter one has
@@ -113,6 +115,8 @@ var rules = map[action]rule{
 	toVote:           {noOperator: true, assisted: true},
 	toCheckIn:        {noOperator: true, assisted: true},
 	toCheckInOther:   {offices: []deliberation.Office{deliberation.Clerk}, noOperator: true},
+	toIssuePaper:     {offices: []deliberation.Office{deliberation.Clerk}, noOperator: true},
+	toCountPaper:     {offices: []deliberation.Office{deliberation.Clerk, deliberation.CommitteeMember, deliberation.BranchMember, deliberation.Supervisor}, noOperator: true},
 	toGiveMandate:    {noOperator: true},
 	toFileMandate:    {offices: []deliberation.Office{deliberation.Clerk}, noOperator: true},
 	toReadEstates:    {offices: rosterReaders},

@@ -4,7 +4,7 @@ import "maps"
 
 // routes is the policy's row of every route: the action it does. A route without
 // a row is refused, and New fails on it. The pages list theirs in pageRoutes.
-var routes = allRoutes(apiRoutes, pageRoutes, accessRoutes, rosterRoutes, importRoutes, bodyRoutes, dutyRoutes, signInRoutes, ownerRoutes, demandRoutes)
+var routes = allRoutes(apiRoutes, pageRoutes, accessRoutes, rosterRoutes, importRoutes, bodyRoutes, dutyRoutes, signInRoutes, ownerRoutes, demandRoutes, paperRoutes)
 
 func allRoutes(parts ...map[string]action) map[string]action {
 	all := map[string]action{}
@@ -62,6 +62,10 @@ var apiRoutes = map[string]action{
 	"POST /api/v1/meetings/:meeting/speeches/:speech/withdraw":  toCheckIn,
 	"GET /api/v1/polls/:poll":                                  toReadCase,
 	"POST /api/v1/polls/:poll/ballots":                         toVote,
+	"GET /api/v1/polls/:poll/paper":                            toCountPaper,
+	"POST /api/v1/polls/:poll/paper":                           toIssuePaper,
+	"POST /api/v1/polls/:poll/boxes":                           toCountPaper,
+	"POST /api/v1/polls/:poll/bundles":                         toCountPaper,
 
 	"GET /engine":    toRunEngine,
 	"GET /engine/*":  toRunEngine,

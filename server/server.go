@@ -26,6 +26,7 @@ type Deps struct {
 	Meetings  Meetings
 	Ballots   Ballots
 	Opinions  Opinions
+	Signings  Signings
 	Replies   Replies
 	Law       Law
 	Archive   Archive
@@ -35,7 +36,14 @@ type Deps struct {
 	Slips     Slips
 	Audit     Audit
 	Imports   Imports
+	Mandates  Mandates
+	Paper     PaperBallots
+	Estates   Estates
 	Sessions  Sessions
+	Duties    Duties
+	Drafts    Drafts
+	// Authorisations are what assemblies let conferences decide.
+	Authorisations Authorisations
 	// Credentials keeps the ways to sign in besides links.
 	Credentials Credentials
 	// EngineUI is the Temporal web page, shown to operators only; nil where there is none.

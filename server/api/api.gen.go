@@ -102,6 +102,7 @@ func (e BallotInputChoice) Valid() bool {
 const (
 	BallotLineChoiceAbstain BallotLineChoice = "abstain"
 	BallotLineChoiceNo      BallotLineChoice = "no"
+	BallotLineChoiceSpoiled BallotLineChoice = "spoiled"
 	BallotLineChoiceYes     BallotLineChoice = "yes"
 )
 
@@ -111,6 +112,8 @@ func (e BallotLineChoice) Valid() bool {
 	case BallotLineChoiceAbstain:
 		return true
 	case BallotLineChoiceNo:
+		return true
+	case BallotLineChoiceSpoiled:
 		return true
 	case BallotLineChoiceYes:
 		return true
@@ -203,6 +206,45 @@ func (e OpinionAnswerDisposition) Valid() bool {
 	case Not:
 		return true
 	case Partly:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PaperInputAction.
+const (
+	Exchange PaperInputAction = "exchange"
+	HandBack PaperInputAction = "hand_back"
+	Issue    PaperInputAction = "issue"
+)
+
+// Valid indicates whether the value is a known member of the PaperInputAction enum.
+func (e PaperInputAction) Valid() bool {
+	switch e {
+	case Exchange:
+		return true
+	case HandBack:
+		return true
+	case Issue:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PaperInputChannel.
+const (
+	Mobile PaperInputChannel = "mobile"
+	Table  PaperInputChannel = "table"
+)
+
+// Valid indicates whether the value is a known member of the PaperInputChannel enum.
+func (e PaperInputChannel) Valid() bool {
+	switch e {
+	case Mobile:
+		return true
+	case Table:
 		return true
 	default:
 		return false
@@ -345,6 +387,22 @@ type Basis = deliberation.Basis
 
 // BodyCount defines model for BodyCount.
 type BodyCount = deliberation.BodyCount
+
+// BoxInput defines model for BoxInput.
+type BoxInput struct {
+	Recovered int    `json:"recovered"`
+	Station   string `json:"station"`
+}
+
+// BundleInput defines model for BundleInput.
+type BundleInput struct {
+	// Bundle in a secret poll
+	Bundle string     `json:"bundle,omitempty,omitzero"`
+	Count  SheetCount `json:"count"`
+
+	// Person whose sheet it is in a recorded poll
+	Person string `json:"person,omitempty,omitzero"`
+}
 
 // Check defines model for Check.
 type Check = deliberation.Check
@@ -620,8 +678,33 @@ type PackSummary struct {
 	Version  string   `json:"version"`
 }
 
+// PaperInput defines model for PaperInput.
+type PaperInput struct {
+	Action PaperInputAction `json:"action"`
+
+	// Agent who takes it for the person under a mandate
+	Agent   string            `json:"agent,omitempty,omitzero"`
+	Channel PaperInputChannel `json:"channel,omitempty,omitzero"`
+	Person  string            `json:"person"`
+
+	// Station the box it goes into
+	Station string `json:"station,omitempty,omitzero"`
+}
+
+// PaperInputAction defines model for PaperInput.Action.
+type PaperInputAction string
+
+// PaperInputChannel defines model for PaperInput.Channel.
+type PaperInputChannel string
+
 // PaperRef defines model for PaperRef.
 type PaperRef = deliberation.PaperRef
+
+// PaperState defines model for PaperState.
+type PaperState struct {
+	Adds  deliberation.Reconciliation `json:"adds"`
+	Count deliberation.PaperCount     `json:"count"`
+}
 
 // Parameter defines model for Parameter.
 type Parameter = deliberation.Parameter
@@ -752,6 +835,9 @@ type Session struct {
 	// Session send it as Authorization Bearer
 	Session string `json:"session"`
 }
+
+// SheetCount defines model for SheetCount.
+type SheetCount = deliberation.SheetCount
 
 // SheetInput defines model for SheetInput.
 type SheetInput struct {
@@ -999,6 +1085,24 @@ type CastBallotParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
+// RecordBoxParams defines parameters for RecordBox.
+type RecordBoxParams struct {
+	// IdempotencyKey 8 to 100 printable characters
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// ReadBundleParams defines parameters for ReadBundle.
+type ReadBundleParams struct {
+	// IdempotencyKey 8 to 100 printable characters
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// HandlePaperParams defines parameters for HandlePaper.
+type HandlePaperParams struct {
+	// IdempotencyKey 8 to 100 printable characters
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
 // ListProcessesParams defines parameters for ListProcesses.
 type ListProcessesParams struct {
 	// Community the community to look at, for who is in charge of several
@@ -1083,6 +1187,15 @@ type AddObserverJSONRequestBody = ObserverInput
 
 // CastBallotJSONRequestBody defines body for CastBallot for application/json ContentType.
 type CastBallotJSONRequestBody = BallotInput
+
+// RecordBoxJSONRequestBody defines body for RecordBox for application/json ContentType.
+type RecordBoxJSONRequestBody = BoxInput
+
+// ReadBundleJSONRequestBody defines body for ReadBundle for application/json ContentType.
+type ReadBundleJSONRequestBody = BundleInput
+
+// HandlePaperJSONRequestBody defines body for HandlePaper for application/json ContentType.
+type HandlePaperJSONRequestBody = PaperInput
 
 // StartProcessJSONRequestBody defines body for StartProcess for application/json ContentType.
 type StartProcessJSONRequestBody = Start
@@ -1191,6 +1304,18 @@ type ServerInterface interface {
 	// CastBallot Cast one's own ballot; the answer comes once it is durable
 	// (POST /polls/{poll}/ballots)
 	CastBallot(ctx echo.Context, poll PollID, params CastBallotParams) error
+	// RecordBox Note how many sheets were in a box, once voting has stopped
+	// (POST /polls/{poll}/boxes)
+	RecordBox(ctx echo.Context, poll PollID, params RecordBoxParams) error
+	// ReadBundle Note what one read from a bundle of ballots, or from the one sheet of a person; two persons must agree
+	// (POST /polls/{poll}/bundles)
+	ReadBundle(ctx echo.Context, poll PollID, params ReadBundleParams) error
+	// GetPaperBallots The paper of a poll and how it adds up; what one person alone read is hidden from the others
+	// (GET /polls/{poll}/paper)
+	GetPaperBallots(ctx echo.Context, poll PollID) error
+	// HandlePaper Hand a paper ballot out, exchange a spoiled one, or take an unmarked one back
+	// (POST /polls/{poll}/paper)
+	HandlePaper(ctx echo.Context, poll PollID, params HandlePaperParams) error
 	// ListProcesses The processes of the person's community, newest first
 	// (GET /processes)
 	ListProcesses(ctx echo.Context, params ListProcessesParams) error
@@ -1966,6 +2091,136 @@ func (w *ServerInterfaceWrapper) CastBallot(ctx echo.Context) error {
 	return err
 }
 
+// RecordBox converts echo context to params.
+func (w *ServerInterfaceWrapper) RecordBox(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "poll" -------------
+	var poll PollID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "poll", ctx.Param("poll"), &poll, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter poll: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RecordBoxParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RecordBox(ctx, poll, params)
+	return err
+}
+
+// ReadBundle converts echo context to params.
+func (w *ServerInterfaceWrapper) ReadBundle(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "poll" -------------
+	var poll PollID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "poll", ctx.Param("poll"), &poll, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter poll: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReadBundleParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ReadBundle(ctx, poll, params)
+	return err
+}
+
+// GetPaperBallots converts echo context to params.
+func (w *ServerInterfaceWrapper) GetPaperBallots(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "poll" -------------
+	var poll PollID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "poll", ctx.Param("poll"), &poll, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter poll: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetPaperBallots(ctx, poll)
+	return err
+}
+
+// HandlePaper converts echo context to params.
+func (w *ServerInterfaceWrapper) HandlePaper(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "poll" -------------
+	var poll PollID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "poll", ctx.Param("poll"), &poll, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter poll: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params HandlePaperParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.HandlePaper(ctx, poll, params)
+	return err
+}
+
 // ListProcesses converts echo context to params.
 func (w *ServerInterfaceWrapper) ListProcesses(ctx echo.Context) error {
 	var err error
@@ -2502,6 +2757,10 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/meetings/:meeting/speeches/:speech/withdraw", wrapper.WithdrawSpeech, options.OperationMiddlewares["withdrawSpeech"]...)
 	router.GET(options.BaseURL+"/polls/:poll", wrapper.GetPoll, options.OperationMiddlewares["getPoll"]...)
 	router.POST(options.BaseURL+"/polls/:poll/ballots", wrapper.CastBallot, options.OperationMiddlewares["castBallot"]...)
+	router.GET(options.BaseURL+"/polls/:poll/paper", wrapper.GetPaperBallots, options.OperationMiddlewares["getPaperBallots"]...)
+	router.POST(options.BaseURL+"/polls/:poll/paper", wrapper.HandlePaper, options.OperationMiddlewares["handlePaper"]...)
+	router.POST(options.BaseURL+"/polls/:poll/boxes", wrapper.RecordBox, options.OperationMiddlewares["recordBox"]...)
+	router.POST(options.BaseURL+"/polls/:poll/bundles", wrapper.ReadBundle, options.OperationMiddlewares["readBundle"]...)
 
 }
 
@@ -2510,164 +2769,173 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7H1LjyM5mthfIeQFegdWlbIf0ztbdTCyq2pqytM9U65qb8PoKSeoiE8SOyPIaJKRKnUigb34B/g88Mk+",
-	"Gnveg3/ODtY/w+DHR0RIZDyUkT254zmlUorg43vxe/N2kYmyEhy4Votnt4uKSlqCBon/vRBlWXOmDy92",
-	"gmVgvspBZZJVmgm+eLbQOyCZf4hoQQohrgnVS7IRkux3gjBFGCfZjsotELEhCm5A0mKxXDAzwI81yMNi",
-	"ueC0hMWzRRhrsVyobAclNXOW9OPXwLd6t3j26cXFclEyHv5fLvShMq8qLRnfLu7uls2y37w0r+NEFdW7",
-	"+DwSfqyZhHzxTMsa7jPvK6WphuSkgD/POuObHMpKaODZ4bdwOMXPrwxOPr24IJVkXNN1AYgKmiGGHQ52",
-	"QHOQzTpbgz4xo5654F/FFvwN5XkfjEr7+6xA+gZAM75Nz2l/n3XOtzS7Tk5Y0ex63tlEUaRnE0Ux72xS",
-	"ZKBUekL7+4xz3pmhVCW4ApRLb6VYF1Caj5ngGrg2H2lVFSyjhvRXlX3i3/+gDB/ctmb+GwmbxbPFv1s1",
-	"gm9lf1UrPy7O2OWkd7CpFeRLsmd6R/Y7I+P2uwOhPMf/CBd7hI4by0x1mek3vKrt4vKcmaFo8VaKCqRm",
-	"ZisbWihYGoiFr24XdK00ZdyBiZV1iUC6cHCyX1wEKDGuYQtycbdcUJxqI2RpPi0MJz3RrDTsdATS5SKj",
-	"GrZCRoQGboeSUpj/jQCna1HrxbKNtC8uIkPm9KA6q/78y18OLTmHjClmkRRZBlNEUZYbMUbJD4JxTXIw",
-	"QmKxXAA3o36/oFkGlUZyMzhafIgsbSupJZI+9L/Gh+6MWMxECVcb4B14Mq6//GIxtCMuzsCc4FcVrUCe",
-	"ggG/JmtaFEIrsgbFclDEHLx7WDeIXQtRAOU4Fr6qYhAVBI9lqklJD2RtTgOhgD/H8SzCP1FEw0dNgOfK",
-	"ErveQbkklBSMAwGaGVZnGkp1xMifDTIyktAb++qXDRyolPRgfq12QovTdf/Ht69em4W//d1ro0ysqYIv",
-	"v1iSX5FvviJmK0IZ7Ac0rQ86SvE4+pX9+jZQDyvpFlY/VGAOAPtPxbdRIqoKapWgk18UUB0B+E7sSUn5",
-	"wSg+BsIOM13gW8aytPHlIKEoyBLYZZyE+XCllkrc6WY4aQdF3p5tBHuqCnjO+PZMXlD1+gfIdEzin8DQ",
-	"UF0UuFpsQe9ivGEpVpEboSEnRlhx3LOiJZA9PRCljXwWnAgOjoeiLFPLrTtETn+7EagdRJHblpJ+ES3J",
-	"JCETMgcDdAWZBDP5jvJcRcnrABGsSsoU5ATfItSitAKpBCeZqLmZ0vBnG61jJM5d+EpYDN0tF5dc7WNQ",
-	"NlNS/M2K4R9rULhpsSHUQfUZOYBaEo4Cxh1gS/O5TfZe2HCDDXOukHVB+bUbfHF8DmZodODHmLiJU1G/",
-	"gPFLHzHUXVt9+b55cxnW9eEYhsvFxydb8cR9mUPB1iBRH3l66bcYnnjCykpIbY0us4jFluldvX6aiXJ1",
-	"YGrHnlRSmHHtf6v2eLi8S62B55RbmdSFXUWl7kKu7+D7SuSHF4aaFnenMNvvRAETRjgCnH19Eqyafc0K",
-	"r6+QUsdpZF0OsBgn+x1IsBwoioJQda1QsFgZsHR0rNxzTJMdNURuZOYzfFALPD9Ji5iOVD87wmjEObLq",
-	"0P3nEbrPgv3uRZMRNqirLIO+GT3yUNScygTBQUGxabbKFClgo4mo9ZI4239LbwD3TUlj1w2z3Ylgsoj7",
-	"mvEIoZ8PsQeAUa9tYZ+yB4phjdOz5ohz3Lj+hQ9JyPynllTrQofl0RP1mvG8vVFLwAuvx8Q22VIqA5xP",
-	"T+ojkAa1KHL8tHfKzAmJi5oiJ442/wCy4h1kwCodobophpbI40ojGuanPxxTgTXfcRS08KaDyG9jZggp",
-	"pk4hkzFNPS32scML/xxCiG9YDjyqXB+BI4zfeW0aTMzC54VFOP1O4LEW+SGK/byGGGeYEwFUVxlNsQ2O",
-	"bUdqXpsEirDuWcHxYgfZdQQUVCW2nATSjubxN0pIaOscIPGKrIfVmG/oD0IyfXhnnjUCbOcgMYAJHHtp",
-	"d+jWYBfvh7ArnoIbC8T58fKGT3RHNcfboPLtjNOobbrfsWxnDdNWHGAZrJiNFKVRFhbjjJUXLTlzJJul",
-	"ZlkRF7kF3Ue/vwHpnVD94scMMAmLjbiaE5GFiDFYDqVIcIXYjz+wpFHUTlCYsRtWEAWZQEvUfWr7XbxL",
-	"YIBXzFrcJEu75JhmE2I4U7Y5Ut25YUVBt2b6Wq5pXKmzvuwhckDFBR91s4zZUVyRzdob7j05w4NGQEKR",
-	"xyx2ocA5nUqirT9XGubcOAc52YkiV4uYz8bSZMwJYDaqvC/LuZjoWtwYA2BpGdj8okVFcrHnbTfhoKro",
-	"ggZRF0jNOeNbY1U4D9bporUxxiJmSoX+tQGKbEcDXSijWY6DsZ8iilkJ1Kn0I9TvUxKKjfmSHtQ7d2Kd",
-	"HKNs2KLHh1o++VOQXUP8zK0Ygnt45dcYG8QJlm5VzdtThGTY66xC8iXGCd4BGtsTDf5urOE5saFbY+Ru",
-	"hCSUE7HnINUnwbtKC3t0HfF0K8YyGDzBqaAjqKhSUK6Lg1N2QYJ1itjZr3zgMia/XLB51KldlyV1i+z3",
-	"3mumi8iYI2KGbboJO/UDNktohaWiTIFvvtdU19HwBkg4ChNZD7A6dbRgzChuhi+dU2HQoqcVyHewQROm",
-	"EMqONu6MzelhwsMt0jj50Yjd8UNtaxY8hmP3ZoTolL0pTaUD7ekZ4gSrPZT2VBH3NDIW07Hx9E6CsufV",
-	"WC/PsR7P66Kga0O7NhB9fPrUXLNi/A5vQOYsG4wn/oN7rI8Bmr0FQPvlTBKhbc6YWYxWVOpawkOZDTHt",
-	"/mUdVfxquFqf8k0MQ8A1yDgNUh2ktqE/c7pjnFPUmvwXAwOM6bsBrFbDtCIl47UGFQ0fFdSdMGtjgjun",
-	"qI9yXHOjCz0zJLiMMEROD6g1GRuYmIFICZ1wZmqLcgbtIGl4R6VKbBUpLaIUXO9UXAYUgm9BaWLYK9h9",
-	"ASlaIDw4fNTDqpvVQZwjxM3ZKCO4i9hBopiTgYP7C8eoP5OdNmhoUQk07IQRB7U1/G9ARo7juLfALmLp",
-	"ydrPNYnta1RaZ2T3V1zLCOvRTAsZRfQUV2hONV08u+0hG2+qnfqfNxuWCL77fKPYbyECO/70AsloEY11",
-	"R+Lb2tiR0YyAJvI9RotucqaozWQJgWNvVhrQTSENi8h5aSMww6gow1QTOsaoLqXyjCyqcbMnJ/41gyJv",
-	"5Zl1B98wZ3efephYyXTKsRtG61+UHb15YQraO+ueFfu/ljSLe9xy4PEdo8gcdJ6ap5Y4yKSN+uXMusnX",
-	"Pk9sgrGI+VSYJOHMNVKAtpkaEpxbnmp2A+oT0phxJIeM5bBEbQMVPuciNaZBwpBk6WyIL/qTIT63Npr7",
-	"79MeDThyXBulJKcHm9QNH2lZFUA+u/js7558+tmTzz89Dup2rcHBzIrW3pKa791y8RtaFH0ZD8l4ilgr",
-	"kDcuRnyyuwOhqKtpQkthtA90nflgynJafKYvPQuTZUIyFvcOcOdHWxKqXBjd+kdHmTnv7WyJ1I1jq6MT",
-	"JmrDpbXsOOR5nohutVJVI1Gd+BHPRfxxl/40FPMyzNEbmG8W7q3AqLO1opI5AyW4W/RVARSTCUsh4Urv",
-	"Es7hTUsU9uEnyChUYEYEN5tltSbBd6eIxrDvWUVjx6a+p92RtBpaGBtj3ye0qbIBgF3XOdCb3yPpih8i",
-	"bOSzD8clkGzZzVE2Zq9GuxO1gp2IBQooF3oHktC8LrT37IfnSSZKsC5PTOPjgGk9qgJ6rU4cNsNxmEoy",
-	"nrHKatfjtirhRlxPUd9rNSq3hln9yq9n6VDQBpaHsxszLmBsNcs5Sf4e5YPu2Q76TmHdAer4JK3hTKwm",
-	"IzeiEoDWIG3aeFaAvEbC2LAC8BSzTnJLWmWtNDGQjHr3jtBioRIHtbxOZX9NcWbaN6ZQ1Lo3f2PcGKAy",
-	"WvgY0cN5agfinxFxm0/YRChQGLucHuvYG5IjbEM7SjCEcc3n+EqQgmaW54YLpjL+ZgOZPorzYIqXEgh3",
-	"ZJuo2kFrvROSqZD4kHwCcucojWRytwdp3PAo68j6QGhw0RupMUZMrOt8C/rMCoF2iMyDoyoopsbW64Jl",
-	"V3soNhRXAvyGScFLK6k3tQ3sSCgYbDCItFYst8GyG+AUnyooz68ywbXRplC+l6A0YGqOIV/gqsknKwqj",
-	"B9/A1VYIrDAqIKhgGHLrRY8rTIpCvROTsrWxxtZrR0RYiIWMAXo7JhQt3+rMiKnKGyHbVVNzxBZP6osU",
-	"uNAomjrPh8Klg9s01NRjlW5ELe0cbctabNBjb1MQ/H47m2xtPhyvV60vKyr14aopDEVgXmWiLJnWgNbH",
-	"Voq6aj0yAm4lyG0q5Cgk27KONWLXIOSWctaiUbcEpPcK5A1TQh6u2t+36PjobYnVY1yrKw0c8xyOHBRX",
-	"G7bRu+jiFdtyZ0QP1PzYB6+swTNUH/Tzhp574s3LRjIHbHRkmyPGaUcOHhDzHjqz5Q5Zl/rElO5pye6p",
-	"jHY/dVTTcxwUtZJyOj4GLLzpfbyHZNQr21EWj3Jkgt9Mi4Lnkm70DMqbjztOGIkLzaYpjvaNK58s1Pda",
-	"SNbBciohrYt3VBg8xDXiMJai5oncXZQpXqeJaZNpPdPVQY1OXdDxkdIVgn06q91SCFAGKgor64I+oO4s",
-	"/TYcRXNKGxFP6KW2SFjYekvLmbYesDlnn5MSNFH0oLAw1RzJWDcFLvchnSsVYUyslJ0kqSaWfCe4L5Vn",
-	"3i7Y7i3BniBap9pXiQKSnrob8xPXV3V1ilF0DLjYe0sTOt2bZoncngNRO+oK5FA7M8vA8AamQvh01B16",
-	"uiclh6YrgJl2GV7dIt9QuO7rc9ewERJS/qqmxPecyt2oawlxGUaexMdi/rCWHfMfmrSlk0rbyexViqQV",
-	"6ilk/GD3TKgK9Wt+nOnw9kPPCvbfhYN4gqyrhPLU2CsI3GMDCRAtDTutUw9VoCl3sDRZChMTN3+Pn+Ll",
-	"Gme68K4mOeCmu/2wsYyapMFtWDFlhsSRU3RVkLard/IBEZT1Piq7l3euRRxeufeyz4Kjg69z9JqGdmbl",
-	"zd+78Oc5zvuMVjRz5lZzYljbemFdt10DfbFcwEczAIa48RRK+5F85spxa5URmSzLZmlxNrR7TpRST+oe",
-	"1EBgLGFPL6kJs8QLX82OKuCXsSMtnbA2kGI2tcR5dJ7X1PJmv7V5qR5TjL8SH5N+Q5vJTqzWYxV2dMSq",
-	"HajnhAu9Y3yL3kWb4qL3ghRM6dMc+4LxIWgO5WVLW7l8r1GOK/hwVa2hp+LEgm9mrDAeNbNcp5dW3M5F",
-	"Y4WySSuME5cZuUyeqzMchv6NlAWeM1UJxZIa4cSIdSp+nD7OEs2DYrJF28Riu6S4TEFsNO1wJpwMR4AI",
-	"zvZcVNazWFGp0bDiQkel/7idtOdx7/Rs5Zwzbtw6kjO/pbEKVZ9WXqFj1FD4f/3b7y+e/P2H2y/untgP",
-	"nzUffvEf/iaaz0DVbsq5kxb4NyAL5/KaYqa3W6TGITqkorkRFrHaB1Str4CnVfarn+L7Dzl89wLv6Fpo",
-	"5Cb/dIjPhhW2duIy8f0KHQo7oEzRkNFkT8hoKgWcuyWcZ8r54Fc86+lgBn3fmHF/eRz1/w3Fx4nc2WtT",
-	"m/ecmm07+tkvv4zvYgIFu+XMTMJe4t0zcTDZTAcweMdu4N7UsCnoNm5/e14bXQSVRJVRmCe62yZnRqKK",
-	"AQmFuVx3dMN2evO08m/HA8fl322EpOqweqnQ08vcZKi/pUVxmKNPz8h85XaPnsPEroHNeucFQ9Cjf7Y6",
-	"nrcuVHHkR5lYNY3Pqyk+vJpPaIPYJLpHGDCeiRJqP1zcgapr9ZxAWekDWmpNe8CxOf1HXc0iK7FxiCkN",
-	"UMompB4p1ExabUMxrmkB8YoqNcKv3YoW+zaJ4zHowZbEogvmRDc0Il3R23OurwjSlxV3jpSXixvB8k66",
-	"cEume9HTtwXL7y1DcKyz18U+1MQEiRa8T6Iywls5p9IvdAU9bbiCXWKLAlOCqQRiZd+YsHmTTeUD6M5Y",
-	"D5XxTgJ4lIQ1TpKqtqPenAJVFMX7eE6cb9xtOxFrzMQWPGu1EWWKBOI5Vo3w3fFtXJs+mdGsl49DAzTu",
-	"rVZ0uT8IVRRDEajjdpctIkoTWLwJYhN/soOm0Y9IUfE8opypqqCHydku/r2JzSKA5zNEhYSPgkxednhT",
-	"TV35GQkJalKOeyWFzRL882SU+0CVW/YxhiOgW3aJ5wQt58S33oYI2pwSqak1PrrH4tcvyN9/8cu/iwib",
-	"SXZYq/3e+I6nOWjK4ikrQGXBXLx1HPFglfR44dgpjI6Ix4LqSdPzVLt6aTtOXSUYWYXuRZEuZomAvJ/+",
-	"dvZWNDheK5zvG8g4TDlcRsWrkcWQRyVsJx/13k6lksrrKa1/5HXcgPbFGv1va+0bah9Gz+lDdbFprUoz",
-	"Yf1OB4qM1Yij8SsLwfPYeD09NZz7vl8wW2en0xXGL8prDSeedSsJpwykUrBqNaG6lzfIjdOTeuq4ubdO",
-	"2z7V7lM4an/fUnU9WNfNXClLaGEYCqVc8rm7bqopLmntKRBBi/dLbEBgV9oiYI/lFp46JOkZNSkslHp4",
-	"STGNx+djgEdJbg9LKD14/tq5N486grVbfI7jb0c20ZRQTYsxlkOrkad9J7burt8g4qMOhlikzUFB+XX8",
-	"p/Z1I6e4rITPF4tbRl04dVckquS44dUByLgh/AsxsPTKndYlFh4+ybF61N8u6GdVgpPt+4Hrk14qI7o9",
-	"jc/9OUsvGw2yB+nn/w62TOlUbhj4tmB9m7Etp/D+tBw+jgLqsYjCF5duuhhJvhNFkUhfk0BjHQ5s8eEn",
-	"akkYJ7ua5xJyvVO2WkH9WFMJpAQtIYrzbAfZdVog+5/ZhOyWAjaRsnoFmux3rADM8vGtGGxl8FhzXeoH",
-	"rebqNHgfkrv2nRgKO11rIqfEcHudSHfyoy7yzwkX9Xanm94He6owY0pRlg8Togopp+fcq9DZ4axc+h6U",
-	"iqZRn1cCCB8rJqdEVH6GmkGDZRW/ElIBzw0uqSKXtoz9J1vG/hVQiSpMv/fHD9xsfDmuJvH9DuCsuzwT",
-	"NxriJXVmzCV5LJcbSrEfr5ghPN6JfbfJmL8AMtVl7LgNppnRX/qYhHqyB1+rnV6Tg+1GXy5qbvuuLhe0",
-	"XLNtLWrbXiwHeWW9f1zoK8GvpHUt6z3LIAWYTiHzp4PCQ2IHr3O693V2PK/gQIyBqou4PuTzQZNtCycS",
-	"R9LTdgQrP3VrniQpvLOYmMB+O1FGYjJYuo8XFea5BOUvbPMd2dZAbcMjl4U+kId/r4T9ycTxDmlrTsJg",
-	"Wz75Thgtrm261qTie3wpil225VTXEhI6gai1YtannLCHMv9i5N4foGpMcpd7zkV1R9hDrQBJZNYTj9jY",
-	"doVpn0QywcsXSI+x+rwV78px7Hth7Niuh5L0e5a1h/WINdmLjH00RjovU2pFfRzSpaPZ+QTHPkcN2DO9",
-	"y6W9fOhIE6DXNhas/Phkbd0wkYB5lHGil9PaDC9FBC8Oz23XNsQ0YcpfkpsLpVjs2lXPSr0yvgvpDgWe",
-	"3MqAfcBaF9fuqCKB8CLVuPcLaWQO9zehotPNFZU8FUC2SxiUalLnuYwWk8r/5okL96Tv9JRLuGucxl7N",
-	"GHRkC5Lm/ShINZXT71uxTkjbDRc759YFkIpm1+5w9u3k9I7y0I2QcbIRMrOXCZuluR5Hf+249deOW7N3",
-	"3Ppr16vzul75aE0OG4rWx8Ks/6p9wNqIc/KqGEHWYNsx+W1FR2jt9S+u+5YPRw1f5vTXNl1j2nThIeXv",
-	"BrOHVvROKcxnxPt5iLEOD4RmuiND7EVS2LX7OSnpYUnWiGa8Es/dw+dyIhsNaLF8qNZWjUTsTQ9r3xbk",
-	"UnnPSXYYsgxErTNRwvRuT7HbWfqaNk1MClsu9pSNabLxnXvsxJF41N/JZ6P6YR1IJ9kuD3B3U6LWobdr",
-	"e9IwTfVtPw07DNQ+6ibF+eQSyB7ff1828rhajOMO+G7Ecf3ke1D3ACUamPkRa2oQpeaJlz7N0dB4mvFy",
-	"Rv/jyd1RRoUmBiXW1KKGtI0loWTToDS9ACG3CqV3L8RvKxjdoqKTHGuVdw/UVgr+9AxXJObZ2SNutPf2",
-	"QkrCVzt2G5WMNa5rkrabjrRMwlXELOf/zJkeG9eeHMhe16zIU0VAqcqv4zrBViDQKP5ntgFFOgvrCdP4",
-	"QZd2yykI/ZpGYxjpK5nS9y6F4M6ogM7gtUxugeocD2EuD1eyjsU86YFglRnTZC/qIie5QC9JtqN8C74j",
-	"S9STVpvVdATilEbl89PdoPXSENzgo4EATw1Hl/CB8Zul8x+Z71lu79fRxMcGB2dp5Ht6GjbKfVDtBD+N",
-	"Eg0GiTxrJFmiE35tzRwPt1mKSFLu24LGWrTleSo4aIkw8SPa++NVw4a5kzkEMQvNOl58sRmu1VtbUijd",
-	"Tgto2xjdotYU59utN/t0LzbrCbuMwTTZcJF2LrLqA0rryiufbjQeoi/M42PUnmSb03YGo9c9XNffpqIz",
-	"mJ33LXpMZxjaO1Hd9pdt+E1RRB6kyeN3jSl5dCIlGpBVUtwwhUI4UYg6zf6dVNV1fNWgkJMg+F0wcGeD",
-	"oA1H1JLpw3tDDhZ4rRwgJBIE0VGWz07ryg7A+CaSZfNClCX2hjXHpe3oiqdWDqXIzPwZ6WyOvEIXT2Zf",
-	"I+taY5jKXdjGAXCoP/A3OZSV0MCzw5PfwuGZjd/REsg1HJrWs/iNqwZCb79qvrYNtZ6Sy/AAxgWY+gOX",
-	"sKkV5GQLWtnYgNE2yN/6yq1fNDP4KiwfI7FREz8A00sf6yso39Z0C0Rs/sAv0WX15Gv/3d/+tHvy4ndE",
-	"SAL8F0/JN6I0vInSNGM3rLD39DJOLhWjq/dGEu4oe/oHw5cFy4AraC7cXFxWNNvBk8+eXiyWi1oWDk/q",
-	"2Wq13++fUvz5qZDblXtXrb5+8+LV796/wncaBXthL2O+fPum1XTl2eJTb6bRii2eLT5/evH0c5RF7rrh",
-	"1VpQiQfS1go1w5IIpTf54tniNeiv8IFuI6fvbxfMjP5jDehkdJtpZ8s3bGNlqJVdMV2l39X5AT3BleAu",
-	"E/6ziwsbduXa+T5oVRUswzWvflAtJqCnQsY2DB9/JLiWtENpOX7Y01Pt7u7YV/+dpVziyijx941X0mNr",
-	"CdtfhSyhlhBYPPv+Q8vlvPh2B7YDYUbsqghi2HcbD9mMd8vFKiuE9ZOncP8CH7gnBnqPXJwgAiWzDRTJ",
-	"DwGfLp9iTNQBxMHHUUsULF8zpV+0npuVPo8WME5t8UiNl7KfXpoYZhhDrgiv1jtn46OLgWZEK8pb+Q4l",
-	"PRAFxhQxgnvv2AXDAowToNnuBFmr20DZd6u87sXfa9Ava4e5I5kW203zSAPoNy8XM8ulZs2jUI4XmQ/f",
-	"YDoJye7xufntN2LvL+w3yO6KId/nAe0PJt0azP8lZvvalvRK4w2zRnkmGyaVTWJZWS3aurGEimAao1Y2",
-	"eDMZ1y2l5bdwcOhG1eMr1/poFvlnVxcia10UmoPz7oTMPp1P+EpAJ3OEIL6Cbc1n4PWvYMv40fVay1Z+",
-	"ASYroKLHUXm0mLW5A/0i+JV7ZlY2bE08ig/dFe+DWbtu2LGs6J+fR9a60XyRTMN8J6kYvqr4FOKXef7K",
-	"R+0eJSO1b75/PGx0if6Q+6PxMs8J5Q6THR5Z3doPd6vgvUyyDPqs5mWYU5fpkMtqkFlSPrc4q9in52EU",
-	"HAtPKA/qYDsy6fjkuKXtMAM4yrQqg+eu7kYQMWhBoqeVrA/E+4HthTDo1nzuEiRQX/LXsBvLKzfH6OEp",
-	"+c6btWJPMsrNz2tjDGjC+JJYxxu+gEVBeNGMbU/OFMkFh6c2btWimrd1IJpHyfWt+MEopr+Yd2b0/yZN",
-	"PE1ylhNz1Lk4xGyCIEQzkGKX2D5MSI/O543fxFI03VLGjwMgKESsUzelJn8DD2n6fQMpnq5Cads9ofXd",
-	"TmDWosvl5s6k0CKnh08U8dFaBwrbuGF16z7drbpu5xSUWi7nEy45jYIwblRevM8p4kChmH8dwDfKQ/nh",
-	"AXH0G1oUbZd65IRzqcQzYMtYCiXlB5RtLu1kSbjYY+2RkVgees+JcFdzKMLhBiTJfF79NDHlusegcE4Q",
-	"ATrRnzAbSzl/9JRihTGHN/yxCli/vFHS9YvTk+29Z70Z6MOMhR5aQahPEm7fqY5+A/eMtSuSnJ1DRaWu",
-	"XS3v/Fj9GugNPF6b023+bKx+DRs9A0IRSqFw/xiVXGin6zgj0RygCXwas3LQYvzGPzSrBtyeemTHLXxh",
-	"UA8OA49VhcML8xyc2JvEmeqiRAHsuW5J8FJC9GK7y27y50TCjbiGPKyDaCHuJ5JT7PWa3YAH4yNlMre8",
-	"x2aQvsZrXOZgXR1qjEow1gnSi2/irKDYtPl5wwoXzitAa5DGyFKihLXIDwQKBYOcvbp1n+5Wls7uJbiX",
-	"ww87/PWR4TtcyKyEOCR57ZRzaFvf0mtjKzqoYhVlc+2n4exaIQnF0RL0r16J+/vw1KwitzP5yL5+rZvc",
-	"hgRvM/wYyTujAmykrrU5FBoqojYGPDoBHJM9jDi9zHMPoMcqTrvXDz6APB3R2v80LXMMfbxyHRvuTx44",
-	"UiM29yOoJcG90vWqTpm072yTjxlZ1s84iltD06q7wZYoRTFaPZKujeYMjsKNFD8BxxFtQCuULPIc8cKU",
-	"7V3+IBapwiLsAWX3vX9oVjS2px7X3KQpGB9CZhj7zyF1sRpaC6IqoNchDwgv30cMq+uma9jc0lddfyve",
-	"m3kfQIV4JELwjYXnjzXUMIcXVF0HZJkPPkcgZyqrlYKccLFPSj9PaKuMultW5vfq0KJAlM51oj6Qf6/N",
-	"nqdYe2FbNNwfX2Yg2yIIPmovIJ2HD9ttoA9PVeIasNsFlkuR9QHN/2E83tpPdyvg+X3NAvTKYmJmcMra",
-	"0edNaYuTzSuev/eT/QzGxCuez6SY5JYFg26i6EFNwFu738u/WeR95zbxc2LQGHHcdsCZySIUHD7Brggh",
-	"07ZtGVr90rVuQfxW1GXYJzWRt9Qmoc+ohoRJR9bQNhdCDikhduSxKqV9+iEyFEM/F9UC8+rW/Lnr09zf",
-	"0ofN18Txe6AxOzAuG1AsXU+BwDQ2mse0Cpnd0zU0s6GgbGPH9tWt+dMP5Rnso6GO/+9dqkcc1PPYMpf2",
-	"SqUARl1LLmr9HJMErFVJsp1gGSh7C5P1DLn7l6bDWhRFFNarVsfwM4dMa2JK24ueHqtrw67uz+IotlP7",
-	"/thpvX1tr7i6txaodOt8sTi3XmJb30EyUXYpLa8l1mFZGdhuiJ8+blod7M9M732BJN9oFEdBep8H18A4",
-	"NFSt/XWeO1v7auv+P0TKiuJD/7joU0xGDiI2GwXdRIKAuQusgHSdWS8uLnyvmWQ3m9QkBStZYo5ftif5",
-	"rDNBrBnsQ9o37QsWUqI00Ms8vqEwns+3tNksn6gm8XJJOOyNauWSmZd9+ctvQ0X8o5Retn3dX27ism9c",
-	"JDbkT3/84//9p3/6l3/+X3/6b//7T//nH//ln//xX//43//1f/zPI+m0unUf+1WIgNaHJX575VQ/7c+j",
-	"SThAodJg7X3rlFE7I+2x3doZKoMdtdEaTqG8oplWq1ua6bsz9Idm/Lj9aPt6jDIevzjfdnxfr0umL7NH",
-	"q6RcZvrPkmbZo5vYusxZHBgvBaGc0AydUVRjjZErYDUETFlOGEcNeSNkiV5+5yHG4lFaJEXAyreN7atG",
-	"Cp1lJ4DxJ1Z1odi0vGfcNoE7pr541Y+bfJ7DD6+5xWg/oYpQ8hOrrBy4Ack2tv5nU7howPySQFSM+/ve",
-	"0kFp/9C8MenW1CP7wuELw9FoP/BYp0R4YR6U+uF8kwjbedZFuqgma8hoCU7ZKe+H174AtQPXY41P2+U9",
-	"tnQfFJ83s8jI1+wGsEurp9shJlzduk93K2vePcDpLAJVPLh79xL38G+DDO1az07vtK/PU7hkDfsxdIMN",
-	"7dHHWYEccHJWY47L1m0uE0/K9uUvk1/V8FGvqsJ1jGzeHXUc267+MzhRbw3HhK4g33+4O/Kq4kRO3dlT",
-	"343AKT1cEP/qfeR5nGfDxQVzcWyKoKS7oq0308U/M28ZaeTCvH4tt3WZ3IgrYOSUum7//EypL8baCq4N",
-	"39VXOWXYbsN1AL6/PpDCLN4Fpe51nvTEYDVIvDvm0bpcmtu1fmZrrH0rUqrsbY/xe8x5a5REd5vcHE5k",
-	"UeEVAEaI2DvBMJfY36+hllj9uD6YP+mzpnm+Tzi8b556SKC6S0kS7OuuJpmzvmpHb8AXxR2X5huU7dqF",
-	"WOZEOCvYM4LXzNYfd3+Go2tsztWoXgoOc1VAHWNMSJK4FcdH7W0evvBZ9u5o72mcYS2K9+H6v4eC7NjC",
-	"svlsJb+nCLPNUKqWiGH7wjXrGiWC21pOUjB+/YkxrK+Bd1Gzymop3WZzKMB2M+4i6SV+3yDpZ0g3cSAS",
-	"tX4YGOHABg7h3vekF+dbd9/6PUN883bxmX5d/SiNzw47Vt+zT8/l/AFuBzyJZrni6SVRQnBQmuQ1hO48",
-	"R7bIiSHiyze+v3U971a0YqubT43O9/8CAAD//w==",
+	"7H1LkyM3mthfQdAboZ0wu9l6jHa2++CofoymPZKm3S2vwqGRK8DMjyRUmUAKQBaLqqiIvfgH+Dzhk310",
+	"7HkP/jk7sf4ZDnx4ZCYJ5IOVJdWO51QsMhOP74XvjdtFJspKcOBaLZ7fLioqaQkaJP73SpRlzZk+vNoJ",
+	"loH5KgeVSVZpJvji+ULvgGT+IaIFKYS4IlQvyUZIst8JwhRhnGQ7KrdAxIYouAZJi8VywcwAP9YgD4vl",
+	"gtMSFs8XYazFcqGyHZTUzFnSmy+Bb/Vu8fzjZ8+Wi5Lx8P9yoQ+VeVVpyfh2cXe3bJb99rV5HSeqqN7F",
+	"55HwY80k5IvnWtZwn3nfKE01JCcF/HnWGd/mUFZCA88Ov4fDKX5+Y3Dy8bNnpJKMa7ouAFFBM8Sww8EO",
+	"aA6yWWdr0Cdm1DMX/JvYgr+iPO+DUWl/nxVIXwFoxrfpOe3vs875jmZXyQkrml3NO5soivRsoijmnU2K",
+	"DJRKT2h/n3HOOzOUqgRXgHLpnRTrAkrzMRNcA9fmI62qgmXUkP6qsk/8+x+U4YPb1sx/I2GzeL74d6tG",
+	"8K3sr2rlx8UZu5z0Hja1gnxJ9kzvyH5nZNx+dyCU5/gf4WKP0HFjmakuMv2WV7VdXJ4zMxQt3klRgdTM",
+	"bGVDCwVLA7Hw1e2CrpWmjDswsbIuEUjPHJzsF88ClBjXsAW5uFsuKE61EbI0nxaGk55oVhp2OgLpcpFR",
+	"DVshI0IDt0NJKcz/RoDTtaj1YtlG2mfPIkPm9KA6q/70818PLTmHjClmkRRZBlNEUZYbMUbJD4JxTXIw",
+	"QmKxXAA3o363oFkGlUZyMzhafB9Z2lZSSyR96P8CH7ozYjETJVxugHfgybj+/LPF0I64OANzgl9WtAJ5",
+	"Cgb8mqxpUQityBoUy0ERc/DuYd0gdi1EAZTjWPiqikFUEDyWqSYlPZC1OQ2EAv4Cx7MI/0gRDTeaAM+V",
+	"JXa9g3JJKCkYBwI0M6zONJTqiJE/GWRkJKG39tXPGzhQKenB/FrthBan6/6P7958YRb+7usvjDKxpgo+",
+	"/2xJfkO+eknMVoQy2A9oWh90lOJx9Ev79W2gHlbSLax+qMAcAPafim+jRFQV1CpBJ78ooDoC8J3Yk5Ly",
+	"g1F8DIQdZrrAt4xlaePzQUJRkCWwyzgJ8+FKLZW4081w0g6KvD3bCPZUFfCc8e2ZvKDq9Q+Q6ZjEP4Gh",
+	"oboocLXYgt7FeMNSrCLXQkNOjLDiuGdFSyB7eiBKG/ksOBEcHA9FWaaWW3eInP52LVA7iCK3LSX9IlqS",
+	"SUImZA4G6AoyCWbyHeW5ipLXASJYlZQpyAm+RahFaQVSCU4yUXMzpeHPNlrHSJy78JWwGLpbLi642seg",
+	"bKak+JsVwz/WoHDTYkOog+pzcgC1JBwFjDvAluZzm+y9sOEGG+ZcIeuC8is3+OL4HMzQ6MCPMXETp6J+",
+	"AeOXPmKou7b68l3z5jKs6/tjGC4XN0+24on7MoeCrUGiPvL0wm8xPPGElZWQ2hpdZhGLLdO7ev00E+Xq",
+	"wNSOPamkMOPa/1bt8XB5F1oDzym3MqkLu4pK3YVc38H3UuSHV4aaFnenMNvvRAETRjgCnH19Eqyafc0K",
+	"r5dIqeM0si4HWIyT/Q4kWA4URUGoulIoWKwMWDo6Vu45psmOGiI3MvM5PqgFnp+kRUxHqp8dYTTiHFl1",
+	"6P7TCN1nwX73oskIG9RVlkHfjB55KGpOZYLgoKDYNFtlihSw0UTUekmc7b+l14D7pqSx64bZ7kQwWcR9",
+	"yXiE0M+H2FkwMieiYAXkA9DqtTLsU/ZoMUxyeuoc8ZAb17/wfRJG/6kl37pwYnn0bL1iPG9v2ZLywms0",
+	"sU221MsA8dMz+wi4QUGKHETtnTJzVuKipkiMo80/gNR4DxmwSkfob4rJJfK4+ogm+ukPx1RgDXkcBW29",
+	"6SDy25gZQoqpU8hkTFNPi33s8Mo/hxDiG5YDj6rZR+AI43demwYTs/B5YRHOwRN4rEV+iGI/ryHGGeZs",
+	"ANVVS1Nsg2PbkZrXJoEirHtmcNyc4wExevM1yI5sbFsVDWFNU+JUoJhmhqgwrXlewDkrX+ObUeOMEmsD",
+	"EMfHg6ps5umoj3s+7AB00N1Sx/XeaN5EmWfdYY0L8vbJyCUdMyDOGoPfqx1kVxEOoCpB6Une2NEEDZSQ",
+	"MNc4pMhG1sN67Ff0ByGZPrw3zxpS2zkGGGBAHHtpd+jWYBfvh7ArnsKSFoizsiMO+ZZPpOmGqAZJ1nkn",
+	"ovS/37FsZz0TrUDQMpixGylKoy0uxlmrr1rHy9GRLDXLivhJW9B99PtrkN4L2U/0ZoBJWGxOqTkRWYgY",
+	"g+VQigRXiP14PUUaTf0EhRm7ZoWRYQJdEe5T2/HmfUIDvGLW4iZZ2iVHZUgI0U3Y5kgt95oVBd2a6Wu5",
+	"pnHLxwYzhsgB9VV81M0yZkdxSyZrb7hXYQoPGgEJRR5z2Rh5b72OJdHWoS8Nc25chITsRJGrRcxpZ2ky",
+	"5gUyG1Xemel8jHQtro0FuLQMbH7RoiK52PO2n3jQQnBRo6gPrOac8a0xK50L83TR2ljjETu1QgfrAEW2",
+	"w8EultUsx8HYTxHFrATqLLkRVtcpCcXGfE0P6r07sU6OUTbs0sGHWkGZU5BdQfzMrRiCe3jlVxgcxgmW",
+	"blXN21OEZNjrrELyNQaK3gN6WyZ6fLrBphfExu6N4rQRklBOxJ6DVB8F9zot7NF1xNOtINtg9Ayngo6g",
+	"okpBuS4OzsYBCdYrZme/9JHrmPxy2QajTu26LKlbZH/4RjNdRMYcETRu003YqR+wWUIrLhllCnzzg6a6",
+	"jsa3QMJRnNCGANSppw2DhnHvy9J5lQYdObQC+R42qKwXQtnRxp2xOT1MeLhFGic/GrE7fqhtzYLLeOze",
+	"jBCdsjelqXSgPT1DnGC1h9KeKuKeRsZiOjae3klQ9rwa6+Y71uN5XRR0bWjXZiIcnz4116wYv8NrkDnL",
+	"Bo2zf3CP9TFAs7cAaL+cSSK0zRkzi9GKSl1LeCizIabdv66jil8Nl+tTvolhCLj2DoRjGqQ6SG1Df+Z0",
+	"x0C3qDX5LwYGmNThBrBaDdOKlIzXGlQ0flhQd8KsFXDtvOI+zHXFjS703JDgMsIQOT2g1mRsYGIGIiV0",
+	"4tmpLcoZtIOk4R2VKrFVpLSIUnC9U3EZUAi+BaWJYa9g9wWkaIHw4HCjh1U3q4M4/5ebs1FGcBexg0Qx",
+	"JwMH9xeOUX8mO23Q0KISaNgJIw5qa/hfg4wcx3FvgV3E0pO1n2sS29eotM7I7m+4lhHWo5kWMoroKR7w",
+	"nGq6eH7bQzbeVDsNO2w2LJF94RPOYr+FEPz40wsko0U02SHqitwmUkKa1IcxWnSTNEf1YtnOHPBmpQHd",
+	"FNKwiJyXNgIzjAouTTWhY4zqcmrPcMWOmz058W8ZFHkr0bA7+IY5u/vUw8RKplP+/DBa/6Ls6M0LU9De",
+	"Wfes2P+tpFnc45YDj+8YReag89Q8tcRBJm3UL2fWTX7hEwUnGIuYUIdZMs5cIwVom6ojwUVjqGbXoD4i",
+	"jRlHcshYDkvUNlDhcy5SYxokDEmWTof5rD8b5lNro7n/Pu7RgCPHtVFKcnqwWf1wQ8uqAPLJs0/+7snH",
+	"nzz59OPjyEHXGhyOIzR7S2q+d8vF72hR9KW8JMNoYq1AXrskgZPdHQhFXU0TWgqjfaDrzMfQltPCcn35",
+	"eZgtFbLxuHeAOz/aklDlQjPWPzrKzPlgZ0vk7hxbHZ3oYBsurWXHIc/zRFCzlascierEj3gu4o+7/Leh",
+	"UKdhjt7slWbh3gqMOlsrKpkzUIK7RV8WQDGbtBQSLvUu4RzetERhH36CjEIFZkRMu1lWaxJ8d4poDPue",
+	"VTR2bOp72h1Jq6GFsTH2fUKbKhsA2HWdA735PZKu+iXCRj79dFze0JZdH6Xj9mq0O1Er2IlYoIByoXcg",
+	"Cc3rQnvPfnieZKIE6/LEPE4OmNelKqBX6sRhMxyHqSTjGausdj1uqxKuxdUU9b1Wo1KqmNWv/HqWDgVt",
+	"YHk4uzHjAsaWM51T5eFRPuie7aDvFNYdoI7P0huTgeBTsiMqAWgN0tYNZAXIKySMDSsATzHrJLekVdZK",
+	"EwPJqHfvCC0WKnFQy6tU+t8UZ6Z9YwpFrXvTdsaNASqjhY8RPZyndiD+GRG3+YRNhAqVscvpsY69ITnC",
+	"NrSjBEMY13yOrwQpaGZ5brhgKuNvNpDpozgPpt8ogXBHtomqHbTWOyGZCokPyScgd47SSCp/e5DGDY+y",
+	"jqwPhAYXvZEaY8TEus63oM8sEWmHyDw4qoJibnS9Llh2uYdiQ3ElwK+ZFLy0knpT28COhILBBoNIa8Vy",
+	"Gyy7Bk7xqYLy/DITXBttCuV7CUoDpuYY8gWumjTCojB68DVcboXAErMCggqGIbde9LjKtCjUOzEpWxxt",
+	"bL12RISFWMgYoLdjQtH6vc6MmKu+EbJdNjdHbDGWZmYHQFPnxVC4dHCbhpp6rNKNqKWdo21Ziw167G0K",
+	"gt9vZ5OtzYfj9bL1ZUWlPlw2lcEIzMtMlCXTGtD62EpRV61HRsCtBLlNhRyFZFvWsUbsGoTcUs5aNOqW",
+	"gPRegbxmSsjDZfv7Fh0fvS2xfJBrdamBY57DkYPicsM2ehddvGJb7ozogaIv++ClNXiGCsR+3tBzT7x5",
+	"2UjmgI2ObHPEOO3IwQNi3kNnttwh61KfmMk/rcYhVcjgp45qeo6DolZSTsfHgIU3vY/3kIx6ZTvK4lGO",
+	"TPDraVHwXNKNnkF583HHCSNxodk0xdG+cemThfpeC8k6WE8npHXxjgqDh7hGHMZS1DyV8m1kitdpYtpk",
+	"Ws90hXCjUxd0fKR0iWifzmq3FAKUgYrCyrqgD6g7S78NR9Gc0kbEE3qprRIXtuDWcqYtCG3O2RekBE0U",
+	"PSisTDZHMhbOgct9SOdKRRgTS6UnSaqJNf8J7kvlmbcr9ntr8CeI1qn2VaJuqKfcyvzE9WVdnWIUHQMu",
+	"9t7ShE73plkit+dA1I66CknUzswyMLyBqRA+HXWHnu5JyaHpEnCmXYZXt8o7dC7wBdpr2AgJKX9VU+N9",
+	"Tul21LWEuAwjT+JjMX9Yy475D03a0kmp9WT2KkXSCvUUMn6weyZUhbJFP850ePuhZwX71+EgniDrKqE8",
+	"NfYKAvfYQAJES8NO69RDhYfKHSxNlsLExM0/4Kd4ucaZLrzLSQ646W4/7CykJmlwG6wMHj1D4sgpuipI",
+	"29U7+YAIynofld3LO9ciDq/ce9lnwdHB1zl6TUM7s/LmH1z48xznfUYrmjlzqzkxrG29sK7broG+WC7g",
+	"xgyAIW48hdJ+JJ+5ctxbZ0Qmy7JZWpwN7Z4TtfST2kc1EBhL2NNLasIs8Xpns6MK+EXsSEsnrA2kmE2t",
+	"bB+d5zW1qt1vbV6qxxTjl+Im6Te0meztYlWCjli1A/WCcKF3jG/Ru2hTXPRekIIpfZpjXzA+BM2hvGxp",
+	"C9bvNcpxBR+uqjX0VJxY8M2MFcajZpZr9dOK27lorFA2aYVx4jIjl8lzdYbD0L+RssBzpiqhWFIjnBix",
+	"TsWP08dZontUTLZom1hslxSXKYiNph/ShJPhCBDB2Z6LynoWKyo1GlZc6Kj0H7eT9jzunZ6tnHPGjVtH",
+	"cuZ3NFah6tPKK3SMGgr/r3/73bMnf//97Wd3T+yHT5oPv/oPfxPNZ6BqN+XcSQv8a5CFc3lNMdPbPXLj",
+	"EB1S0dwIi1jtA6rWl8DTKvvlT/H9hxy+e4F3dC00cpN/OsRnwwpbO3GZ+H6FDoUdUKZoyGiyJ2Q0lQLO",
+	"3RLOM+V88Cue9XQwg35ozLi/PI76/4bi40RenWeENCmIoZelUmhjwU22oxwd0DvK88u1kcXRhALv0z5t",
+	"FKrpVZPL0+o6WPMc5JSOXhhV4RyK9kqxFzWmWa5ZAQPNtIYLWJtWEKdx4rW4MdvYCrMdrsXkPichC9Ot",
+	"KInEqKiaykFqRz/59edxUpwghtxyZpZDFcgP8RIQmudtXh9e4nvIBM9YwR6gPUbonDMNYLM3QIo2zFla",
+	"WMWpyOsF90yvTXYaAwxxs2u4t8zcFHQb91L5E2l0qWCSF4xZOdEpPTl/GBVxSJiV5bpjQbWLAKY1SXAn",
+	"xXGThDZCUtWKvVTr6WVmPpf6G1oUhzmamI3M6m83MDtMbK7arHdeMIQD6GerdnvnAnpH3saJvQXweTXF",
+	"013zCd1im3KQCAPG87VChZSLzlF1pV4QKCt9QP2i6aI6tvLlqOVjZCU2WjelTVDZJJ5EypmTvo2hSPC0",
+	"tJGKKjUi+tPKqfDdZMdj0IMtiUUX8oxuaERSr9fyXPcdpC8r7hwpLxfXguWJLqrai56+LVh+b7lLxoZE",
+	"XIRQTUwjasH7JHYpvC/gVPqF5smnbYmwmXZRYOI8lUCs7BuTXNLkHPo0E+fSCv0jnATwKAlrnCRVbU/A",
+	"OQWqKIoP8cxRf7+BbdiusV5B8KzVbZkpEojnWDXCd8d3u27aCUdzw26GBmicwK0cjP5QbVEMxWmPewG3",
+	"iChNYPEOsU2U1g6aRj8iRcWz7XKmqoIeJueE+fcmtlQBns8QOxU+Vjh52eFNNXXlZ6TtqEmVIJUUNpf2",
+	"l6m78OFct+xjDEdAt+wSzwlazokCvwtx5jklUlORf3Tdz29fkb//7Nd/FxE2k+ywVpPK8e2gc9CUxRO7",
+	"gMqCuayEccSDvQTGC8dO+4CIeCyonjQ9T93qIW1ftssEI6vQ4yvS6y+RtuKnv529YROO10p68W2WHKYc",
+	"LqPi1chiyKMStpO1fW/Xa0nl1ZQGWfIqbkD7kqb+t7X29w4cRs/pA9qxaa1KM2H9TgeKjNWIo/ErCykm",
+	"sfF6Os+4IFe/YLYhAacrjF+U1xpO4k9WEk4ZSKVg1WrVdi9vkBunJ0HbcXNvNwP7VLub56j9fUPV1WD3",
+	"A+YKvkKjz1BO6Eo03K18TQlWa0+BCFq8X2KbDrvSFgF7LLfw1CFJz6hJYaHUw0uKaTw+HwM8SnJ7WELp",
+	"wfOXzr151Dev3Qh3HH87sokmTmtajLEcWu1u7TuxdXf9BhEfdTDEIs1ACsqv4j+1b2U6xaW7byVpGXXh",
+	"1F2RqJLjhlcHIOOG8C/EwNIrd1p3/Xj4JMfqUX+7oJ9VCU7ebQJcn3QcGtETbXyG3Fl62ZQI0/yXnbyH",
+	"LVM6lUEJvnle32ZsYza8ZjKHm1FAPRZR+OLSTRcjyfeiKBJJnhJorA+ILdH9SC0J42RX81xCrnfK1vSo",
+	"H2sqgZSgJURxnu0gu0oLZP8zm5ADVsAmEppWoMl+xwrAXDjfsMTWz48116V+0JrHzjUIQ3I3HVLu9HaK",
+	"nBLDTagiPfyP7lp4QbiotzvddAjZU4V5hYqyfJgQVUjMPufSmc4OZ+XSD6BUtNjgvEJZuKmYnBJR+Rkq",
+	"aw2WVfzmXAU8N7ikilzYZg8/2WYPL4FKVGEGrslxAzcbX46r3G1dRvOgncIeIuJhlh7p2ub4w2bD2I5+",
+	"1FjzZG21wNiVqT0Ky7hoqFvMJF5qQD8vJ5lxz8lOStzli9ezmjGX5LFc6yvFfjwhITzei323u6K/+jjV",
+	"XvG4/6+Z0V93nGSkZPPRVh/RpvjEjb5c1Nw2nF4uaLlm21rUtq9iDvLSOnS50JeCX0obLdB7lkEKMJ0O",
+	"Dh8PngcSWxee07a0s+P5Kfg9qLqIq7jpe8bcPiYSR9J5egQrP3VrniQpvLeYmMB+O1FGwmzYswSv6M1z",
+	"CcpfVepbUa6B2lw/V34zUIB0r0qlycTxHmlrTsJgWz75Miwtrmye6qSuI/hSFLtsy6muJSROTVFrxWyY",
+	"IGHiHue6tS88A6rGZLW655Y9N7olS9Ujs544Ocf2aU27mZJJkb4zxBhD3jtmXB2ifS+MHdv1UHVSz7L2",
+	"sB6xJnuFvw+wSec4TK2oj0O6dDQ7n+DY56gBe6Z3ubS3rh1pAvTKhveVH/9Ip2rnQEQZJ3otu03aU0Tw",
+	"4vDCtqtETLtLD/HGBaEUi104PurCxS6kOxR4ch0NNkBsJU/vqCKB8CJtCO4XpfL5pdehlN3NFZU8FUC2",
+	"S/gI1KSWmxktJtU9zxPq78nI6qkTc/fXjb2KOJg9FiTN+1GQaiqnXzRl/cq2DTgaGHUBpKLZlTucfR9N",
+	"vaM8tGFlnGyEzOw1+mZprrnbX1sN/rXV4OytBv/a7u+8dn8+AJfDhqL1sTDrv2wfsDaJIHlHliBrsH3o",
+	"/LaiI7T2+hfXdtBHGIeLgP7an3BMf0I8pPyliPbQil6mhymqeDEZMdbhgdBMd2SIvUEPryt4QUp6WJI1",
+	"ohnvAnUXkLo010YDWiwfqqdfIxF7M/7a16S57Oxz8leGLANR60yUML3NXexaqr5udRPz/JaLPWVjugt9",
+	"6x6LXKHeaWznE4z9sA6kk2yXB7i0LlG+0uuEThqmKTf0aSRpoOhbN1nrJ7ff9oRz+hLMxzmUj6/+cCOO",
+	"u0ijB3UPUHWDyTyxbi5Rap54290cndynGS9nNH6f3BZqVLRpUGJNrVNJ21gSSjYNStNrSnKrUHr3Qvya",
+	"ltG9eTr5zlZ590BtVVVMT1pGYp6dPeJGe28TuCR8tWO3Ufl149rFabvpSK84XEXMcv7PnOmxqQqTcxPW",
+	"NSvyVF1XqpjvuPSzFds1iv+Z/Y+RzsJ6wjR+0KXdcgpCv6XRGEb6Lrr0hXMhuDMqoDN4H51boDrHQ5jL",
+	"w6WsY2FseiBYOMg02Yu6yEku0Etimxv4VlRRT1ptVtMRiFMaK8xPd4PWS0Nwg48GAjw1HF0OD8Zvls5/",
+	"ZL5nub1YTBMfGxycpZHv6WnYKPdBtRP8NEo0GCTyrJFkiU74tTVzPNxmKSJJue8KyqNdDVLBQUuEiR/R",
+	"3h+vGjbMnUwLiVlo1vHi6wdxrd7akkLpdqZH28bo1imnON9uvdmne7FZT9hlDKbJTrO0c4NfH1Bad/35",
+	"DLLxEH1lHh+j9iT7O7eTUr3u4dqdN0W6wey8bx1rOmnUXgbttr9sw2+KIvIg3W2/bUzJoxMp0XmxkuKa",
+	"KRTCidriafbvpEK94ztWhZwEwW+DgTtnexAFWS2ZPnww5GCB10rrQiJBEB0lbu20ruwAjG8iWTavRFli",
+	"U2xzXNpW1nhq5VCKzMyfkc7myBt08WT2NbKuNYap3E2VHACH+iN/m0NZCQ08Ozz5PRye2/gdLYFcwaHp",
+	"uY3fuAIv9Par5mvbSfApuQgPYFyAqT9yCZtaQU62oJWNDRhtg/ytL8b7VTODL6zzMRIbNfEDML30sb6C",
+	"8m1Nt0DE5o/8Al1WT7703/3tT7snr74mQhLgv3pKvhKl4U2Uphm7ZoW9oJxxcqEYXX0wknBH2dM/Gr4s",
+	"WAZcQXPT8OKiotkOnnzy9Nliuahl4fCknq9W+/3+KcWfnwq5Xbl31erLt6/efP3hDb7TKNgLewv9xbu3",
+	"rW5TzxcfezONVmzxfPHp02dPP0VZ5O5ZX60FlXggba1QMyyJUHqbL54vvgD9Eh/odrD77nbBzOg/1oBO",
+	"RreZdgFEwzZWhlrZFdNV+l2d36MnuBLcFTd88uyZDbty7XwftKoKluGaVz+oFhPQUyFjb0oYfyS4XtxD",
+	"aTl+2NNT7e7u2Ff/raVc4ipj8feNV9JjawnbX4UsoZYQWDz/7vuWy3nxzQ5s69WM2FURxLC/ZiEkqN4t",
+	"F6usENZPnsL9K3zgnhjoPXJxggiUzDZQJD8EfLp8ijFRBxAHH0ctUbB8yZR+1XpuVvo8WsA4tcUjNd6d",
+	"4PS22DDDGHJFeLXeORsfXQw0I1pR3sp3KOmBKDCmiBHce8cuGBZgnADNdifIWt0Gyr5b5XUv/r4A/bp2",
+	"mDuSabHdNI80gH77ejGzXGrWPArlr2t9GHF18yQku8fn5rffib1t4iNyg+yuGPKtO9D+YNKtwfxfYrav",
+	"vYtDabxa2yjPZMOkskksK6tFWzeWUBFMY9TKBm8m47qltPweDg7dqHq8dN2sZpF/dnUhstZFoTk4707I",
+	"7OP5hK8EdDJHCOIlbGs+A6+/hC3jR/cKLlv5BZisgIoeR+XRYtbmDvSL4DfumVnZsDXxKD60ixjO2nXD",
+	"jmVF//w8staN5uueGuY7ScXwheKnEL/I8zc+avcoGcmuzroSHw8bXaA/5P5ovMhzQrnDZIdHVrf2w90q",
+	"eC+TLIM+q3kZ5tRlOuSyGmSWlM8tzir26XkYBcfCE8qDOtiOTDo+Oe7lPcwAjjKtyuC5q7sRRAxakOhp",
+	"JesD8X5gexMWujVfuAQJ1JfMw1xodNrm5hg9PCXferNW7ElGufl5bYwBTRhfEut4wxewzgtv2LL3MjBF",
+	"csHhqY1btajmXR2I5lFyfSt+MIrpn807M/p/kyaeJjnLiTnqXBxiNkEQohlIsUvsCCekR+eLxm9iKZpu",
+	"KePHARAUItapm1KTv4KHNP2+ghRPV6Fa8Z7Q+nYnMGvR5XJzZ1JokdPDR4r4aK0Dhe3Fsbp1n+5WXbdz",
+	"Ckotl/MJl5xGQRg3Ki9eZBdxoFDMvw7gG+Wh/P4BcfQ7WhRtl3rkhHOpxDNgy1gKJeUHlG0u7WRJuNhj",
+	"7ZGRWB56L4hwdxIpwuEaJMl8Xv00MeUaAqFwThABOtGfMBtLOX/0lGKFMYe3/LEKWL+8UdL1s9OT7YNn",
+	"vRnow4yFHlpBqE8StrIuK0BeWb+Be8baFUnOzqGiUteuPHt+rH4J9Boer83pNn82Vr+EjZ4BoQil0Ivh",
+	"GJVcaKfrOCPRHKAJfLp7BfrV36/8Q7NqwO2pRzZRs3cgDOnBYeCxqnB4YZ6DE9vNOFNdlCiAPdctCd7G",
+	"il5sd8tX/oJIuBZXkId1EC3E/URyir2+YNfwVbhK4lEymVveYzNIv8D7q+ZgXR1qjEow1gnSi+/LraDY",
+	"tPl5wwoXzitAa5DGyFKihLXIDwQKBYOcvbp1n+5Wls7uJbiXww87/PWR4XtcyKyEOCR57ZRzaFvf0Cto",
+	"bmTBKsrmvmPD2bVCEoqjJehfvRL3D+GpWUVuZ/KRrRpbV1gOCd5m+DGSd0YF2Ehda3MoNFREbQx4dAI4",
+	"JnsYcXqR5x5Aj1Wcdu9dfQB5OuK2htO0zDH08cZ1bLg/eeBIjdjcj6CWBPdK1348ZdK+t00+ZmRZP+Mo",
+	"bg19yO4GW6IUxWj1SLrOqDM4CjdS/AQcR7QBrVCyyHPEC1O2Hf2DWKQKi7AHlN0P/qFZ0dieelxzk6Zg",
+	"fAiZYexfQupiNbQWRFVAr0IekJC51VWoumoawc0tfdXVN+KDmfcBVIhHIgTfWnj+WEMNc3hB1VVAlvng",
+	"cwRyprJaKcgJF/uk9POEtsqouzhnfq8OLQpE6Vwn6gP599rseYq1V7ZFw/3xZQayLYLgRnsB6Tx82G4D",
+	"fXiqEleA3S6wXIqsD2j+D+Px1n66WwHP72sWoFcWEzODU9aOPm9KW5xs3vD8g5/sZzAm3vB8JsUktywY",
+	"dBNFD2oC3tr9Xv7NIu9bt4mfE4PGiOO2A85MFqHg8BF2RQiZtm3L0OqXrnUL4reiLsM+qYm8ozYJfUY1",
+	"JEw6soa2uQl3SAmxI49VKe3TD5GhGPq5qBaYV7fmz12f5v6OPmy+Jo7fA43ZgXHRgGLpegoEprHRPKZV",
+	"yOyerqGZDQVlG5vwr27Nn34oz2AfDV3i8MGlesRBPY8tc2FvyQpg1LXkotYvMEnAWpUk2wmWgbIXa1nP",
+	"kLtSazqsRVFEYb1qNYE/c8i0Jqa0vbvrsbo27Op+EUexndq3PE/r7Wt7a9m9tUClW+eLxbn1Etv6DpKJ",
+	"sktpeS2xDuvulGLEDTwEvbzHupeX4ubRkou4mUArEZ3ha6Fn0frMOGTnY/a2+zDZY0dwTqihmaVF5bVA",
+	"3wi2sdOiqoLq0MFnzfPigTBK85c4+qNFKa7uwdKYjnvnSIi2hDgu5cTnxmhCsxIU2hGC25bZtuU8JZY4",
+	"iNg4oaGWREj7o+9th/RnnXE2fegF0XvhPitS1koTu6VT2gt9SdNaVQXyZbiI4wG1q3BXelLHqlzfmft7",
+	"MXEsBzKjBlCeIz8zTWieK1JXLxp0uNoM7MlmccMU2bE8B95ChMu6WM7Nw7+jhgDe+TsFHyMT4+LuJ5lf",
+	"Cz6Hd8wAy+AU0evuTha1XhK4cTmAlLh+8wa1yEvYV5VyUvOSyiv7g7MrkV3a1wulLb3WfUBnVta8Qm2z",
+	"MeaP8uN8CnqDktDLvPaXo+9s2wnbcuf7SEVvfOgfF30+gZGDiM1GQTeHLyDzGTYfcE3Rnz175tu8JRvJ",
+	"pSYpWMkSc/y6PcknnQlifdgf0rXYvq4qJcwCvcwk0Px4vtTBCq2PVFPzsCQc9qC0ryNa9pUOvQvNaB6l",
+	"xLGdY/9ya4Z8z0CxIX/+05/+7z/907/88//683/733/+P//4L//8j//6p//+r//jfx5Jp9Wt+9hvvQe0",
+	"Pizx2ws8+2l/HiPeAQrtdetqt/EQtTOGFnY6PeNQtqM2BvsplFc002p1SzN9d4bi3owfd93allqj/Laf",
+	"ne+2/VCvS6YvskfrH7jI9C9S4dDjFrAtEWZR+l8Lo3bQTDtdE2i2c70jDAFTlhtzkmnMRCxRR3XBWezb",
+	"QIukCFj5ju19hcChqfsEMP7Eqi4Um9tmGLf9V4+pL15w6yaf5/Db70QBmGhHqCKU/MQqKweuQbKNLb3d",
+	"FC4QP78kEBXj/nKldD6Yf2jedLDW1CNbsuILw4lgfuCx8YDwwjwo9cP5/ky26btLMqGarCGjJThlp7wf",
+	"Xvtywxy4HmtqmF3eY8u0RfF5PYuM/IJdo3EmPN0OMeHq1n26W1nP6gOcziJQxYNHVi9wD/82yNCu9WwX",
+	"gH19npph61MfQzfoKsDwYgXybtATNiy+WxepTTwp2/euTX5Vw41eVYVr1ty8O+o4vqdrrYlf3hqOCQ25",
+	"vvv+7iigiRM5dWdPfSMgp/RwQfyr95HncZ4NdwbNxbEpgpLuwtveJFP/zLwdHCLXD/drua2reUfcvian",
+	"tFTxz8+UdWqsreDa8A31/QWTdhuu+f799YEUZpsrL+fXNTDBGa9te7Qul+Ziy5/ZGmtfSJiqON9j6hym",
+	"mzdKorubd474ragOwa8c4i3hIi61xMYD64P5kz5rmuf7hMOH5qmHBKq7DyzBvu5WsDlLm3f0Gnw9+nFX",
+	"HB9/CTXQ5kQ4K89iBK+ZrT/u1khHN8j9wkEVLD4+xpgPnJxeSOcT5mwJnPAFbu5o7+lZZS2KD+Ey5YeC",
+	"7Nia7vlsJb+nCLPNUCWeSB/zNePWNUoEt20USMH41UfGsL4C3kXNKquldJvNoQB7kUAXSa/x+wZJP0Om",
+	"pwORqPXDwAgHNnDQVA0kdH6DT9w7xDdvA72w7FFaX7gQYUjjs8OO1ffs03M5f4DbAU+iWa5vyZIoITgo",
+	"TfIaQmO8I1vkxBDxlZPf3bp2sytasdX1x0bn+38BAAD//w==",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/yishi-project/yishi/deliberation"
@@ -93,17 +94,31 @@ func (f StartForm) hidden() []Option {
 		{Value: "kind", Label: f.Kind}, {Value: "title", Label: f.Title}, {Value: "summary", Label: f.Summary}, {Value: "category", Label: f.Category},
 		{Value: "affected", Label: f.Affected}, {Value: "origin", Label: f.Origin}, {Value: "signers", Label: f.Signers},
 		{Value: "signers_of", Label: f.SignersOf}, {Value: "budget_fen", Label: f.Budget}, {Value: "form", Label: f.Form},
-		{Value: "authorisation", Label: f.Authorisation}, {Value: "merged", Label: f.Merged},
+		{Value: "authorisation", Label: f.Authorisation}, {Value: "authorised_by", Label: f.AuthorisedBy}, {Value: "merged", Label: f.Merged}, {Value: "demand", Label: f.Demand}, {Value: "estate", Label: f.Estate},
 	})
 }
 
 // hidden carries what was typed to the page that shows it once more.
 func (f ActForm) hidden() []Option {
-	return filled([]Option{
+	list := []Option{
+		{Value: "options", Label: f.Options}, {Value: "seats", Label: f.Seats}, {Value: "on_paper", Label: f.OnPaper},
+		{Value: "together", Label: f.Together}, {Value: "sections", Label: f.Sections}, {Value: "grant_until", Label: f.Until},
 		{Value: "date", Label: f.Date}, {Value: "time", Label: f.Time}, {Value: "place", Label: f.Place}, {Value: "text", Label: f.Text},
 		{Value: "subject", Label: f.Subject}, {Value: "days", Label: f.Days}, {Value: "urgent", Label: f.Urgent},
 		{Value: "income", Label: f.Income}, {Value: "spending", Label: f.Spending}, {Value: "voting", Label: f.Voting}, {Value: "category", Label: f.Category},
+		{Value: "decision", Label: f.Decision},
 		{Value: "yes", Label: f.Yes}, {Value: "no", Label: f.No}, {Value: "abstain", Label: f.Abstain},
+	}
+	for _, c := range f.Grant {
+		list = append(list, Option{Value: "grant", Label: c})
+	}
+	return filled(list)
+}
+
+// GrantOptions offers what the conference may be authorised to decide.
+func (p Page) GrantOptions() []Option {
+	return slices.DeleteFunc(p.CategoryOptions(), func(o Option) bool {
+		return o.Value == "" || o.Value == string(deliberation.CategoryAuthorise) || o.Value == string(deliberation.CategoryElection) || o.Value == string(deliberation.CategoryOwners)
 	})
 }
 

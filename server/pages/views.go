@@ -2,6 +2,7 @@ package pages
 
 import (
 	"net/url"
+	"slices"
 	"strconv"
 	"time"
 
@@ -156,7 +157,14 @@ type ActForm struct {
 	Date, Time, Place, Text, Subject, Days, Urgent, Income, Spending, Voting, Category, Yes, No, Abstain string
 	// Decision is accept or refuse.
 	Decision string
+	// Options are names, a line each.
+	Options, Seats, OnPaper, Together, Sections, Until string
+	// Grant lists the categories that are marked.
+	Grant []string
 }
+
+// Grants reports whether the category is marked.
+func (f ActForm) Grants(category string) bool { return slices.Contains(f.Grant, category) }
 
 // boardPath leads back to the board on which the notice hangs.
 func (v NoticeView) boardPath() string {
