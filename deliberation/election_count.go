@@ -320,8 +320,8 @@ func (c *electionCounting) votes(r *PostResult) map[PersonID]int {
 		case len(names) == 0:
 			r.Blank++
 		}
-		if r.Post == PostMember && c.Rules.VotesDescend.Value && !c.Separate {
-			for _, p := range []ElectionPost{PostDirector, PostDeputy} {
+		if r.Post != WomanMember && c.Rules.VotesDescend.Value && !c.Separate { // HN-VE 第三十一条
+			for _, p := range ElectionPosts[:r.Post.rank()] {
 				higher, _ := c.valid(s, p)
 				names = append(names, higher...)
 			}

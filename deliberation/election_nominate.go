@@ -264,8 +264,8 @@ func (r ElectionRules) CommitteeFaults(members []PersonID, kin []Kinship) (fault
 	}
 	for i, a := range members {
 		for _, b := range members[i+1:] {
-			if NearRelatives(kin, a, b) {
-				faults = append(faults, ElectionFault{Code: FaultCommitteeKin, Person: b, Basis: r.CommitteeMin.Basis})
+			if r.CommitteeAvoidance.Value && NearRelatives(kin, a, b) {
+				faults = append(faults, ElectionFault{Code: FaultCommitteeKin, Person: b, Basis: r.CommitteeAvoidance.Basis})
 			}
 		}
 	}
@@ -280,22 +280,23 @@ type ElectionCommittee struct {
 	Faults  []ElectionFault
 }
 
-// CommitteeAfter lets those leave who were nominated, or whose near relatives were, and
-// are willing to stand; the next of the original result move up, but for those who would
-// have to leave, too, or are related to who sits there (V-NEW 第十五条, S-VE 第十四条).
+// CommitteeAfter lets those leave who were nominated and are willing to stand, and since
+// 2026 those whose near relatives were; the next of the original result move up, but for
+// those who would have to leave, too, or may not sit with who is there
+// (V-OLD 第十二条, V-NEW 第十五条, S-VE 第十四条).
 func (r ElectionRules) CommitteeAfter(members, reserve, willing []PersonID, kin []Kinship) (c ElectionCommittee) {
-	related := func(p PersonID, to []PersonID) bool {
-		return slices.ContainsFunc(to, func(q PersonID) bool { return p == q || NearRelatives(kin, p, q) })
+	related := func(p PersonID, to []PersonID, kinToo bool) bool {
+		return slices.ContainsFunc(to, func(q PersonID) bool { return p == q || kinToo && NearRelatives(kin, p, q) })
 	}
 	for _, m := range members {
-		if related(m, willing) {
+		if related(m, willing, r.CommitteeKin.Value) {
 			c.Left = append(c.Left, m)
 		} else {
 			c.Members = append(c.Members, m)
 		}
 	}
 	for _, p := range reserve {
-		if len(c.Members) < len(members) && !slices.Contains(c.Left, p) && !related(p, willing) && !related(p, c.Members) {
+		if len(c.Members) < len(members) && !slices.Contains(c.Left, p) && !related(p, willing, r.CommitteeKin.Value) && !related(p, c.Members, r.CommitteeAvoidance.Value) {
 			c.Members, c.Joined = append(c.Members, p), append(c.Joined, p)
 		}
 	}

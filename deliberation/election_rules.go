@@ -89,6 +89,10 @@ type ElectionRules struct {
 	// Of the election committee 选举委员会.
 	CommitteeMin CountRule `json:"committee_min"`
 	CommitteeMax CountRule `json:"committee_max"`
+	// CommitteeKin: who has a near relative among the nominees leaves, too; CommitteeAvoidance:
+	// its members are not near relatives of one another.
+	CommitteeKin       FlagRule `json:"committee_kin"`
+	CommitteeAvoidance FlagRule `json:"committee_avoidance"`
 
 	MinAge             CountRule `json:"min_age"`
 	OutsiderMonths     CountRule `json:"outsider_months,omitzero"`
@@ -164,6 +168,7 @@ func ElectionOf(p Pack, method ElectionMethod) (ElectionRules, error) {
 		TermYears: r.count("term.years"), SeatsMin: r.count("committee.min"), SeatsMax: r.count("committee.max"),
 		WomenMin: r.countIf("committee.women_min"), KinAvoidance: r.flagIf("committee.kin_avoidance"),
 		CommitteeMin: r.count("election.committee_min"), CommitteeMax: r.count("election.committee_max"),
+		CommitteeKin: r.flag("election.committee_kin"), CommitteeAvoidance: r.flag("election.committee_avoidance"),
 
 		MinAge:         r.count("election.min_age"),
 		OutsiderMonths: r.countIf("election.outsider_months"), OutsiderConsent: r.flagIf("election.outsider_consent"),

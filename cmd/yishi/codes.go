@@ -32,6 +32,9 @@ var codesZH = map[string]string{
 	"expelled_from_party": "被开除党籍", "punished_for_crime": "因犯罪受过刑事处罚", "underworld_power": "利用黑恶势力从事非法活动",
 	"clan_or_underworld_power": "利用宗族或者黑恶势力从事非法活动", "illegal_religion_or_cult": "组织或者参加非法宗教活动、邪教活动",
 	"near_relative": "有选举权的近亲属", "other_villager": "其他村民", "other_elector": "其他选民",
+	"all_electors": "全体选民", "household_representatives": "每户派代表", "representatives": "居民代表",
+	"next_with_majority": "得票过半数的下一名递补", "further_round": "另行选举", "all_tied": "一并列入", "left_out": "不计入",
+	"whole_sheet": "整张无效", "spoiled": "作废票计入",
 	"that_post_only": "仅该职务无效", "all_members": "委员会全体成员", "director": "主任",
 }
 

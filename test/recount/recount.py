@@ -6,7 +6,7 @@ The rules are read from the texts, not from the Go code:
 
   四川省村民委员会选举条例 (2025) arts. 22, 24, 32-38; 四川省城市居民委员会选举条例 arts. 20, 22, 30-36
   村民委员会组织法 (2025) art. 18; 城市居民委员会组织法 (2025) art. 19
-  海南省村民委员会选举办法 art. 29 (mobile boxes)
+  海南省村民委员会选举办法 arts. 29 (mobile boxes), 31 (where the method adds votes downwards)
 
 and, where no text decides, from docs/adr/0023. Only the standard library is used.
 """
@@ -69,8 +69,8 @@ class Recount:
             if names is None:
                 tally["spoiled"] += 1
             supported = set(names or ())
-            if post == "member" and self.e["votes_descend"] and not self.e["separate"]:
-                for above in ("director", "deputy"):
+            if self.e["votes_descend"] and not self.e["separate"]:  # 高职位的得票累加入低职位
+                for above in {"deputy": ("director",), "member": ("director", "deputy")}.get(post, ()):
                     supported |= self.part(sheet, above) or set()
             for person in supported:
                 tally["votes"][person] = tally["votes"].get(person, 0) + 1
