@@ -18,6 +18,9 @@ type actInput struct {
 	IncomeFen, SpendingFen int64
 	Voting                 deliberation.Voting
 	Category               deliberation.Category
+	// Decision is accept or refuse.
+	Decision string
+	motionInput
 	// Counts are raised hands, nil where none were entered.
 	Counts    *deliberation.HandCount
 	Photo     []byte
@@ -52,10 +55,20 @@ func (s *Server) submitAct(ctx context.Context, v viewer, p deliberation.Process
 	if err := checkAct(spec, &in); err != nil {
 		return deliberation.Receipt{}, err
 	}
+	if err := keepsOptions(proc, kind, in); err != nil {
+		return deliberation.Receipt{}, err
+	}
+	if kind == deliberation.StartDemanded {
+		if err := s.isForDemand(ctx, v, proc, in.Subject); err != nil {
+			return deliberation.Receipt{}, err
+		}
+	}
 	act := deliberation.Act{
 		Kind: kind, Actor: v.Person.ID, Office: office, At: in.At, Subject: in.Subject, Days: in.Days,
 		Urgent: in.Urgent, Income: in.IncomeFen, Spending: in.SpendingFen, Voting: in.Voting, Category: in.Category,
 	}
+	act.Accept = in.Decision == decideAccept
+	act.Options, act.Seats, act.OnPaper, act.Grant, act.Together, act.Sections = len(in.Options), in.Seats, in.OnPaper, in.Grant, in.Together, in.Sections
 	if in.Counts != nil {
 		act.Yes, act.No, act.Abstain = in.Counts.Yes, in.Counts.No, in.Counts.Abstain
 	}
@@ -132,10 +145,20 @@ func checkAct(spec deliberation.ActSpec, in *actInput) error {
 	category := spec.Wants(deliberation.NeedCategory)
 	f.want(!category || in.Category != "", "category", required)
 	f.want(category || in.Category == "", "category", unexpected)
+	decision := spec.Wants(deliberation.NeedDecision)
+	f.want(!decision || in.Decision == decideAccept || in.Decision == decideRefuse, "decision", notAChoice)
+	f.want(decision || in.Decision == "", "decision", unexpected)
+	checkMotion(&f, spec, &in.motionInput)
 	checkCounts(&f, spec, in.Counts)
 	checkPhoto(&f, spec, in)
 	return f.refusal()
 }
+
+// What a decision may say.
+const (
+	decideAccept = "accept"
+	decideRefuse = "refuse"
+)
 
 // maxHands is more than any hall holds.
 const maxHands = 100_000
@@ -179,6 +202,8 @@ func (s *Server) filePaper(ctx context.Context, v viewer, p deliberation.Proceed
 		paper.Kind, paper.MediaType, paper.Content = deliberation.PaperPhoto, in.PhotoType, in.Photo
 	case spec.Kind == deliberation.Convene:
 		paper.MediaType, paper.Content = plainText, []byte(noticeText(in))
+	case len(in.Options) > 0:
+		paper.MediaType, paper.Content = plainText, []byte(deliberation.WithOptions(in.Text, in.Options))
 	case in.Text != "":
 		paper.MediaType, paper.Content = plainText, []byte(in.Text)
 	default:
@@ -202,15 +227,17 @@ func paperKind(kind deliberation.ActKind, stage deliberation.Stage) deliberation
 		return deliberation.PaperProposal
 	case deliberation.PutMotion:
 		return deliberation.PaperMotion
+	case deliberation.FileResolution:
+		return deliberation.PaperFiling
 	case deliberation.Convene:
 		return deliberation.PaperNotice
 	case deliberation.Amend:
 		return deliberation.PaperDraft
 	case deliberation.RecordMinutes:
 		return deliberation.PaperMinutes
-	case deliberation.Advise, deliberation.GuideRectification:
+	case deliberation.Advise, deliberation.GuideRectification, deliberation.GuideDemand:
 		return deliberation.PaperAdvice
-	case deliberation.Withdraw, deliberation.RequestChange, deliberation.DropMotion:
+	case deliberation.Withdraw, deliberation.WithdrawDemand, deliberation.RequestChange, deliberation.DropMotion, deliberation.VoidPoll, deliberation.ReplaceChair:
 		return deliberation.PaperReason
 	case deliberation.Publish:
 		if stage == deliberation.ResultDisclosure {
@@ -219,7 +246,7 @@ func paperKind(kind deliberation.ActKind, stage deliberation.Stage) deliberation
 		return deliberation.PaperResolution
 	case deliberation.Object, deliberation.ContestAnswer:
 		return deliberation.PaperObjection
-	case deliberation.AnswerObjection, deliberation.AnswerQuestion, deliberation.ReportRectified:
+	case deliberation.AnswerObjection, deliberation.AnswerQuestion, deliberation.AnswerDemand, deliberation.ReportRectified:
 		return deliberation.PaperAnswer
 	case deliberation.ReportProgress:
 		return deliberation.PaperProgress

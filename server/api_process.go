@@ -66,8 +66,11 @@ func (h apiHandlers) SubmitAct(c echo.Context, id api.ProcessID, act string, _ a
 	}
 	return h.once(c, func(v viewer, key string) (answer, error) {
 		said := actInput{
-			At: in.At, Place: in.Place, Text: in.Text, Subject: in.Subject, Days: in.Days, Urgent: in.Urgent, Voting: deliberation.Voting(in.Voting), Category: deliberation.Category(in.Category),
+			At: in.At, Place: in.Place, Text: in.Text, Subject: in.Subject, Days: in.Days, Urgent: in.Urgent, Voting: deliberation.Voting(in.Voting), Category: deliberation.Category(in.Category), Decision: string(in.Decision),
 			IncomeFen: in.IncomeFen, SpendingFen: in.SpendingFen, Photo: in.Photo, PhotoType: string(in.PhotoType),
+		}
+		if said.motionInput, err = motionOf(in); err != nil {
+			return answer{}, err
 		}
 		spec, _ := deliberation.SpecOf(deliberation.ActKind(act))
 		if counts := (deliberation.HandCount{Yes: in.Yes, No: in.No, Abstain: in.Abstain}); spec.Wants(deliberation.NeedCounts) || counts != (deliberation.HandCount{}) {
@@ -76,6 +79,23 @@ func (h apiHandlers) SubmitAct(c echo.Context, id api.ProcessID, act string, _ a
 		receipt, err := h.submitAct(c.Request().Context(), v, deliberation.ProcessID(id), deliberation.ActKind(act), key, said)
 		return answer{http.StatusOK, receipt}, err
 	})
+}
+
+// motionOf reads what an act of a conference may bring.
+func motionOf(in api.ActInput) (motionInput, error) {
+	m := motionInput{Options: in.Options, Seats: in.Seats, OnPaper: in.OnPaper, Together: in.Together, Sections: in.Sections}
+	if in.Grant.Until == "" && len(in.Grant.Categories) == 0 {
+		return m, nil
+	}
+	until, err := deliberation.ParseDate(in.Grant.Until)
+	if err != nil {
+		return m, invalid("grant_until", notADate)
+	}
+	m.Grant = &deliberation.Grant{Until: until}
+	for _, c := range in.Grant.Categories {
+		m.Grant.Categories = append(m.Grant.Categories, deliberation.Category(c))
+	}
+	return m, nil
 }
 
 func (h apiHandlers) ListOpinions(c echo.Context, id api.ProcessID) error {

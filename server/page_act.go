@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -50,13 +51,36 @@ func (w *site) describe(ctx context.Context, v viewer, p deliberation.Proceeding
 	}
 	view.About = w.aboutText(ctx, v, p, view.Spec.Kind, view.Form.Subject)
 	if view.Spec.Kind == deliberation.Convene {
-		if rules, err := w.rulesOf(p.Process); err == nil {
-			notice := rules.Meeting(p.Status.Stage, p.Matter.Form, p.Matter.Merged).Notice
-			if notice.Days > 0 {
-				view.Rule = &notice
-			}
+		rules := w.meetingRules(p.Process)
+		if rules.Notice.Days > 0 {
+			view.Rule = &rules.Notice
+		}
+		if !rules.Sections.Value {
+			view.Spec.Needs = without(view.Spec.Needs, deliberation.OptionalSections)
 		}
 	}
+	if view.Spec.Kind == deliberation.PutMotion && p.Matter.Form != deliberation.Assembly && p.Matter.Form != deliberation.HouseholdAssembly {
+		view.Spec.Needs = without(view.Spec.Needs, deliberation.OptionalGrant)
+	}
+}
+
+// without gives the needs that the form asks for where one has no place there.
+func without(needs []deliberation.Need, n deliberation.Need) []deliberation.Need {
+	return slices.DeleteFunc(slices.Clone(needs), func(x deliberation.Need) bool { return x == n })
+}
+
+// meetingRules gives the rules of the meeting that comes next; none where the pack
+// does not know it.
+func (w *site) meetingRules(p deliberation.Process) deliberation.MeetingRules {
+	if p.Kind == deliberation.ConferenceKind {
+		if pack, err := w.Law.Pinned(p.Pack); err == nil {
+			rules, _ := deliberation.ConferenceOf(pack, p.Matter.Form)
+			return rules.Meeting
+		}
+		return deliberation.MeetingRules{}
+	}
+	rules, _ := w.rulesOf(p)
+	return rules.Meeting(p.Status.Stage, p.Matter.Form, p.Matter.Merged)
 }
 
 // rulesOf gives the rules under which a process runs.
@@ -94,6 +118,11 @@ func aboutPaper(p deliberation.Proceeding, kind deliberation.ActKind, subject st
 	for _, m := range p.Status.Agenda {
 		if m.ID == subject {
 			return m.Paper.ID
+		}
+	}
+	for _, q := range p.Polls {
+		if string(q.ID) == subject {
+			return q.Text.ID
 		}
 	}
 	if m, ok := nextMotion(p.Status.Agenda); ok && (kind == deliberation.OpenPoll || kind == deliberation.Amend || kind == deliberation.CountHands) {
@@ -199,7 +228,10 @@ func afterAct(spec deliberation.ActSpec, p deliberation.Proceeding) string {
 }
 
 func actForm(c echo.Context) pages.ActForm {
+	form, _ := c.FormParams() // what cannot be read has no values, and is refused as missing
 	return pages.ActForm{
+		Options: c.FormValue("options"), Seats: c.FormValue("seats"), OnPaper: c.FormValue("on_paper"), Together: c.FormValue("together"),
+		Sections: c.FormValue("sections"), Until: c.FormValue("grant_until"), Grant: form["grant"],
 		Date: c.FormValue("date"), Time: c.FormValue("time"), Place: c.FormValue("place"), Text: c.FormValue("text"), Subject: c.FormValue("subject"),
 		Days: c.FormValue("days"), Urgent: c.FormValue("urgent"), Income: c.FormValue("income"), Spending: c.FormValue("spending"),
 		Voting: c.FormValue("voting"), Category: c.FormValue("category"), Decision: c.FormValue("decision"), Yes: c.FormValue("yes"), No: c.FormValue("no"), Abstain: c.FormValue("abstain"),
@@ -213,6 +245,7 @@ func actOf(c echo.Context, f pages.ActForm) (actInput, error) {
 	if f.Yes != "" || f.No != "" || f.Abstain != "" {
 		in.Counts = &deliberation.HandCount{Yes: wrong.count("yes", f.Yes), No: wrong.count("no", f.No), Abstain: wrong.count("abstain", f.Abstain)}
 	}
+	in.motionInput = motionForm(&wrong, f)
 	in.Days = wrong.count("days", f.Days)
 	in.IncomeFen = wrong.yuan("income_fen", f.Income)
 	in.SpendingFen = wrong.yuan("spending_fen", f.Spending)
@@ -227,6 +260,29 @@ func actOf(c echo.Context, f pages.ActForm) (actInput, error) {
 	}
 	in.Photo = photo
 	return in, wrong.refusal()
+}
+
+// motionForm reads what an act of a conference may bring.
+func motionForm(wrong *fields, f pages.ActForm) motionInput {
+	in := motionInput{OnPaper: f.OnPaper == "yes", Together: f.Together == "yes", Seats: wrong.count("seats", f.Seats), Sections: wrong.count("sections", f.Sections)}
+	for _, name := range strings.Split(f.Options, "\n") {
+		if name = strings.TrimSpace(name); name != "" {
+			in.Options = append(in.Options, name)
+		}
+	}
+	if len(f.Grant) == 0 && f.Until == "" {
+		return in
+	}
+	in.Grant = &deliberation.Grant{}
+	if f.Until != "" {
+		until, err := deliberation.ParseDate(f.Until)
+		wrong.want(err == nil, "grant_until", notADate)
+		in.Grant.Until = until
+	}
+	for _, c := range f.Grant {
+		in.Grant.Categories = append(in.Grant.Categories, deliberation.Category(c))
+	}
+	return in
 }
 
 // photoOf reads the image of a form, nil where none was chosen.

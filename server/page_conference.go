@@ -34,7 +34,7 @@ func (w *site) titles(ctx context.Context, v viewer, p deliberation.Proceeding) 
 
 // nextMotion gives the motion that comes to the vote next, or is at it now.
 func nextMotion(agenda []deliberation.Motion) (deliberation.Motion, bool) {
-	i := slices.IndexFunc(agenda, func(m deliberation.Motion) bool { return m.Met == nil })
+	i := slices.IndexFunc(agenda, func(m deliberation.Motion) bool { return m.Met == nil && !m.SentUp })
 	if i < 0 {
 		return deliberation.Motion{}, false
 	}

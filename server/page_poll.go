@@ -3,7 +3,6 @@ package server
 import (
 	"context"
 	"net/http"
-	"slices"
 
 	"github.com/labstack/echo/v4"
 
@@ -23,21 +22,55 @@ func (w *site) pollView(c echo.Context) (pages.PollView, error) {
 		return pages.PollView{}, err
 	}
 	for _, known := range p.Polls { // the case knows the count and the verdict
-		if known.ID == q.ID && known.State == deliberation.PollClosed {
+		if known.ID == q.ID && (known.State == deliberation.PollClosed || known.State == deliberation.PollVoided) {
 			q = known
 		}
 	}
 	view := pages.PollView{Page: w.page(c, "processes", p.Matter.Title), P: p.Process, Poll: q, Text: w.text(ctx, v, p.ID, q.Text.ID), Key: newKey()}
+	view.Questions = w.questions(ctx, v, p, view.Page, q)
 	if err := w.showCount(ctx, &view); err != nil {
 		return view, err
 	}
-	if view.OnRoll, view.Voted, err = w.myBallot(ctx, v, q.ID); err != nil {
+	if err := w.showWhose(ctx, v, c.FormValue("for"), &view); err != nil {
+		return view, err
+	}
+	if err := w.showOthers(ctx, p, &view); err != nil {
 		return view, err
 	}
 	if q.State == deliberation.PollClosed && !q.Secret && permit(toReadChoices, v, true) == nil {
 		view.Lines, err = w.Ballots.BallotLines(ctx, q.ID)
 	}
 	return view, err
+}
+
+// showWhose adds whose vote the ballot is: the viewer's, or that of somebody who gave
+// them a mandate.
+func (w *site) showWhose(ctx context.Context, v viewer, principal string, view *pages.PollView) (err error) {
+	if view.Poll.State == deliberation.PollOpen && !view.Poll.Hands {
+		ids, err := w.principalsOf(ctx, v, view.Poll)
+		if err != nil {
+			return err
+		}
+		names, err := w.names(ctx, ids)
+		if err != nil {
+			return err
+		}
+		for _, id := range ids {
+			view.For = append(view.For, deliberation.Person{ID: id, Name: names.Of(id)})
+			if string(id) == principal {
+				view.Principal = id
+			}
+		}
+		if principal != "" && view.Principal == "" { // revoked meanwhile: the choice must not become the viewer's own
+			return deliberation.Refuse(deliberation.RefuseNoMandate)
+		}
+	}
+	if view.Principal != "" {
+		view.OnRoll, view.Voted, err = w.Ballots.MyBallot(ctx, view.Poll.ID, view.Principal)
+		return err
+	}
+	view.OnRoll, view.Voted, err = w.myBallot(ctx, v, view.Poll.ID)
+	return err
 }
 
 // showCount adds how a poll without names was counted.
@@ -70,15 +103,14 @@ func (w *site) postBallot(c echo.Context) error {
 		return err
 	}
 	view.Choice, view.Key = deliberation.Choice(c.FormValue("choice")), c.FormValue("key")
-	known := slices.Contains(deliberation.Choices, view.Choice)
+	said, err := w.marked(c, &view)
 	switch step := c.FormValue("step"); {
 	case step == "edit":
 		return w.render(c, http.StatusOK, pages.Vote(view))
-	case !known:
-		err = invalid("choice", notAChoice)
+	case err != nil:
 	case step == "cast":
 		var receipt deliberation.BallotReceipt
-		if receipt, err = w.castBallot(c.Request().Context(), v, view.Poll.ID, v.Person.ID, view.Choice, view.Key); err == nil {
+		if receipt, err = w.castBallot(c.Request().Context(), v, view.Poll.ID, view.Principal, said, view.Key); err == nil {
 			// The key makes a second sending of this page the same ballot, so that it is safe to reload.
 			view.Code, view.At = receipt.Code, receipt.At
 			return w.render(c, http.StatusOK, pages.VoteReceipt(view))
@@ -92,9 +124,131 @@ func (w *site) postBallot(c echo.Context) error {
 		}
 		return w.render(c, http.StatusConflict, pages.Vote(view))
 	}
-	status, said := w.refused(err, view.Page, v.Lang)
-	view.Problem, view.Key = said, retryKey(status, view.Key)
+	status, problem := w.refused(err, view.Page, v.Lang)
+	view.Problem, view.Key = problem, retryKey(status, view.Key)
+	nameQuestions(&view)
 	return w.render(c, status, pages.Vote(view))
+}
+
+// marked reads what the voter marked, and says what is wrong with it.
+func (w *site) marked(c echo.Context, view *pages.PollView) (vote, error) {
+	if len(view.Questions) == 0 {
+		said := vote{Choice: view.Choice}
+		return said, said.check()
+	}
+	form, err := c.FormParams()
+	if err != nil {
+		return vote{}, deliberation.Refuse(deliberation.RefuseMalformed)
+	}
+	var said vote
+	for i := range view.Questions {
+		q := &view.Questions[i]
+		for _, choice := range form[q.Name()] {
+			if len(q.Chosen) <= deliberation.MaxOptions { // one too many is enough to say so
+				q.Chosen = append(q.Chosen, choice)
+			}
+		}
+		// Nothing marked among seats is a blank answer; a motion has a choice for it.
+		if len(q.Chosen) > 0 || q.Kind == deliberation.SeatsQuestion {
+			said.Answers = append(said.Answers, deliberation.Answer{Question: q.ID, Choices: q.Chosen})
+		}
+	}
+	return said, view.Poll.Form.Accept(said.Answers)
+}
+
+// nameQuestions gives what is wrong with an answer the title of its question.
+func nameQuestions(view *pages.PollView) {
+	for i := range view.Problem.Fields {
+		f := &view.Problem.Fields[i]
+		for j := range view.Questions {
+			q := &view.Questions[j]
+			if f.Field != string(q.ID) {
+				continue
+			}
+			key := "vote_choose"
+			if q.Kind == deliberation.SeatsQuestion {
+				key = "vote_wrong_seats"
+			}
+			q.Error = view.S(key, "N", q.Seats)
+			f.Field, f.Text = q.Name(), q.Title+"："+q.Error
+		}
+	}
+}
+
+// questions gives the questions of a poll's form in words: the titles and options
+// stand in the motions' texts, as the meeting decided on them.
+func (w *site) questions(ctx context.Context, v viewer, p deliberation.Proceeding, page pages.Page, poll deliberation.Poll) (list []pages.QuestionView) {
+	agenda := p.Status.Agenda
+	if m, held := p.Meeting(poll.Meeting); held && len(m.Agenda) > 0 {
+		agenda = m.Agenda
+	}
+	for i, question := range poll.Form {
+		q := pages.QuestionView{BallotQuestion: question, Number: i + 1}
+		for _, m := range agenda {
+			if m.ID == string(question.ID) {
+				q.Text = w.text(ctx, v, p.ID, m.Paper.ID)
+			}
+		}
+		q.Title, q.Choices = pages.FirstLine(q.Text), page.ChoiceOptions()
+		if question.Kind == deliberation.SeatsQuestion {
+			q.Choices = optionChoices(question, q.Text)
+		}
+		for j := range poll.Verdicts {
+			if poll.Verdicts[j].Motion == string(question.ID) {
+				q.Verdict = &poll.Verdicts[j]
+			}
+		}
+		for j := range poll.Questions {
+			if poll.Questions[j].Question == question.ID {
+				q.Count = &poll.Questions[j]
+			}
+		}
+		list = append(list, q)
+	}
+	return list
+}
+
+// optionChoices gives the options their names, as the motion's text ends with them.
+func optionChoices(q deliberation.BallotQuestion, text string) []pages.Option {
+	names := deliberation.OptionNames(text, len(q.Options))
+	list := make([]pages.Option, len(q.Options))
+	for i, o := range q.Options {
+		list[i] = pages.Option{Value: string(o), Label: string(o)}
+		if names != nil {
+			list[i].Label = names[i]
+		}
+	}
+	return list
+}
+
+// showOthers adds where the poll stands among those of its meeting that are open at
+// once, and which of them waits for the voter still.
+func (w *site) showOthers(ctx context.Context, p deliberation.Proceeding, view *pages.PollView) error {
+	person := view.Principal
+	if person == "" {
+		person = view.MyID
+	}
+	for _, q := range p.Polls {
+		if q.Meeting != view.Poll.Meeting || q.State != deliberation.PollOpen || q.Hands {
+			continue
+		}
+		view.Of++
+		if q.ID == view.Poll.ID {
+			view.Number = view.Of
+			continue
+		}
+		if person == "" || view.Next != "" {
+			continue
+		}
+		on, voted, err := w.Ballots.MyBallot(ctx, q.ID, person)
+		if err != nil {
+			return err
+		}
+		if on && !voted {
+			view.Next = q.ID
+		}
+	}
+	return nil
 }
 
 // showReceipt says that the viewer's ballot is in the box.

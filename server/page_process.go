@@ -16,6 +16,7 @@ import (
 var alwaysOpen = []deliberation.ActKind{
 	deliberation.Ask, deliberation.OrderRectification, deliberation.Object, deliberation.Withdraw, deliberation.Amend,
 	deliberation.DropMotion, deliberation.ReportRemoved, deliberation.RequestChange, deliberation.Adjourn, deliberation.Decline, deliberation.ReportProgress,
+	deliberation.CloseSigning, deliberation.WithdrawDemand, deliberation.SendUp, deliberation.ReplaceChair, deliberation.VoidPoll,
 }
 
 // showProcess shows a case.
@@ -60,6 +61,11 @@ func (w *site) processView(c echo.Context) (pages.ProcessView, error) {
 			view.OpenPoll = q
 		}
 	}
+	if p.Kind == deliberation.DemandKind {
+		if err := w.addSigning(ctx, v, &view); err != nil {
+			return view, err
+		}
+	}
 	w.chooseNext(v, &view)
 	return view, nil
 }
@@ -82,6 +88,7 @@ func (w *site) timeline(ctx context.Context, v viewer, p deliberation.Proceeding
 // the first open act that is a step.
 func (w *site) chooseNext(v viewer, view *pages.ProcessView) {
 	acts := w.allowedActs(v, view.P)
+	acts = slices.DeleteFunc(acts, func(a deliberation.OpenAct) bool { return a.Kind == deliberation.StartDemanded }) // has a card of its own
 	// Taking the whole matter back is nobody's first thought.
 	slices.SortStableFunc(acts, func(a, b deliberation.OpenAct) int { return cmp.Compare(takesBack(a), takesBack(b)) })
 	next := slices.IndexFunc(acts, func(a deliberation.OpenAct) bool {
@@ -103,7 +110,7 @@ func (w *site) chooseNext(v viewer, view *pages.ProcessView) {
 }
 
 func takesBack(a deliberation.OpenAct) int {
-	if a.Kind == deliberation.Withdraw {
+	if a.Kind == deliberation.Withdraw || a.Kind == deliberation.WithdrawDemand {
 		return 1
 	}
 	return 0

@@ -93,7 +93,7 @@ func (p *conference) grantIsSound(ctx workflow.Context, a deliberation.Act) erro
 	case len(a.Grant.Categories) == 0:
 		return unsound(a.Kind, "grant", "required", 0)
 	case a.Grant.Until.Before(p.today(ctx)):
-		return unsound(a.Kind, "until", "not_a_date", 0)
+		return unsound(a.Kind, "grant_until", "not_a_date", 0)
 	}
 	for _, c := range a.Grant.Categories {
 		if p.rules.MayDecide(c, true) != nil {

@@ -172,7 +172,7 @@ func TestAMotionThatIsNotSoundDoesNotReachTheAgenda(t *testing.T) {
 		"authorise without saying what":    {"village-2026", deliberation.Assembly, authorise, "grant"},
 		"authorise nothing":                {"village-2026", deliberation.Assembly, with(deliberation.Grant{Until: until}), "grant"},
 		"authorise what cannot be":         {"village-2026", deliberation.Assembly, with(deliberation.Grant{Categories: []deliberation.Category{deliberation.CategoryOwners}, Until: until}), "grant"},
-		"authorise until yesterday":        {"village-2026", deliberation.Assembly, with(deliberation.Grant{Categories: grant.Categories, Until: past}), "until"},
+		"authorise until yesterday":        {"village-2026", deliberation.Assembly, with(deliberation.Grant{Categories: grant.Categories, Until: past}), "grant_until"},
 		"authorise by the way":             {"village-2026", deliberation.Assembly, deliberation.Act{Voting: deliberation.RecordedVoting, Category: deliberation.CategoryFunds, Grant: grant}, "grant"},
 		"authorise itself":                 {"village-2026", deliberation.Conference, deliberation.Act{Voting: deliberation.RecordedVoting, Category: deliberation.CategoryFunds, Grant: grant}, "grant"},
 	} {

@@ -138,6 +138,13 @@ func TestPaperThatDoesNotAddUpIsNotSignedAndThePollIsHeldAgain(t *testing.T) {
 	town.paper.Bundles[0].Counts[1].No++ // the two readings differ
 	town.puts(deliberation.Act{}, deliberation.Act{Voting: deliberation.SecretVoting, OnPaper: true})
 	town.counting()
+	sign := town.habits[deliberation.CosignCount]
+	town.habits[deliberation.CosignCount] = func(open deliberation.OpenAct) *deliberation.Act {
+		if len(town.refused) > 0 && town.done[deliberation.VoidPoll] == 0 {
+			return nil
+		}
+		return sign(open)
+	}
 	town.habits[deliberation.VoidPoll] = func(deliberation.OpenAct) *deliberation.Act {
 		if len(town.refused) == 0 || town.done[deliberation.VoidPoll] > 0 {
 			return nil

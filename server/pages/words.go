@@ -47,6 +47,8 @@ var irreversible = []deliberation.ActKind{
 	deliberation.Adjourn, deliberation.OpenPoll, deliberation.ClosePoll, deliberation.RecordMinutes, deliberation.SignMinutes,
 	deliberation.Withdraw, deliberation.Publish, deliberation.ReportResult, deliberation.RequestChange, deliberation.Acknowledge,
 	deliberation.Decline, deliberation.OrderRectification, deliberation.GiveClosingOpinion, deliberation.CloseAgenda,
+	deliberation.CloseSigning, deliberation.WithdrawDemand, deliberation.AnswerDemand, deliberation.GuideDemand,
+	deliberation.CosignCount, deliberation.CertifyCount, deliberation.VoidPoll, deliberation.SendUp, deliberation.ReplaceChair, deliberation.FileResolution,
 }
 
 // Irreversible reports whether the act asks for a page that shows it once more.
@@ -267,8 +269,11 @@ func (p Page) PostingWord(q deliberation.Posting) string {
 
 // MomentLabel asks for the moment that the act needs.
 func (p Page) MomentLabel(k deliberation.ActKind) string {
-	if k == deliberation.OpenPoll {
+	switch k {
+	case deliberation.OpenPoll:
 		return p.S("field_closes")
+	case deliberation.AnswerDemand:
+		return p.S("field_demand_day")
 	}
 	return p.S("field_starts")
 }
