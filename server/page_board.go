@@ -101,12 +101,12 @@ func (w *site) notice(c echo.Context) error {
 	}
 	view := pages.NoticeView{
 		Page: w.page(c, "board", p.Matter.Title), Notice: deliberation.Notice{Posting: q, Process: p.Process},
-		Community: community, Text: string(paper.Content), Titles: w.titles(ctx, v, p), MayObject: w.may(v, p, deliberation.Object),
+		Community: community, Text: string(paper.Content), Titles: w.titles(ctx, v, p), Ballots: w.ballots(ctx, v, p), MayObject: w.may(v, p, deliberation.Object),
 	}
 	view.Page.Community = community
 	for _, poll := range p.Polls {
 		switch {
-		case poll.Stage != deliberation.Resolution || poll.Passing == nil:
+		case poll.Stage != deliberation.Resolution || poll.Passing == nil && len(poll.Verdicts) == 0:
 		case poll.Motion != "":
 			view.Decided = append(view.Decided, poll)
 		default:

@@ -27,7 +27,12 @@ func (w *site) pollView(c echo.Context) (pages.PollView, error) {
 		}
 	}
 	view := pages.PollView{Page: w.page(c, "processes", p.Matter.Title), P: p.Process, Poll: q, Text: w.text(ctx, v, p.ID, q.Text.ID), Key: newKey()}
-	view.Questions = w.questions(ctx, v, p, view.Page, q)
+	view.Questions = w.questions(ctx, v, p, q)
+	for i := range view.Questions {
+		if view.Questions[i].Kind == deliberation.MotionQuestion {
+			view.Questions[i].Choices = view.ChoiceOptions()
+		}
+	}
 	if err := w.showCount(ctx, &view); err != nil {
 		return view, err
 	}
@@ -177,7 +182,7 @@ func nameQuestions(view *pages.PollView) {
 
 // questions gives the questions of a poll's form in words: the titles and options
 // stand in the motions' texts, as the meeting decided on them.
-func (w *site) questions(ctx context.Context, v viewer, p deliberation.Proceeding, page pages.Page, poll deliberation.Poll) (list []pages.QuestionView) {
+func (w *site) questions(ctx context.Context, v viewer, p deliberation.Proceeding, poll deliberation.Poll) (list []pages.QuestionView) {
 	agenda := p.Status.Agenda
 	if m, held := p.Meeting(poll.Meeting); held && len(m.Agenda) > 0 {
 		agenda = m.Agenda
@@ -189,7 +194,7 @@ func (w *site) questions(ctx context.Context, v viewer, p deliberation.Proceedin
 				q.Text = w.text(ctx, v, p.ID, m.Paper.ID)
 			}
 		}
-		q.Title, q.Choices = pages.FirstLine(q.Text), page.ChoiceOptions()
+		q.Title = pages.FirstLine(q.Text)
 		if question.Kind == deliberation.SeatsQuestion {
 			q.Choices = optionChoices(question, q.Text)
 		}
@@ -206,6 +211,17 @@ func (w *site) questions(ctx context.Context, v viewer, p deliberation.Proceedin
 		list = append(list, q)
 	}
 	return list
+}
+
+// ballots gives the polls of a case that asked several motions, in words.
+func (w *site) ballots(ctx context.Context, v viewer, p deliberation.Proceeding) pages.Ballots {
+	all := pages.Ballots{}
+	for _, q := range p.Polls {
+		if len(q.Verdicts) > 0 {
+			all[q.ID] = w.questions(ctx, v, p, q)
+		}
+	}
+	return all
 }
 
 // optionChoices gives the options their names, as the motion's text ends with them.

@@ -77,9 +77,9 @@ func (w *site) timeline(ctx context.Context, v viewer, p deliberation.Proceeding
 		return nil, err
 	}
 	stages := pages.Timeline(p, entries)
-	titles := w.titles(ctx, v, p)
+	titles, ballots := w.titles(ctx, v, p), w.ballots(ctx, v, p)
 	for i := range stages {
-		stages[i].Titles = titles
+		stages[i].Titles, stages[i].Ballots = titles, ballots
 	}
 	return stages, nil
 }

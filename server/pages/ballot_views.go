@@ -8,6 +8,9 @@ import (
 	"github.com/yishi-project/yishi/deliberation"
 )
 
+// Ballots are the polls that asked several motions, each question in words.
+type Ballots map[deliberation.PollID][]QuestionView
+
 // QuestionView is a question of a ballot in words.
 type QuestionView struct {
 	deliberation.BallotQuestion

@@ -25,6 +25,8 @@ type StageView struct {
 	Filed []Filed
 	// Titles are those of a conference's motions, by the paper that states them.
 	Titles map[deliberation.PaperID]string
+	// Ballots are the polls that asked several motions, in words.
+	Ballots Ballots
 }
 
 // Filed is a paper that was filed on its own: a proposal, advice, a report of accounts.

@@ -72,7 +72,8 @@ type NoticeView struct {
 	// Decided are the polls that led to the resolution, each with its verdict.
 	Decided []deliberation.Poll
 	// Titles are those of a conference's motions, by the paper that states them.
-	Titles map[deliberation.PaperID]string
+	Titles  map[deliberation.PaperID]string
+	Ballots Ballots
 }
 
 // TodayView is 今天: my tasks by due date, and what waits for others.
