@@ -64,6 +64,9 @@ var walkBodies = map[string]any{
 	"POST /api/v1/processes/:process/opinions":                 map[string]string{"text": "说明"},
 	"POST /api/v1/processes/:process/opinions/:opinion/answer": map[string]string{"text": "说明", "disposition": "adopted"},
 	"POST /api/v1/polls/:poll/ballots":                         map[string]string{"choice": "yes"},
+	"POST /api/v1/polls/:poll/paper":                           map[string]string{"action": "issue", "person": "resident"},
+	"POST /api/v1/polls/:poll/boxes":                           map[string]any{"station": "会场", "recovered": 1},
+	"POST /api/v1/polls/:poll/bundles":                         map[string]any{"bundle": "1", "count": map[string]int{"sheets": 1, "yes": 1}},
 	"POST /api/v1/sessions":                                    map[string]string{"token": "nobody-has-this"},
 }
 
@@ -95,6 +98,8 @@ func newWalker(t *testing.T, office deliberation.Office, above, entered bool) *w
 	p.Postings[0].ID = "p2.b1"
 	town.processes[faraway] = p
 	b := town.polls["b1"]
+	b.poll.OnPaper = true
+	town.polls["b1"] = b
 	b.process, b.poll.ID, b.voters, b.ballots = faraway, "b2", []deliberation.PersonID{"stranger"}, map[deliberation.PersonID]deliberation.Ballot{}
 	town.polls["b2"] = b
 	town.roll["p2.m1"] = []deliberation.RollLine{{Person: town.people["stranger"]}}

@@ -96,6 +96,8 @@ func TestActionsByOffice(t *testing.T) {
 		toRunHall:      []deliberation.Office{"secretary", "branch_member", "director", "committee_member", "clerk"},
 		toGiveMandate:  exceptOperator,
 		toFileMandate:  []deliberation.Office{"clerk"},
+		toIssuePaper:   []deliberation.Office{"clerk"},
+		toCountPaper:   []deliberation.Office{"clerk", "committee_member", "branch_member", "supervisor"},
 		toReadEstates:  []deliberation.Office{"secretary", "director", "clerk", "guide", "operator"},
 		toEditEstates:  []deliberation.Office{"secretary", "director", "clerk", "operator"},
 		toGiveOpinion:  []deliberation.Office{"secretary", "branch_member", "party_member", "director", "committee_member", "supervisor", "representative", "household_head", "resident", "clerk"},

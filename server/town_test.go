@@ -97,6 +97,7 @@ func newTown(t *testing.T) *town {
 	w.settleAbove("analyst", county, deliberation.Analyst)
 	w.settleAbove("keeper", city, deliberation.Operator)
 	w.addCases()
+	w.estates = []deliberation.Estate{{ID: "e1", Community: home, Name: "枣子坪花园"}, {ID: "e2", Community: away, Name: "远方花园"}}
 	return w
 }
 

@@ -127,7 +127,7 @@ func (a *app) deps() server.Deps {
 	return server.Deps{
 		SignIn: a.store, People: a.store, Processes: a.store, Papers: a.store, Meetings: a.store,
 		Ballots: a.store, Opinions: a.store, Signings: a.store, Replies: a.store, Law: a.library, Sessions: a.store, Credentials: a.store,
-		Places: a.store, Roster: a.store, Slips: a.store, Audit: a.store, Imports: a.store, Mandates: a.store, Estates: a.store,
+		Places: a.store, Roster: a.store, Slips: a.store, Audit: a.store, Imports: a.store, Mandates: a.store, Paper: a.store, Estates: a.store,
 		Duties: a.store, Drafts: a.store, Authorisations: a.store,
 		Clock: a.clock.now, Now: time.Now, Log: a.log, BaseURL: a.cfg.BaseURL, TrustedProxies: a.cfg.TrustedProxies, RequireTOTP: a.cfg.RequireTOTP,
 	}
