@@ -206,11 +206,11 @@ func (a *Activities) Deadline(_ context.Context, in DeadlineInput) (deliberation
 const RefusalType = "refusal"
 
 // translate decides what a retry can mend: a refusal stays one however often it
-// is tried, anything else may pass.
+// is tried, but for a database that is away; anything else may pass.
 func translate(err error) error {
 	var r *deliberation.Refusal
-	if errors.As(err, &r) {
-		return temporal.NewNonRetryableApplicationError(r.Error(), RefusalType, nil, *r)
+	if errors.As(err, &r) && r.Code != deliberation.RefuseUnavailable {
+		return RefusalError(r)
 	}
 	return err
 }
@@ -232,4 +232,6 @@ func RefusalIn(err error) (*deliberation.Refusal, bool) {
 }
 
 // RefusalError wraps a refusal so that it survives the engine.
-func RefusalError(r *deliberation.Refusal) error { return translate(r) }
+func RefusalError(r *deliberation.Refusal) error {
+	return temporal.NewNonRetryableApplicationError(r.Error(), RefusalType, nil, *r)
+}

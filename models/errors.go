@@ -2,8 +2,12 @@ package models
 
 import (
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
+	"io"
+	"net"
+	"slices"
 
 	"github.com/jackc/pgx/v5/pgconn"
 	"gorm.io/gorm"
@@ -31,7 +35,26 @@ func wrap(doing string, err error) error {
 	if errors.As(err, &server) && server.Code == untranslatable {
 		return deliberation.Refuse(deliberation.RefuseMalformed)
 	}
-	return fmt.Errorf("models: %s: %w", doing, err)
+	err = fmt.Errorf("models: %s: %w", doing, err)
+	if gone(err) {
+		return fmt.Errorf("%w: %w", deliberation.Refuse(deliberation.RefuseUnavailable), err)
+	}
+	return err
+}
+
+// gone reports whether PostgreSQL is away: it was not reached, went down, or starts
+// anew. What was asked may be done or not; the same again tells.
+func gone(err error) bool {
+	var unreached *pgconn.ConnectError
+	var network *net.OpError
+	var server *pgconn.PgError
+	switch {
+	case errors.As(err, &server):
+		return slices.Contains([]string{"57P01", "57P02", "57P03", "53300"}, server.Code) // shut down, crashed, starting, too many connections
+	case errors.As(err, &unreached), errors.As(err, &network), errors.Is(err, driver.ErrBadConn), errors.Is(err, io.ErrUnexpectedEOF), pgconn.SafeToRetry(err):
+		return true
+	}
+	return false
 }
 
 // missing turns a reference to what is not there into a refusal.
