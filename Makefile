@@ -1,6 +1,7 @@
 # make demo    sets everything up and plays one whole process; SERVE=1 goes on serving
 # make test    sets everything up and runs every test
 # make check   the linters
+# make faults  plugs are pulled for about a quarter of an hour; FAULT_ROUNDS says how often (30)
 # make bench   ballots a second beside the machine's limits (docs/performance.md); on a quiet machine
 
 GO      ?= go
@@ -9,7 +10,7 @@ VERSION := $(shell git describe --always --dirty 2>/dev/null || echo dev)
 SUDO    := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 export CGO_ENABLED = 0
 
-.PHONY: build small demo serve test test-setup bench check generate css clean
+.PHONY: build small demo serve test test-setup faults bench check generate css clean
 
 build: $(BIN)/yishi
 
@@ -38,6 +39,9 @@ test-setup:
 	@command -v pg_virtualenv >/dev/null && command -v chromium >/dev/null && command -v python3 >/dev/null && fc-list | grep -qi 'noto.*cjk' || { \
 	  $(SUDO) apt-get update -q && \
 	  DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -q postgresql postgresql-common chromium fonts-noto-cjk fontconfig python3; }
+
+faults: test-setup
+	FAULT_ROUNDS=$${FAULT_ROUNDS:-30} REQUIRE_POSTGRES=1 $(GO) test -count=1 -timeout 60m -v ./test/faults
 
 # In a throw-away cluster that syncs, unlike that of the tests. Its data lies under TMPDIR.
 bench: build test-setup
