@@ -32,14 +32,14 @@ const (
 )
 
 var electionPointWords = map[ElectionPoint]word{
-	ElectionAudit:      {"公布离任审计结果(在推选选举委员会之前)", "the audit is posted, before the election committee is chosen"},
+	ElectionAudit:      {"公布离任审计结果（在推选选举委员会之前）", "the audit is posted, before the election committee is chosen"},
 	ElectionBoard:      {"推选选举委员会", "the election committee is chosen"},
 	ElectionScheme:     {"会议通过选举工作方案和选举办法", "the meeting approves plan and method"},
 	ElectionList:       {"公布登记参加选举的人员名单", "the list of electors is published"},
 	ElectionObjections: {"对名单提出异议的最后一日", "last day to object to the list"},
 	ElectionRulings:    {"处理名单异议的最后一日", "last day to rule on objections"},
 	ElectionNominated:  {"公布被提名推荐的候选人名单", "the nominees are published"},
-	ElectionPreselect:  {"预选(被提名人数超过差额时)", "preselection, where there are too many nominees"},
+	ElectionPreselect:  {"预选（被提名人数超过差额时）", "preselection, where there are too many nominees"},
 	ElectionFinalList:  {"公布正式候选人名单", "the candidates are published"},
 	ElectionAnnounce:   {"公布投票的时间、地点和方式", "time, place and way of voting are announced"},
 	ElectionMobileList: {"公布流动票箱使用人名单", "the users of mobile boxes are published"},
@@ -48,9 +48,9 @@ var electionPointWords = map[ElectionPoint]word{
 	ElectionRound:      {"另行选举的最后一日", "last day of a further round"},
 	ElectionArchive:    {"移交选举工作档案的最后一日", "last day to hand over the election's archive"},
 	ElectionHandover:   {"工作移交的最后一日", "last day of the handover"},
-	ElectionLater:      {"另行选举在最后一日举行时,工作移交的最后一日", "last day of the handover where the further round is held on its last day"},
+	ElectionLater:      {"另行选举在最后一日举行时，工作移交的最后一日", "last day of the handover where the further round is held on its last day"},
 	ElectionBodies:     {"推选小组组长和监督委员会的最后一日", "last day to choose group heads and supervisors"},
-	ElectionPutOff:     {"选举日最迟推迟到这一日,名单不必重新公布", "election day may be put off to this day without new lists"},
+	ElectionPutOff:     {"选举日最迟推迟到这一日，名单不必重新公布", "election day may be put off to this day without new lists"},
 }
 
 // Word says what happens on the day.
@@ -78,13 +78,13 @@ const (
 func (c PlanConflict) Words(lang string) string {
 	switch c.Code {
 	case ConflictPast:
-		return pick(lang, "已经来不及;选举日最早为"+c.By.Words(lang), "too late; election day is possible from "+c.By.Words(lang))
+		return pick(lang, "已经来不及；选举日最早为"+c.By.Words(lang), "too late; election day is possible from "+c.By.Words(lang))
 	case ConflictRestDay:
-		return pick(lang, "休息日,请在"+c.By.Words(lang)+"前办理", "a rest day: act by "+c.By.Words(lang))
+		return pick(lang, "休息日，请不晚于"+c.By.Words(lang)+"办理", "a rest day: act by "+c.By.Words(lang))
 	case ConflictOverlap:
 		return pick(lang, "与“"+c.With.Word(lang)+"”重叠", "overlaps with: "+c.With.Word(lang))
 	}
-	return pick(lang, "落在选举日或者以后,请提前公布名单", "falls on election day or later: publish the list earlier")
+	return pick(lang, "落在选举日或者以后，请提前公布名单", "falls on election day or later: publish the list earlier")
 }
 
 // ElectionStep is one day of the calendar of an election.
@@ -173,7 +173,7 @@ func (w *electionPlan) after(p ElectionPoint, event Date, days *DaysRule) Date {
 func (w *electionPlan) collide(p, with ElectionPoint, end Date) {
 	for i, s := range w.steps {
 		if s.Point == p && !end.Before(s.Date) {
-			w.steps[i].Conflicts = append(s.Conflicts, PlanConflict{Code: ConflictOverlap, With: with})
+			w.steps[i].Conflicts = append(w.steps[i].Conflicts, PlanConflict{Code: ConflictOverlap, With: with})
 		}
 	}
 }

@@ -50,15 +50,15 @@ var faultWords = map[string]word{
 	FaultTooManyNamed:   {"提名人数多于应选名额", "more persons named than there are seats"},
 	FaultNotRegistered:  {"被提名人没有登记参加选举", "who is nominated is not registered"},
 	FaultBarred:         {"有不得提名的情形", "barred from being nominated"},
-	FaultTwoPosts:       {"被提名两项以上职务,没有书面确认其中一项", "nominated for two posts and no written choice of one"},
-	FaultSurplusShort:   {"候选人数不足规定的差额,须再次组织提名", "fewer candidates than the surplus demands: nominate again"},
+	FaultTwoPosts:       {"被提名两项以上职务，没有书面确认其中一项", "nominated for two posts and no written choice of one"},
+	FaultSurplusShort:   {"候选人数不足规定的差额，须再次组织提名", "fewer candidates than the surplus demands: nominate again"},
 	FaultSurplusChoice:  {"差额数不合规定", "the surplus is outside what is allowed"},
-	FaultPreselect:      {"被提名人数超过规定的差额,须组织预选", "more nominees than the surplus allows: hold a preselection"},
+	FaultPreselect:      {"被提名人数超过规定的差额，须组织预选", "more nominees than the surplus allows: hold a preselection"},
 	FaultPreselectPoll:  {"参加预选的人数不足", "too few took part in the preselection"},
-	FaultTied:           {"末位票数相等,须就票数相等的再次投票", "a tie at the last place: vote again on the tied"},
+	FaultTied:           {"末位票数相等，须就票数相等的再次投票", "a tie at the last place: vote again on the tied"},
 	FaultCommitteeSize:  {"选举委员会人数不合规定", "the election committee has too few or too many members"},
 	FaultCommitteeKin:   {"选举委员会成员之间有近亲属关系", "near relatives on the election committee"},
-	FaultCommitteeGap:   {"选举委员会缺额,没有人可以递补,须另行推选", "nobody moves up on the election committee: choose anew"},
+	FaultCommitteeGap:   {"选举委员会缺额，没有人可以递补，须另行推选", "nobody moves up on the election committee: choose anew"},
 	FaultSeats:          {"应选名额不合规定", "the number of seats is outside what is allowed"},
 	FaultStaff:          {"票箱的工作人员不足", "too few staff at a box"},
 	FaultScrutineers:    {"票箱的监票人不足", "too few scrutineers at a box"},
@@ -71,10 +71,10 @@ var faultWords = map[string]word{
 func (f ElectionFault) Sentence(lang string) string {
 	s := faultWords[f.Code].in(lang)
 	if f.Post != "" {
-		s = pick(lang, f.Post.Word(lang)+":"+s, f.Post.Word(lang)+": "+s)
+		s = pick(lang, f.Post.Word(lang)+"："+s, f.Post.Word(lang)+": "+s)
 	}
 	if f.Want > 0 {
-		s += pick(lang, fmt.Sprintf("(有 %d,应为 %d)", f.Had, f.Want), fmt.Sprintf(" (had %d, want %d)", f.Had, f.Want))
+		s += pick(lang, fmt.Sprintf("（有 %d，应为 %d）", f.Had, f.Want), fmt.Sprintf(" (had %d, want %d)", f.Had, f.Want))
 	}
 	return s + pick(lang, "。", ". ") + f.Basis.Source(lang)
 }

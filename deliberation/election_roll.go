@@ -45,7 +45,7 @@ var registrationWords = map[RegistrationReason]word{
 	NotConsented:      {"没有经过会议同意或者选举委员会确认", "without the consent the law asks for"},
 	NotCertified:      {"没有户籍地出具的未参加选举的证明", "without the certificate of the place of hukou"},
 	NotOfThePlace:     {"不属于可以登记的人员", "of no class that is registered"},
-	NotCountedAbsent:  {"外出不能参加选举,又没有书面委托,不计入登记总数", "away without a written mandate, left out of the total"},
+	NotCountedAbsent:  {"外出不能参加选举，又没有书面委托，不计入登记总数", "away without a written mandate, left out of the total"},
 	NotRepresentative: {"不是户代表或者居民代表", "not chosen to vote for the household or the group"},
 }
 
@@ -97,9 +97,9 @@ func (r Registration) Sentence(lang string) string {
 	}
 	on := ""
 	if !r.On.IsZero() {
-		on = pick(lang, "("+r.On.Words(lang)+"起符合)", " (from "+r.On.Words(lang)+")")
+		on = pick(lang, "（"+r.On.Words(lang)+"起符合）", " (from "+r.On.Words(lang)+")")
 	}
-	return pick(lang, "不予登记:"+r.Reason.Word(lang)+on+"。", "Not registered: "+r.Reason.Word(lang)+on+". ") + r.Basis.Source(lang)
+	return pick(lang, "不予登记："+r.Reason.Word(lang)+on+"。", "Not registered: "+r.Reason.Word(lang)+on+". ") + r.Basis.Source(lang)
 }
 
 // Register decides whether a person may be registered for an election on the day.

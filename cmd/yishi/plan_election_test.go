@@ -41,7 +41,7 @@ func TestPlanOfAnElection(t *testing.T) {
 	}
 	for _, want := range []string{
 		"DTSTART;VALUE=DATE:20261120\r\nDTEND;VALUE=DATE:20261121\r\nSUMMARY:选举日\r\n",
-		"DTSTART;VALUE=DATE:20261207\r\nDTEND;VALUE=DATE:20261208\r\nSUMMARY:最迟推选小组组长和监督委员会的最后一日\r\n",
+		"DTSTART;VALUE=DATE:20261207\r\nDTEND;VALUE=DATE:20261208\r\nSUMMARY:推选小组组长和监督委员会的最后一日\r\n",
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is missing in\n%s", want, text)
@@ -81,7 +81,7 @@ func TestPlanOfAnElectionThatIsTooNear(t *testing.T) {
 	if err := (planCmd{Process: "election", Rules: "urban-2026+sichuan", Day: "2026-12-01", Method: "representatives"}).run(&out, printed); err != nil {
 		t.Fatal(err)
 	}
-	if !strings.Contains(out.String(), "已经来不及;选举日最早为2026年12月13日") || strings.Contains(out.String(), "委托投票名单") || strings.Contains(out.String(), "流动票箱") {
+	if !strings.Contains(out.String(), "已经来不及；选举日最早为2026年12月13日") || strings.Contains(out.String(), "委托投票名单") || strings.Contains(out.String(), "流动票箱") {
 		t.Error(out.String())
 	}
 }
