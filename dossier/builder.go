@@ -29,8 +29,16 @@ type Source interface {
 	Observers(ctx context.Context, m deliberation.MeetingID) ([]deliberation.Observer, error)
 	BallotLines(ctx context.Context, id deliberation.PollID) ([]deliberation.BallotLine, error)
 	OpenedBox(ctx context.Context, id deliberation.PollID) (deliberation.OpenedBox, error)
+	// PaperCount and PaperList give the paper of a poll 纸质选票.
+	PaperCount(ctx context.Context, id deliberation.PollID) (deliberation.PaperCount, error)
+	PaperList(ctx context.Context, id deliberation.PollID) ([]deliberation.PaperBallot, error)
+	// PublishedMandates gives the list of agents of a meeting as it was closed.
+	PublishedMandates(ctx context.Context, m deliberation.MeetingID) ([]deliberation.Mandate, error)
 	Paper(ctx context.Context, id deliberation.PaperID) (deliberation.Paper, error)
 	Opinions(ctx context.Context, p deliberation.ProcessID) ([]deliberation.Opinion, error)
+	// Signatures gives who signed a joint demand, SigningRolls the rolls they were counted against.
+	Signatures(ctx context.Context, p deliberation.ProcessID) ([]deliberation.Signature, error)
+	SigningRolls(ctx context.Context, p deliberation.ProcessID) (map[deliberation.Office][]deliberation.PersonID, error)
 	// TreeHead gives the size and the root of the register as it stands.
 	TreeHead(ctx context.Context) (size int64, root tlog.Hash, err error)
 	// Hashes reads the stored hashes of the register's tree.
@@ -59,7 +67,7 @@ func (b *Builder) Dossier(ctx context.Context, id deliberation.ProcessID) ([]byt
 		return nil, &deliberation.Refusal{Code: deliberation.RefuseOutOfOrder, Stage: p.Status.Stage}
 	}
 	g := &gathering{Builder: b, ctx: ctx, process: p.Process, polls: p.Polls, out: contents{readmeFile: []byte(readme)}, people: map[deliberation.PersonID]bool{}, observers: map[deliberation.PersonID]string{}}
-	steps := []func() error{g.facts, g.caseFile, g.rules, g.rollsAndBallots, g.opinions, g.papers, g.names, g.forms}
+	steps := []func() error{g.facts, g.caseFile, g.rules, g.rollsAndBallots, g.opinions, g.signatures, g.papers, g.names, g.forms}
 	for _, step := range steps {
 		if err := step(); err != nil {
 			return nil, fmt.Errorf("dossier: %w", err)
@@ -82,7 +90,7 @@ type gathering struct {
 	people  map[deliberation.PersonID]bool
 	// observers are the names of those who are no persons of the roster, by their entries.
 	observers map[deliberation.PersonID]string
-	refs    []deliberation.PaperRef
+	refs      []deliberation.PaperRef
 }
 
 func (g *gathering) put(name string, v any) error {
@@ -187,6 +195,10 @@ func (g *gathering) rollsAndBallots() error {
 			err = g.roll(deliberation.MeetingID(e.Subject), e)
 		case deliberation.FactPollOpened:
 			err = g.poll(deliberation.PollID(e.Subject))
+		case deliberation.FactCasting:
+			err = g.sheets(deliberation.PollID(e.Subject))
+		case deliberation.FactMandates:
+			err = g.agents(deliberation.MeetingID(e.Subject))
 		}
 		if err != nil {
 			return err
@@ -208,7 +220,7 @@ func (g *gathering) roll(id deliberation.MeetingID, e deliberation.Entry) error 
 	for _, l := range lines {
 		g.person(l.Person.ID)
 		g.person(l.CheckedBy)
-		m := RollMember{Person: l.Person.ID, Parts: slices.Sorted(slices.Values(l.Parts)), CheckedBy: l.CheckedBy}
+		m := RollMember{Person: l.Person.ID, Parts: slices.Sorted(slices.Values(l.Parts)), CheckedBy: l.CheckedBy, Area: l.Area}
 		if !l.CheckedIn.IsZero() {
 			m.CheckedIn = l.CheckedIn.In(deliberation.Shanghai)
 		}
@@ -239,12 +251,17 @@ func (g *gathering) poll(id deliberation.PollID) error {
 	}
 	var voters []deliberation.PersonID
 	var ballots []choice
-	secret := slices.ContainsFunc(g.polls, func(p deliberation.Poll) bool { return p.ID == id && p.Secret })
+	i := slices.IndexFunc(g.polls, func(p deliberation.Poll) bool { return p.ID == id })
+	secret := i >= 0 && g.polls[i].Secret
 	for _, l := range lines {
 		g.person(l.Person.ID)
 		voters = append(voters, l.Person.ID)
 		if l.Voted && !secret {
-			ballots = append(ballots, choice{l.Person.ID, l.Choice})
+			said := l.Choice
+			if i >= 0 && len(g.polls[i].Form) > 0 {
+				said = deliberation.Choice(g.polls[i].Form.Line(l.Answers))
+			}
+			ballots = append(ballots, choice{l.Person.ID, said})
 		}
 	}
 	g.out[votersFile(id)], g.out[ballotsFile(id)] = rollText(voters), ballotText(ballots)

@@ -86,7 +86,19 @@ func (e *examination) loadPack() bool {
 	if started := e.h.started.Started; started.Before(p.From) || (!p.Until.IsZero() && started.After(p.Until)) {
 		e.fail(e.h.first.place(), "规则包不适用于启动日期", "the pack is not for the day of the start")
 	}
-	if deliberation.CheckMatter(p, e.d.Case.Matter) != nil {
+	check := deliberation.CheckMatter
+	if e.h.started.Process == deliberation.ConferenceKind {
+		rules, err := deliberation.ConferenceOf(p, e.h.started.Form)
+		if err != nil {
+			e.fail(inFile(rulesDir), "规则包没有这种会议形式", "the pack does not know this form of conference")
+			return false
+		}
+		e.conference, check = &rules, deliberation.CheckConference
+	}
+	if e.h.started.Process == deliberation.DemandKind {
+		check = deliberation.CheckDemand
+	}
+	if check(p, e.d.Case.Matter) != nil {
 		e.fail(inFile(processFile), "按该规则包,此事项不能由本程序或所选会议决定", "under this pack the matter is not for this procedure, or not for the body that decided")
 	}
 	e.summary("%s %s,哈希值一致", "%s %s, hash as pinned", p.ID, p.Version)
@@ -163,6 +175,9 @@ func (e *examination) follows(v, after *visit) {
 	if e.h.started.Process == deliberation.ConferenceKind {
 		next, goesOn = deliberation.NextOfConference(v.stage, o.Outcome)
 	}
+	if e.h.started.Process == deliberation.DemandKind {
+		next, goesOn = deliberation.NextOfDemand(v.stage, o.Outcome)
+	}
 	if v.leave.Stage != v.stage || (o.Next != next && (goesOn || o.Next != "")) {
 		e.fail(v.leave.place(), "%s 的结果为 %s,其后应为 %s", "%s ended %s and should lead to %s", v.stage, o.Outcome, next)
 	}
@@ -201,12 +216,14 @@ func canEnd(s deliberation.Stage, o deliberation.Outcome) bool {
 	switch o {
 	case deliberation.Carried, deliberation.Withdrawn, deliberation.Cancelled:
 		return true
-	case deliberation.Lost, deliberation.Inquorate:
+	case deliberation.Lost:
+		return slices.Contains(meetingStages, s) || s == deliberation.Signing || s == deliberation.Guiding
+	case deliberation.Inquorate:
 		return slices.Contains(meetingStages, s)
 	case deliberation.Amended:
 		return slices.Contains(meetingStages, s) || s == deliberation.Implementation
 	case deliberation.Contested:
-		return s == deliberation.ResolutionDisclosure
+		return s == deliberation.ResolutionDisclosure || s == deliberation.Answering || s == deliberation.Convening
 	}
 	return false
 }

@@ -17,9 +17,6 @@ func outsideReason(o deliberation.OutsideSignatures) string {
 // demand checks a joint demand: the window, each signature against the rolls, the
 // threshold, and what became of it.
 func (e *examination) demand() {
-	if e.h.started.Process != deliberation.DemandKind {
-		return
-	}
 	rules, err := deliberation.DemandOf(e.pack, e.d.Case.Matter.Demanded)
 	if err != nil {
 		e.fail(inFile(rulesDir), "按该规则包，此事项不能联名提议", "under this pack nobody may demand this")

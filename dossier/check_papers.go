@@ -35,6 +35,11 @@ func (e *examination) papers() {
 			examine(o.Paper, inFile(opinionsFile))
 		}
 	}
+	for _, s := range e.d.Signatures {
+		if !s.Sheet.IsZero() {
+			examine(s.Sheet, inFile(signaturesFile))
+		}
+	}
 	for _, name := range e.d.files.names() {
 		if !known[name] && !e.expected(name) {
 			e.fail(inFile(name), "没有任何记录提到该文件", "nothing speaks of this file")
@@ -48,6 +53,24 @@ func (e *examination) expected(name string) bool {
 	switch name {
 	case manifestFile, signatureFile, processFile, factsFile, proofsFile, checkpointFile, calendarFile, opinionsFile, peopleFile, readmeFile:
 		return true
+	}
+	if name == signaturesFile && e.d.signers != nil {
+		return true
+	}
+	for m := range e.d.agents {
+		if name == agentsFile(m) {
+			return true
+		}
+	}
+	for p := range e.d.sheets {
+		if name == sheetsFile(p) || name == holdersFile(p) {
+			return true
+		}
+	}
+	for o := range e.d.signers {
+		if name == signersFile(o) {
+			return true
+		}
 	}
 	for _, m := range e.h.meetings {
 		if (m.roll != nil && name == rollFile(m.id)) || slices.ContainsFunc(m.polls, func(p *ballot) bool {

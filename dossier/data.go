@@ -27,7 +27,13 @@ type Data struct {
 	ballots map[deliberation.PollID][]choice
 	// receipts has an entry for each secret poll; its ballots name no person.
 	receipts map[deliberation.PollID][]string
-	files    contents
+	sheets   map[deliberation.PollID]deliberation.PaperCount
+	holders  map[deliberation.PollID][]deliberation.PersonID
+	agents   map[deliberation.MeetingID][]agency
+	// Signatures and signers are of a joint demand.
+	Signatures []SignatureLine
+	signers    map[deliberation.Office][]deliberation.PersonID
+	files      contents
 }
 
 // Fact is one entry of the register with its data decoded.
@@ -58,7 +64,8 @@ func parse(c contents) (Data, []problem) {
 	r := &reader{c: c, d: Data{
 		files: c, Rolls: map[deliberation.MeetingID]Roll{},
 		voters: map[deliberation.PollID][]deliberation.PersonID{}, ballots: map[deliberation.PollID][]choice{},
-		receipts: map[deliberation.PollID][]string{},
+		receipts: map[deliberation.PollID][]string{}, sheets: map[deliberation.PollID]deliberation.PaperCount{},
+		holders: map[deliberation.PollID][]deliberation.PersonID{}, agents: map[deliberation.MeetingID][]agency{},
 	}}
 	r.json(processFile, &r.d.Case)
 	r.json(proofsFile, &r.d.Proofs)
@@ -79,6 +86,12 @@ func parse(c contents) (Data, []problem) {
 			r.roll(deliberation.MeetingID(f.Subject))
 		case deliberation.FactPollOpened:
 			r.poll(deliberation.PollID(f.Subject))
+		case deliberation.FactCasting:
+			r.sheets(deliberation.PollID(f.Subject))
+		case deliberation.FactMandates:
+			r.agents(deliberation.MeetingID(f.Subject))
+		case deliberation.FactSignatures:
+			r.signatures(value[deliberation.SignaturesData](&f))
 		}
 	}
 	return r.d, r.problems
@@ -186,6 +199,24 @@ func emptyData(f deliberation.Fact) any {
 		return &deliberation.MotionData{}
 	case deliberation.FactHandCount:
 		return &deliberation.HandCountData{}
+	case deliberation.FactSignatures:
+		return &deliberation.SignaturesData{}
+	case deliberation.FactDemandAnswer, deliberation.FactDemandGuided:
+		return &deliberation.DemandAnswerData{}
+	case deliberation.FactDemandMet:
+		return &deliberation.DemandMetData{}
+	case deliberation.FactVoided, deliberation.FactFiled:
+		return &deliberation.PaperData{}
+	case deliberation.FactCasting:
+		return &deliberation.CastingData{}
+	case deliberation.FactMandates:
+		return &deliberation.MandatesData{}
+	case deliberation.FactSentUp:
+		return &deliberation.SentUpData{}
+	case deliberation.FactChair:
+		return &deliberation.ChairData{}
+	case deliberation.FactAuthorised:
+		return &deliberation.AuthorisedData{}
 	case deliberation.FactSigned:
 		return &deliberation.SignedData{}
 	case deliberation.FactPosted, deliberation.FactPostingEnded, deliberation.FactPostingBroken:

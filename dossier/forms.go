@@ -3,6 +3,7 @@ package dossier
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/yishi-project/yishi/deliberation"
@@ -26,6 +27,8 @@ type Form struct {
 	Opinions  []FormMark              `json:"supervision,omitzero"` // 监督意见
 	Results   []FormResult            `json:"results"`              // 结果
 	Remark    string                  `json:"remark,omitempty"`
+	// Demand is of 联名提议登记表 alone.
+	Demand *FormDemand `json:"demand,omitempty"`
 }
 
 // FormMeeting is one sitting on a form.
@@ -43,6 +46,8 @@ type FormMeeting struct {
 	Votes      []FormVote              `json:"votes,omitempty"`   // 表决
 	Verdicts   []string                `json:"verdicts"`          // 结论
 	Signed     []Signature             `json:"signed,omitempty"`  // 签字
+	// Agents is how many mandates were published 委托.
+	Agents int `json:"agents,omitempty"`
 }
 
 // Attendee is a member who was due, and when they signed in.
@@ -87,6 +92,19 @@ type FormVote struct {
 	Poll  deliberation.PollID   `json:"poll"`
 	Text  deliberation.PaperRef `json:"text"`
 	Tally deliberation.Tally    `json:"tally"`
+	// Questions is the count of several motions on one ballot, Chosen who or what won
+	// in each of them.
+	Questions []deliberation.QuestionCount `json:"questions,omitempty"`
+	Chosen    []FormChoice                 `json:"chosen,omitempty"`
+	// Paper is how the paper ballots added up 选票核对.
+	Paper *deliberation.Reconciliation `json:"paper,omitempty"`
+}
+
+// FormChoice is who or what a motion chose, by the lines of its text.
+type FormChoice struct {
+	Motion string                  `json:"motion"`
+	Chosen []deliberation.OptionID `json:"chosen,omitempty"`
+	Tied   []deliberation.OptionID `json:"tied,omitempty"`
 }
 
 // FormResult is how a visit of the form's stage ended.
@@ -141,6 +159,9 @@ func Forms(d Data) []Form {
 		}
 		all = append(all, f)
 	}
+	if d.Case.Kind == deliberation.DemandKind {
+		all = append(all, demandForm(d, h))
+	}
 	return all
 }
 
@@ -188,11 +209,20 @@ func (d Data) meeting(m *sitting) FormMeeting {
 			out.Content = append(out.Content, text)
 		}
 		if c := value[deliberation.CountData](p.closed); p.closed != nil {
-			out.Votes = append(out.Votes, FormVote{Poll: p.id, Text: value[deliberation.RollData](p.opened).Text, Tally: c.Tally})
+			v := FormVote{Poll: p.id, Text: value[deliberation.RollData](p.opened).Text, Tally: c.Tally, Questions: c.Questions, Paper: c.Paper}
+			for i := range p.passings {
+				if d := value[deliberation.VerdictData](&p.passings[i]); len(d.Chosen)+len(d.Tied) > 0 {
+					v.Chosen = append(v.Chosen, FormChoice{d.Motion, d.Chosen, d.Tied})
+				}
+			}
+			out.Votes = append(out.Votes, v)
 		}
-		if p.passing != nil {
-			took(value[deliberation.VerdictData](p.passing).Verdict)
+		for i := range p.passings {
+			took(value[deliberation.VerdictData](&p.passings[i]).Verdict)
 		}
+	}
+	for i := range m.mandates {
+		out.Agents = value[deliberation.MandatesData](&m.mandates[i]).Count
 	}
 	for i := range m.papers {
 		out.Content = append(out.Content, value[deliberation.PaperData](&m.papers[i]).Paper)
@@ -233,18 +263,26 @@ func (d Data) advice(v *visit) (refs []deliberation.PaperRef) {
 
 // sentences writes each threshold of a verdict with its numbers and its source.
 func sentences(v deliberation.Verdict) (list []string) {
-	what := map[deliberation.Question]string{deliberation.QuorumQuestion: "到会", deliberation.PassingQuestion: "赞成"}[v.Question]
+	what := map[deliberation.Question]string{deliberation.QuorumQuestion: "到会", deliberation.PassingQuestion: "赞成", deliberation.DemandQuestion: "联名"}[v.Question]
 	for _, c := range v.Checks {
 		m := c.Rule.Majority
+		count, said := func(n int) string { return strconv.Itoa(n) }, what
+		switch m.Of {
+		case deliberation.OfOwnersArea, deliberation.OfParticipatingArea:
+			count = func(n int) string { return deliberation.AreaText(n) + "平方米" }
+		}
+		if m.Of == deliberation.OfOwnersArea || m.Of == deliberation.OfOwnersHeads {
+			said = "参与表决"
+		}
 		sign, result := "≥", "符合"
 		if m.Comparison == deliberation.MoreThan {
 			sign = ">"
 		}
 		if !c.Met {
-			result = fmt.Sprintf("不符合,差%d", c.Short)
+			result = "不符合,差" + count(c.Short)
 		}
-		list = append(list, fmt.Sprintf("%s%s:基数%d,要求%s%s即至少%d,实有%d,%s。依据:%s。",
-			bodies[c.Body], what, c.Base, sign, m.Fraction, c.Need, c.Had, result, c.Rule.Basis.Citation))
+		list = append(list, fmt.Sprintf("%s%s:基数%s,要求%s%s即至少%s,实有%s,%s。依据:%s。",
+			bodies[c.Body], said, count(c.Base), sign, m.Fraction, count(c.Need), count(c.Had), result, c.Rule.Basis.Citation))
 	}
 	return list
 }

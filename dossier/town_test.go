@@ -42,6 +42,8 @@ type town struct {
 	ballots  map[deliberation.PollID][]deliberation.BallotLine
 	paperOf  map[deliberation.PaperID]deliberation.Paper
 	opinions []deliberation.Opinion
+	signed   []deliberation.Signature
+	signers  map[deliberation.Office][]deliberation.PersonID
 
 	// edit may change an entry before it is registered, or leave it out: an insider
 	// who holds the register's key.
@@ -56,6 +58,15 @@ type town struct {
 	eventless bool
 	// urgent convenes at short notice where the rules allow it.
 	urgent bool
+	// conference are the rules of a conference of another body; ballot plays its votes.
+	conference *deliberation.ConferenceRules
+	ballot     func(m deliberation.MeetingID, roll []deliberation.RollLine, a deliberation.Attendance) (carried bool)
+	sheets     map[deliberation.PollID]deliberation.PaperCount
+	holders    map[deliberation.PollID][]deliberation.PaperBallot
+	agencies   []deliberation.Mandate
+	polls      []deliberation.Poll
+	// took is who took the chair over in a meeting.
+	took deliberation.PersonID
 }
 
 func newTown(t *testing.T) *town {
@@ -245,6 +256,9 @@ func (c *town) end(o deliberation.Outcome) {
 // meet holds the stage's meeting and leaves with its outcome.
 func (c *town) meet(amend bool) {
 	r := c.rules.Meeting(c.stage, c.process.Matter.Form, c.process.Matter.Merged)
+	if c.conference != nil {
+		r = c.conference.Meeting
+	}
 	id, chair, office := deliberation.MeetingID(c.name("m")), deliberation.PersonID("p-sec"), deliberation.Secretary
 	if c.stage == deliberation.Resolution {
 		chair, office = "p-dir", deliberation.Director
@@ -257,11 +271,14 @@ func (c *town) meet(amend bool) {
 	c.say(deliberation.FactNotice, string(id), chair, office, deliberation.NoticeData{Body: r.Body, Starts: starts, NoticeDays: r.Notice, Urgent: urgent, Paper: c.file(deliberation.PaperNotice)})
 	c.now = starts
 	roll := members(r.Body)
-	ids := []deliberation.PersonID{}
-	for _, l := range roll {
-		ids = append(ids, l.Person.ID)
+	ids, area := []deliberation.PersonID{}, 0
+	for i := range roll {
+		if r.ByParticipation {
+			roll[i].Area = 5000 + 500*i
+		}
+		ids, area = append(ids, roll[i].Person.ID), area+roll[i].Area
 	}
-	c.say(deliberation.FactRoll, string(id), "", "", deliberation.RollData{Body: r.Body, Count: len(roll), RollSHA256: sum(rollText(ids))})
+	c.say(deliberation.FactRoll, string(id), "", "", deliberation.RollData{Body: r.Body, Count: len(roll), RollSHA256: sum(rollText(ids)), Area: area})
 	for i := range roll {
 		if i >= c.absent {
 			roll[i].CheckedIn, roll[i].CheckedBy = c.now.Add(time.Duration(i)*time.Second), roll[i].Person.ID
@@ -277,9 +294,12 @@ func (c *town) meet(amend bool) {
 	if len(a.Parts) == 1 {
 		a.Parts = nil
 	}
+	a.DueArea = area
 	q := deliberation.Quorum(r.Quorum, a)
-	c.say(deliberation.FactQuorum, string(id), chair, office, deliberation.VerdictData{Meeting: id, Verdict: q})
-	if !q.Met {
+	if !r.ByParticipation {
+		c.say(deliberation.FactQuorum, string(id), chair, office, deliberation.VerdictData{Meeting: id, Verdict: q})
+	}
+	if !q.Met && !r.ByParticipation {
 		c.leave(deliberation.Inquorate)
 		return
 	}
@@ -288,7 +308,16 @@ func (c *town) meet(amend bool) {
 		c.say(deliberation.FactPaper, string(id), chair, office, deliberation.PaperData{Paper: c.text})
 	}
 	carried := false
+	if c.ballot != nil {
+		carried = c.ballot(id, roll, a)
+		if c.took != "" {
+			chair, office = c.took, deliberation.CommitteeMember
+		}
+	}
 	for _, m := range c.motions {
+		if c.ballot != nil {
+			break
+		}
 		c.text = m.Paper
 		carried = c.vote(id, r, roll, a, chair, office, m.Voting) || carried
 	}
@@ -381,8 +410,8 @@ func hidden(lines []deliberation.BallotLine) (out []deliberation.BallotLine) {
 	return out
 }
 
-// confer plays a whole conference with a motion for each way to vote.
-func (c *town) confer(votings ...deliberation.Voting) *town {
+// call starts a conference.
+func (c *town) call() {
 	c.process.Kind = deliberation.ConferenceKind
 	matter, err := json.Marshal(c.process.Matter)
 	if err != nil {
@@ -392,9 +421,14 @@ func (c *town) confer(votings ...deliberation.Voting) *town {
 	c.stage = deliberation.AgendaStage
 	c.say(deliberation.FactStarted, string(c.process.ID), c.process.StartedBy, c.process.Office, deliberation.StartedData{
 		Community: c.process.Community, Kind: c.kind, Pack: c.process.Pack, Started: c.process.Started, Process: deliberation.ConferenceKind,
-		Category: m.Category, Affected: m.Affected, Origin: m.Origin, Form: m.Form, BudgetFen: m.BudgetFen, MatterSHA256: sum(matter), Clock: c.process.Clock,
+		Category: m.Category, Affected: m.Affected, Origin: m.Origin, Form: m.Form, BudgetFen: m.BudgetFen, MatterSHA256: sum(matter), Clock: c.process.Clock, Estate: m.Estate,
 	})
 	c.enter(deliberation.AgendaStage)
+}
+
+// confer plays a whole conference with a motion for each way to vote.
+func (c *town) confer(votings ...deliberation.Voting) *town {
+	c.call()
 	for _, v := range votings {
 		motion := deliberation.Motion{ID: c.name("o"), Paper: c.file(deliberation.PaperMotion), Category: deliberation.CategoryEnvironment, Voting: v}
 		c.motions = append(c.motions, motion)
@@ -437,6 +471,9 @@ func (c *town) rectify() {
 // post shows a paper; each objection is answered and either settled or contested.
 func (c *town) post(objections int, contest, torn bool) {
 	id, rule := deliberation.PostingID(c.name("b")), c.rules.ResolutionPostDays
+	if c.conference != nil {
+		rule = c.conference.ResolutionPostDays
+	}
 	d := deliberation.PostedData{Paper: c.file(deliberation.PaperResolution), Posted: c.now}
 	on := deliberation.DateOf(c.now)
 	if c.stage == deliberation.ResultDisclosure {
@@ -472,6 +509,9 @@ func (c *town) post(objections int, contest, torn bool) {
 	}
 	if objections == 0 || !contest {
 		c.now = d.DisplayUntil
+	}
+	if c.conference != nil && c.process.Matter.Category == deliberation.CategoryCovenant {
+		c.say(deliberation.FactFiled, string(c.process.ID), "p-dir", deliberation.Director, deliberation.PaperData{Paper: c.file(deliberation.PaperFiling)})
 	}
 	if c.stage == deliberation.ResultDisclosure {
 		c.mark(deliberation.MarkClosing)
@@ -559,6 +599,10 @@ func (c *town) options() Options {
 
 func (c *town) Proceeding(context.Context, deliberation.ProcessID) (deliberation.Proceeding, error) {
 	p := deliberation.Proceeding{Process: c.process}
+	if c.polls != nil {
+		p.Polls = c.polls
+		return p, nil
+	}
 	for id := range c.boxes {
 		p.Polls = append(p.Polls, deliberation.Poll{ID: id, Secret: true})
 	}

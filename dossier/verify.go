@@ -49,10 +49,14 @@ func Verify(zip []byte, o Options) Report {
 		do   func()
 	}{
 		{"order", e.order}, {"soliciting", e.soliciting}, {"notice", e.notices}, {"roll", e.rolls}, {"quorum", e.quorums},
-		{"ballots", e.ballots}, {"tally", e.tallies}, {"passing", e.passings}, {"minutes", e.minutes}, {"posting", e.postings},
+		{"agents", e.agents}, {"ballots", e.ballots}, {"paper_ballots", e.sheets}, {"tally", e.tallies}, {"passing", e.passings},
+		{"agenda", e.agenda}, {"minutes", e.minutes}, {"posting", e.postings},
 		{"objections", e.objections}, {"supervision", e.supervision}, {"papers", e.papers}, {"forms", e.forms},
 	} {
 		e.check(c.name, c.do)
+	}
+	if e.h.started.Process == deliberation.DemandKind {
+		e.check("demand", e.demand)
 	}
 	return e.Report
 }
@@ -66,6 +70,8 @@ type examination struct {
 	h        *history
 	pack     deliberation.Pack
 	rules    deliberation.FourDeliberationsRules
+	// conference is what a conference asks of the pack, nil for another process.
+	conference *deliberation.ConferenceRules
 
 	// name is the check under way; zh and en are its summary where all holds.
 	name   string
