@@ -8,8 +8,24 @@ import (
 
 // rulesOf gives the rules of the meeting, and false where its stage holds none.
 func (e *examination) rulesOf(m *sitting) (deliberation.MeetingRules, bool) {
-	r := e.rules.Meeting(m.visit.stage, e.h.started.Form, e.h.started.Merged)
+	r := e.rulesAt(m.visit.stage)
 	return r, r.Body != ""
+}
+
+// rulesAt gives the rules of the meeting that a stage holds, empty where it holds none.
+func (e *examination) rulesAt(s deliberation.Stage) deliberation.MeetingRules {
+	if e.conference == nil {
+		return e.rules.Meeting(s, e.h.started.Form, e.h.started.Merged)
+	}
+	if s == deliberation.Resolution {
+		return e.conference.Meeting
+	}
+	return deliberation.MeetingRules{}
+}
+
+// byParticipation reports whether nobody need come together: all who are due may vote.
+func (e *examination) byParticipation() bool {
+	return e.conference != nil && e.conference.Meeting.ByParticipation
 }
 
 // notices checks that each meeting was convened in time, by its own body's rules.
@@ -41,7 +57,7 @@ func (e *examination) notices() {
 		}
 	}
 	for _, v := range e.h.visits {
-		if r := e.rules.Meeting(v.stage, e.h.started.Form, e.h.started.Merged); r.Body != "" && v.outcome != nil && decided(v) && len(e.h.in(v)) != 1 {
+		if r := e.rulesAt(v.stage); r.Body != "" && v.outcome != nil && decided(v) && len(e.h.in(v)) != 1 {
 			e.fail(v.leave.place(), "%s 应有一次会议,登记了 %d 次", "%s needs one meeting and has %d", v.stage, len(e.h.in(v)))
 		}
 	}
@@ -192,7 +208,7 @@ func (e *examination) quorums() {
 			}
 		}
 		last, found := e.lastQuorum(m)
-		if len(m.polls) > 0 && (!found || !last.Met) {
+		if len(m.polls) > 0 && (!found || !last.Met) && !e.byParticipation() {
 			e.fail(m.place(), "未达到法定人数即表决", "a poll without a quorum")
 		}
 		if o := m.visit.outcome; o != nil && (o.Outcome == deliberation.Inquorate) != (found && !last.Met) && decided(m.visit) {
@@ -231,13 +247,27 @@ func (e *examination) minutes() {
 			e.fail(chair.place(), "两人签署的不是同一份会议记录", "they did not sign the same minutes")
 		case recorder.Index < passing.Index || chair.Index < recorder.Index:
 			e.fail(chair.place(), "签署顺序有误", "signed out of order")
-		case len(m.quorums) > 0 && m.quorums[len(m.quorums)-1].Actor != chair.Actor:
+		case m.chair() != "" && m.chair() != chair.Actor:
 			e.fail(chair.place(), "签署人不是宣布开会的主持人", "signed by another than who called to order")
 		}
 		e.mayDo(recorder, deliberation.RecordMinutes)
 		e.mayDo(chair, deliberation.SignMinutes)
 	}
 	e.summary("%d 份会议记录由两人签署", "%d minutes signed by two persons", n)
+}
+
+// chair gives who chaired last: who called to order, or took the chair over, or
+// where nobody is called together opened the first poll.
+func (m *sitting) chair() deliberation.PersonID {
+	switch {
+	case len(m.chairs) > 0:
+		return value[deliberation.ChairData](&m.chairs[len(m.chairs)-1]).Chair
+	case len(m.quorums) > 0:
+		return m.quorums[len(m.quorums)-1].Actor
+	case len(m.polls) > 0 && m.polls[0].opened != nil:
+		return m.polls[0].opened.Actor
+	}
+	return ""
 }
 
 func (m *sitting) signature(as string) *Fact {

@@ -36,12 +36,16 @@ func (e *examination) ballots() {
 		if p.closed == nil && m.visit.outcome == nil && e.stopped() {
 			continue // the process was cancelled while the box was open: nothing was counted
 		}
+		if p.voided != nil {
+			e.void(m)
+			continue
+		}
 		if m.id == "" || p.opened == nil || p.closed == nil {
 			e.fail(m.place(), "表决 %s 没有完整的开始和结束记录", "poll %s was not opened and closed in a meeting", p.id)
 			continue
 		}
 		opened, closed := value[deliberation.RollData](p.opened), value[deliberation.CountData](p.closed)
-		if closed.Meeting != m.id || p.closed.Index < p.opened.Index || p.closed.At.Before(p.opened.At) || !e.quorumBefore(m) {
+		if closed.Meeting != m.id || p.closed.Index < p.opened.Index || p.closed.At.Before(p.opened.At) || !e.byParticipation() && !e.quorumBefore(m) {
 			e.fail(p.closed.place(), "表决的先后顺序有误", "the poll is out of order")
 		}
 		if sum(e.d.files[votersFile(p.id)]) != opened.RollSHA256 {
@@ -78,11 +82,6 @@ func (e *examination) onePollEach() {
 	if e.h.started.Process != deliberation.ConferenceKind {
 		return
 	}
-	rules, err := deliberation.ConferenceOf(e.pack, e.h.started.Form)
-	if err != nil {
-		e.fail(inFile(rulesDir), "规则包没有这种会议形式", "the pack does not know this form of conference")
-		return
-	}
 	started := e.h.started
 	inWords := strings.TrimSpace(e.d.Case.Matter.Authorisation) != ""
 	for _, f := range e.d.Facts {
@@ -94,7 +93,7 @@ func (e *examination) onePollEach() {
 		if started.AuthorisedBy != "" { // what the assembly gave is registered with the start
 			authorised = started.Grant != nil && len(started.Grant.Categories) > 0 && started.Grant.Covers(d.Motion.Category, deliberation.DateOf(f.At))
 		}
-		if rules.MayDecide(d.Motion.Category, authorised) != nil {
+		if e.conference.MayDecide(d.Motion.Category, authorised) != nil {
 			e.fail(f.place(), "议题不属于该会议可以决定的事项", "the motion is not for this body to decide")
 		}
 	}
@@ -114,10 +113,41 @@ func (e *examination) receipts(m vote) {
 	if len(list) != len(e.d.ballots[id]) || len(list) > len(e.d.voters[id]) {
 		e.fail(inFile(receiptsFile(id)), "票据 %d 张,选票 %d 张,可投票 %d 人", "%d receipts, %d ballots, %d voters", len(list), len(e.d.ballots[id]), len(e.d.voters[id]))
 	}
+	form := e.form(m.poll)
 	for _, b := range e.d.ballots[id] {
-		if !slices.Contains(deliberation.Choices, b.choice) {
+		if !readable(form, b.choice) {
 			e.fail(inFile(ballotsFile(id)), "有选票无法识别", "a ballot cannot be read")
 		}
+	}
+}
+
+// readable reports whether a ballot says something to what was asked.
+func readable(form deliberation.BallotForm, said deliberation.Choice) bool {
+	if len(form) == 0 {
+		return slices.Contains(deliberation.Choices, said)
+	}
+	answers, err := form.ParseLine(string(said))
+	return err == nil && form.Accept(answers) == nil && form.Line(answers) == string(said)
+}
+
+// form gives what the ballot of a poll asked: its count names the motions, the
+// agenda what each of them is.
+func (e *examination) form(p *ballot) (form deliberation.BallotForm) {
+	for _, q := range value[deliberation.CountData](p.closed).Questions {
+		form = append(form, e.h.motions[string(q.Question)].Question())
+		form[len(form)-1].ID = q.Question
+	}
+	return form
+}
+
+// void checks a poll that could not be counted: nothing of it was.
+func (e *examination) void(m vote) {
+	p := m.poll
+	if p.closed != nil || len(p.passings) > 0 || p.opened == nil {
+		e.fail(p.voided.place(), "宣布无效的表决仍有计票或结论", "a poll that was declared void has a count or a verdict")
+	}
+	if p.voided.Actor != "" {
+		e.mayDo(p.voided, deliberation.VoidPoll)
 	}
 }
 
@@ -171,9 +201,15 @@ func (e *examination) voters(m vote) {
 		}
 		listed[id] = true
 		x, due := members[id]
-		if !due || !checkedIn(x) {
+		if !due || !checkedIn(x) && !e.byParticipation() {
 			e.fail(inFile(rollFile(m.id)), "%s 参加表决但未列入名册或未签到", "%s voted without being due and signed in", id)
 		}
+	}
+	if e.byParticipation() {
+		if len(listed) != len(members) {
+			e.fail(inFile(name), "可以表决的 %d 人，应为全体 %d 人", "%d may vote, all %d who are due should", len(listed), len(members))
+		}
+		return
 	}
 	if len(e.d.Rolls[m.id].Events) > 0 {
 		e.inHall(m, listed)
@@ -195,44 +231,125 @@ func (e *examination) lines(m vote) {
 	for _, id := range e.d.voters[m.poll.id] {
 		voters[id] = true
 	}
+	form, sheets := e.form(m.poll), e.sheetLines(m.poll)
 	for _, b := range e.d.ballots[m.poll.id] {
-		switch {
+		switch sheet, onPaper := sheets[b.person]; {
 		case !voters[b.person]:
 			e.fail(inFile(name), "%.80s 不在参加表决名单中", "%.80s is not among the voters", b.person)
 		case seen[b.person]:
 			e.fail(inFile(name), "%s 投票两次", "%s voted twice", b.person)
-		case b.choice != deliberation.Yes && b.choice != deliberation.No && b.choice != deliberation.Abstain:
+		case onPaper && sheet != b.choice:
+			e.fail(inFile(name), "%s 的纸质选票与录入的不符", "the paper ballot of %s is not what was read", b.person)
+		case !onPaper && !readable(form, b.choice):
 			e.fail(inFile(name), "%s 的选票无法识别", "the ballot of %s cannot be read", b.person)
 		}
 		seen[b.person] = true
+		delete(sheets, b.person)
+	}
+	if len(sheets) > 0 {
+		e.fail(inFile(name), "有 %d 张录入的纸质选票没有计入", "%d paper ballots that were read are not among the ballots", len(sheets))
 	}
 }
 
-// recount counts a poll from its ballots.
-func (e *examination) recount(m vote) deliberation.Tally {
-	roll, voters := e.d.Rolls[m.id], e.d.voters[m.poll.id]
+// recount counts a poll from its ballots and its paper.
+func (e *examination) recount(m vote) (deliberation.Tally, []deliberation.QuestionCount) {
+	roll, voters, closed := e.d.Rolls[m.id], e.d.voters[m.poll.id], value[deliberation.CountData](m.poll.closed)
 	t := deliberation.Tally{Due: len(roll.Members), Present: len(voters), Voters: len(voters)}
+	if e.byParticipation() { // who came besides is nobody's denominator
+		t.Present = min(max(closed.Tally.Present, 0), t.Due)
+	}
 	if len(m.poll.hands) > 0 {
 		c, _ := m.byHands()
 		t.Yes, t.No, t.Abstain = c.Yes, c.No, c.Abstain
-		return t
+		return t, nil
 	}
-	yes := map[deliberation.PersonID]bool{}
+	n := deliberation.Count{Tally: t}
+	form, yes := e.form(m.poll), map[deliberation.PersonID]bool{}
+	var answers [][]deliberation.Answer
 	for _, b := range e.d.ballots[m.poll.id] {
+		if len(form) > 0 {
+			if given, err := form.ParseLine(string(b.choice)); err == nil {
+				answers = append(answers, given)
+			}
+			continue
+		}
 		switch b.choice {
 		case deliberation.Yes:
-			t.Yes++
+			n.Tally.Yes++
 			yes[b.person] = true
 		case deliberation.No:
-			t.No++
+			n.Tally.No++
 		case deliberation.Abstain:
-			t.Abstain++
+			n.Tally.Abstain++
+		case deliberation.Spoiled:
+			n.Tally.Spoiled++
 		}
 	}
-	for _, c := range roll.attendance(func(x RollMember) bool { return yes[x.Person] }).Parts {
-		t.Parts = append(t.Parts, deliberation.PartTally{Body: c.Body, Due: c.Due, Yes: c.Present})
+	if len(form) > 0 {
+		n.Questions = form.CountAnswers(answers)
 	}
-	return t
+	for _, c := range roll.attendance(func(x RollMember) bool { return yes[x.Person] }).Parts {
+		n.Tally.Parts = append(n.Tally.Parts, deliberation.PartTally{Body: c.Body, Due: c.Due, Yes: c.Present})
+	}
+	if paper, ok := e.d.sheets[m.poll.id]; ok && e.secret(m.poll.id) {
+		addSheets(&n, paper)
+	}
+	if e.byParticipation() {
+		e.participation(m, &n.Tally)
+	}
+	return n.Tally, n.Questions
+}
+
+// addSheets adds what was read of a secret poll's paper where it fits what was asked.
+func addSheets(n *deliberation.Count, paper deliberation.PaperCount) {
+	for _, b := range paper.Bundles {
+		for _, c := range b.Counts {
+			if len(c.Questions) != len(n.Questions) {
+				return
+			}
+			for i, q := range c.Questions {
+				if q.Question != n.Questions[i].Question || len(q.Votes) != len(n.Questions[i].Votes) {
+					return
+				}
+			}
+		}
+	}
+	n.AddSheets(paper)
+}
+
+// participation counts who took part by head and by area: whoever voted or held a
+// paper ballot when the casting ended.
+func (e *examination) participation(m vote, t *deliberation.Tally) {
+	area := map[deliberation.PersonID]int{}
+	for _, x := range e.d.Rolls[m.id].Members {
+		area[x.Person] = x.Area
+	}
+	var by deliberation.AreaTally
+	for _, id := range e.d.voters[m.poll.id] {
+		by.Due += area[id]
+	}
+	took := map[deliberation.PersonID]bool{}
+	for _, b := range e.d.ballots[m.poll.id] {
+		took[b.person] = true
+		switch b.choice {
+		case deliberation.Yes:
+			by.Yes += area[b.person]
+		case deliberation.No:
+			by.No += area[b.person]
+		case deliberation.Abstain:
+			by.Abstain += area[b.person]
+		}
+	}
+	for _, id := range e.d.holders[m.poll.id] {
+		took[id] = true
+	}
+	for id := range took {
+		t.Taken++
+		by.Taken += area[id]
+	}
+	if by.Due > 0 {
+		t.Area = &by
+	}
 }
 
 // sameTally compares a tally with the recount. A simple body may leave its only part out.
@@ -255,13 +372,15 @@ func sameTally(said, counted deliberation.Tally) bool {
 	return len(said.Parts) == len(counted.Parts) && same(byBody(said.Parts), byBody(counted.Parts))
 }
 
-// tallies counts each poll again from its ballots.
+// tallies counts each poll again from its ballots and its paper.
 func (e *examination) tallies() {
 	for _, m := range e.polls() {
 		if m.poll.closed == nil {
 			continue
 		}
-		said, counted := value[deliberation.CountData](m.poll.closed).Tally, e.recount(m)
+		closed := value[deliberation.CountData](m.poll.closed)
+		said := closed.Tally
+		counted, questions := e.recount(m)
 		if _, agreed := m.byHands(); len(m.poll.hands) > 0 && (!agreed || counted.Cast() > counted.Voters) {
 			e.fail(m.poll.closed.place(), "举手计数没有两人一致的记录", "no two people counted the same raised hands")
 		}
@@ -270,6 +389,9 @@ func (e *examination) tallies() {
 				"registered %d yes %d no %d abstain, counted again %d, %d, %d (%s)",
 				said.Yes, said.No, said.Abstain, counted.Yes, counted.No, counted.Abstain, ballotsFile(m.poll.id))
 		}
+		if len(questions) != len(closed.Questions) || len(questions) > 0 && !same(questions, closed.Questions) {
+			e.fail(m.poll.closed.place(), "各项议题的票数与重新计票不符（%s）", "the counts of the questions are not what the ballots give (%s)", ballotsFile(m.poll.id))
+		}
 	}
 	e.summary("%d 次表决重新计票一致", "%d polls counted again", len(e.polls()))
 }
@@ -277,34 +399,126 @@ func (e *examination) tallies() {
 // passings computes each verdict on a motion again, and whether the stage ended by it.
 func (e *examination) passings() {
 	for _, m := range e.h.meetings {
-		if o := m.visit.outcome; m.passing() == nil && o != nil && decided(m.visit) && o.Outcome != deliberation.Inquorate {
+		if o := m.visit.outcome; m.passing() == nil && len(m.sentUp) == 0 && o != nil && decided(m.visit) && o.Outcome != deliberation.Inquorate {
 			e.fail(m.visit.leave.place(), "没有表决结果", "there is no verdict of a poll")
 		}
 		e.outcomeOf(m)
 	}
+	n := 0
 	for _, m := range e.polls() {
-		if m.poll.passing == nil {
-			continue
+		n += len(m.poll.passings)
+		if len(m.poll.passings) > 0 {
+			e.verdicts(m)
 		}
-		f, r, roll := m.poll.passing, e.mustRules(m), e.d.Rolls[m.id]
-		v := value[deliberation.VerdictData](f).Verdict
-		voters := map[deliberation.PersonID]bool{}
-		for _, id := range e.d.voters[m.poll.id] {
-			voters[id] = true
-		}
-		present := roll.attendance(func(x RollMember) bool { return voters[x.Person] })
-		switch {
-		case v.Tally == nil || m.poll.closed == nil || f.Index < m.poll.closed.Index || !same(*v.Tally, value[deliberation.CountData](m.poll.closed).Tally):
+	}
+	e.summary("%d 次表决结论重新计算一致", "%d verdicts computed again", n)
+}
+
+// verdicts computes the verdicts of one poll again.
+func (e *examination) verdicts(m vote) {
+	r, roll, closed := e.mustRules(m), e.d.Rolls[m.id], value[deliberation.CountData](m.poll.closed)
+	voters := map[deliberation.PersonID]bool{}
+	for _, id := range e.d.voters[m.poll.id] {
+		voters[id] = true
+	}
+	present := roll.attendance(func(x RollMember) bool { return voters[x.Person] })
+	if e.byParticipation() {
+		present.Whole.Present = closed.Tally.Present
+	}
+	want := e.verdictsOf(m, closed)
+	if len(want) != len(m.poll.passings) {
+		e.fail(m.poll.passings[0].place(), "应有 %d 项表决结论，登记了 %d 项", "%d verdicts are due, %d are registered", len(want), len(m.poll.passings))
+		return
+	}
+	for i := range m.poll.passings {
+		f := m.poll.passings[i]
+		d := value[deliberation.VerdictData](&f)
+		switch v := d.Verdict; {
+		case v.Tally == nil || m.poll.closed == nil || f.Index < m.poll.closed.Index || len(closed.Questions) == 0 && !same(*v.Tally, closed.Tally):
 			e.fail(f.place(), "表决结论所依据的计票与登记不符", "the verdict is not on the tally that was registered")
-		case !same(v, deliberation.Passing(r.Passing, v.Attendance, *v.Tally)):
+		case !same(deliberation.MotionVerdict{Motion: d.Motion, Verdict: v, Chosen: d.Chosen, Tied: d.Tied}, want[i](v.Attendance)):
 			e.fail(f.place(), "表决结论与重新计算不符", "the verdict is not what the rules give")
 		case !fits(v.Attendance, present, true):
 			e.fail(f.place(), "表决时应到、实到人数与名单 %s 不符", "due and present differ from the voters %s", votersFile(m.poll.id))
-		case !deliberation.Quorum(r.Quorum, present).Met:
+		case v.Attendance.DueArea != dueArea(roll):
+			e.fail(f.place(), "专有部分面积与名册 %s 不符", "the area that is due differs from the roll %s", rollFile(m.id))
+		case !e.byParticipation() && !deliberation.Quorum(r.Quorum, present).Met:
 			e.fail(f.place(), "表决时未达到法定人数", "there was no quorum when the poll opened")
 		}
 	}
-	e.summary("%d 次表决结论重新计算一致", "%d verdicts computed again", len(e.polls()))
+}
+
+func dueArea(r Roll) (sum int) {
+	for _, x := range r.Members {
+		sum += x.Area
+	}
+	return sum
+}
+
+// verdictsOf gives the verdicts that the rules give on a count, each for the
+// attendance it was reached with.
+func (e *examination) verdictsOf(m vote, closed deliberation.CountData) (list []func(deliberation.Attendance) deliberation.MotionVerdict) {
+	if len(closed.Questions) == 0 {
+		rules := e.mustRules(m).Passing
+		if e.conference != nil {
+			motion, _ := e.motionOf(m)
+			rules = e.conference.PassingOf(motion.Category)
+		}
+		return append(list, func(a deliberation.Attendance) deliberation.MotionVerdict {
+			return deliberation.MotionVerdict{Verdict: deliberation.Passing(rules, a, closed.Tally)}
+		})
+	}
+	form := e.form(m.poll)
+	rules := func(id string) []deliberation.MajorityRule {
+		if e.conference == nil {
+			return e.mustRules(m).Passing
+		}
+		return e.conference.PassingOf(e.h.motions[id].Category)
+	}
+	for i := range form {
+		list = append(list, func(a deliberation.Attendance) deliberation.MotionVerdict {
+			return form[i:i+1].DecideEach(rules, a, closed.Tally, closed.Questions[i:i+1])[0]
+		})
+	}
+	return list
+}
+
+// motionOf gives the motion that a poll of one motion was held on: the one whose
+// text was put to the vote, or where that was changed the one the case names.
+func (e *examination) motionOf(m vote) (deliberation.Motion, bool) {
+	text := value[deliberation.RollData](m.poll.opened).Text
+	for _, id := range e.h.agenda {
+		if motion := e.h.motions[id]; motion.Paper == text {
+			return motion, true
+		}
+	}
+	for _, motion := range e.d.Case.Status.Agenda {
+		if known, ok := e.h.motions[motion.ID]; ok && motion.Poll == m.poll.id {
+			return known, true
+		}
+	}
+	// A text that was changed in a meeting that was held again: what is left, in order.
+	var left []string
+	for _, id := range e.h.agenda {
+		if !e.h.off[id] && !slices.ContainsFunc(m.polls, func(p *ballot) bool {
+			return value[deliberation.RollData](p.opened).Text == e.h.motions[id].Paper
+		}) {
+			left = append(left, id)
+		}
+	}
+	n := 0
+	for _, p := range m.polls {
+		known := slices.ContainsFunc(e.h.agenda, func(id string) bool {
+			return e.h.motions[id].Paper == value[deliberation.RollData](p.opened).Text
+		})
+		switch {
+		case p == m.poll && n < len(left):
+			return e.h.motions[left[n]], true
+		case !known && p.voided == nil:
+			n++
+		}
+	}
+	return deliberation.Motion{}, false
 }
 
 func (e *examination) mustRules(m vote) deliberation.MeetingRules {
@@ -315,12 +529,15 @@ func (e *examination) mustRules(m vote) deliberation.MeetingRules {
 // outcomeOf checks that the stage ended as its meeting decided: a conference has
 // carried something where one of its motions was carried.
 func (e *examination) outcomeOf(m *sitting) {
-	if !decided(m.visit) || m.passing() == nil {
+	if !decided(m.visit) || m.passing() == nil && len(m.sentUp) == 0 {
 		return
 	}
 	want, amended := deliberation.Lost, false
+	if len(m.sentUp) > 0 {
+		want = deliberation.Carried
+	}
 	for _, p := range m.polls {
-		if value[deliberation.VerdictData](p.passing).Verdict.Met {
+		if p.met() {
 			want = deliberation.Carried
 		}
 		amended = amended || p.opened != nil && slices.ContainsFunc(m.papers, func(f Fact) bool { return f.Index < p.opened.Index })

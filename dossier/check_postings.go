@@ -52,6 +52,9 @@ func (q *hanging) place() place {
 func (e *examination) postedAs(q *hanging) {
 	at, d := q.posted.place(), value[deliberation.PostedData](q.posted)
 	rule := e.rules.ResolutionPostDays
+	if e.conference != nil {
+		rule = e.conference.ResolutionPostDays
+	}
 	objectable := q.visit.stage == deliberation.ResolutionDisclosure
 	if !objectable {
 		rule = e.rules.ResultPostDays

@@ -129,6 +129,9 @@ func demandForm(d Data, h *history) Form {
 	}
 	for _, v := range h.visits {
 		d.fill(&f, h, v)
+		if v.outcome != nil {
+			f.Results[len(f.Results)-1].Outcome = demandOutcome(v.stage, v.outcome.Outcome)
+		}
 	}
 	for _, s := range d.Signatures {
 		f.Demand.Signers = append(f.Demand.Signers, Attendee{s.Person, d.People[s.Person], s.At})
@@ -140,6 +143,25 @@ func demandForm(d Data, h *history) Form {
 		f.Demand.add(d, d.Facts[i])
 	}
 	return f
+}
+
+// demandOutcome says how a stage of a joint demand ended.
+func demandOutcome(s deliberation.Stage, o deliberation.Outcome) string {
+	switch {
+	case s == deliberation.Signing && o == deliberation.Carried:
+		return "联名人数达到规定"
+	case s == deliberation.Signing && o == deliberation.Lost:
+		return "联名人数未达到规定"
+	case o == deliberation.Contested:
+		return "转街道（乡镇）处理"
+	case s == deliberation.Guiding && o == deliberation.Lost:
+		return "街道（乡镇）办结，不再召集"
+	case s == deliberation.Convening && o == deliberation.Carried:
+		return "会议已启动"
+	case o == deliberation.Carried:
+		return "同意召集"
+	}
+	return outcomes[o]
 }
 
 func (f *FormDemand) add(d Data, x Fact) {

@@ -36,6 +36,10 @@ const (
 	// receiptsDir holds, for each secret poll, the sorted receipts; its ballots are the
 	// sorted choices alone.
 	receiptsDir = "receipts/"
-	papersDir   = "papers/"
-	formsDir    = "forms/"
+	// sheetsDir holds, for each poll on paper, what was counted, and who held a sheet.
+	sheetsDir = "sheets/"
+	// agentsDir holds the list of agents of a meeting as it was published.
+	agentsDir = "agents/"
+	papersDir = "papers/"
+	formsDir  = "forms/"
 )

@@ -60,6 +60,8 @@ type RollMember struct {
 	Parts     []deliberation.Body   `json:"parts,omitempty"`
 	CheckedIn time.Time             `json:"checked_in,omitzero"`
 	CheckedBy deliberation.PersonID `json:"checked_by,omitempty"`
+	// Area is an owner's, in hundredths of a square metre.
+	Area int `json:"area,omitempty"`
 }
 
 // Opinion is one line of opinions.json 征求意见.

@@ -17,8 +17,15 @@ type history struct {
 	// objections and marks hold each step of one objection or mark, in order.
 	objections [][]Fact
 	marks      [][]Fact
-	ended      *deliberation.OutcomeData
-	end        Fact
+	// motions are what was put on the agenda, as each last stood; off were taken off it.
+	motions map[string]deliberation.Motion
+	off     map[string]bool
+	agenda  []string // their ids, in order
+	// granted are the authorisations that were given, filed what was filed 备案.
+	granted []Fact
+	filed   []Fact
+	ended   *deliberation.OutcomeData
+	end     Fact
 
 	// Where each id stands in its list.
 	meetingAt, postingAt, objectionAt, markAt map[string]int
@@ -44,15 +51,33 @@ type sitting struct {
 	polls   []*ballot
 	papers  []Fact
 	signed  []Fact
+	// mandates is the list of agents, chairs who took the chair over, sentUp what was
+	// left to the assembly.
+	mandates []Fact
+	chairs   []Fact
+	sentUp   []Fact
 }
 
 // ballot is the facts of one poll.
 type ballot struct {
-	id      deliberation.PollID
-	opened  *Fact
-	closed  *Fact
-	passing *Fact
-	hands   []Fact
+	id     deliberation.PollID
+	opened *Fact
+	// casting is when its paper began to be counted, cosigned who signed that count.
+	casting  *Fact
+	cosigned []Fact
+	closed   *Fact
+	voided   *Fact
+	// passings are the verdicts, one for each motion on the ballot.
+	passings []Fact
+	hands    []Fact
+}
+
+// met reports whether one of the verdicts is.
+func (b *ballot) met() bool {
+	return slices.ContainsFunc(b.passings, func(f Fact) bool {
+		v := value[deliberation.VerdictData](&f)
+		return v.Verdict.Met || len(v.Chosen) > 0
+	})
 }
 
 // vote is one poll with the meeting that held it.
@@ -64,8 +89,8 @@ type vote struct {
 // passing gives the last verdict on a motion, nil where there is none.
 func (m *sitting) passing() *Fact {
 	for _, p := range slices.Backward(m.polls) {
-		if p.passing != nil {
-			return p.passing
+		if n := len(p.passings); n > 0 {
+			return &p.passings[n-1]
 		}
 	}
 	return nil
@@ -85,7 +110,7 @@ type hanging struct {
 func historyOf(facts []Fact) *history {
 	h := &history{
 		meetingAt: map[string]int{}, pollAt: map[string]*ballot{}, postingAt: map[string]int{},
-		objectionAt: map[string]int{}, markAt: map[string]int{},
+		objectionAt: map[string]int{}, markAt: map[string]int{}, motions: map[string]deliberation.Motion{}, off: map[string]bool{},
 	}
 	var now *visit
 	for i := range facts {
@@ -135,13 +160,37 @@ func (h *history) place(now *visit, f Fact) {
 			m.quorums = append(m.quorums, f)
 			return
 		}
-		h.ballot(now, f.Subject).passing = &f
+		b := h.ballot(now, f.Subject)
+		b.passings = append(b.passings, f)
 	case *deliberation.CountData:
 		h.ballot(now, f.Subject).closed = &f
 	case *deliberation.HandCountData:
 		b := h.ballot(now, f.Subject)
 		b.hands = append(b.hands, f)
+	case *deliberation.CastingData:
+		h.ballot(now, f.Subject).casting = &f
+	case *deliberation.MandatesData:
+		m := h.meeting(now, f.Subject)
+		m.mandates = append(m.mandates, f)
+	case *deliberation.ChairData:
+		m := h.meeting(now, f.Subject)
+		m.chairs = append(m.chairs, f)
+	case *deliberation.SentUpData:
+		m := h.meeting(now, f.Subject)
+		m.sentUp = append(m.sentUp, f)
+	case *deliberation.AuthorisedData:
+		h.granted = append(h.granted, f)
+	case *deliberation.MotionData:
+		if _, known := h.motions[v.Motion.ID]; !known {
+			h.agenda = append(h.agenda, v.Motion.ID)
+		}
+		h.motions[v.Motion.ID], h.off[v.Motion.ID] = v.Motion, v.Off
 	case *deliberation.SignedData:
+		if v.As == scrutineer {
+			b := h.ballot(now, f.Subject)
+			b.cosigned = append(b.cosigned, f)
+			return
+		}
 		m := h.meeting(now, f.Subject)
 		m.signed = append(m.signed, f)
 	case *deliberation.PaperData:
@@ -164,8 +213,15 @@ func (h *history) place(now *visit, f Fact) {
 }
 
 func (h *history) placePaper(now *visit, f Fact) {
-	if f.Kind == deliberation.FactPostingProof {
+	switch f.Kind {
+	case deliberation.FactPostingProof:
 		h.posting(now, f.Subject).proof = &f
+		return
+	case deliberation.FactVoided:
+		h.ballot(now, f.Subject).voided = &f
+		return
+	case deliberation.FactFiled:
+		h.filed = append(h.filed, f)
 		return
 	}
 	if i, ok := h.meetingAt[f.Subject]; ok {
@@ -220,6 +276,9 @@ func thread(all [][]Fact, at map[string]int, f Fact, id string) [][]Fact {
 	all[i] = append(all[i], f)
 	return all
 }
+
+// scrutineer is As of who signs a count of paper 监票人.
+const scrutineer = "scrutineer"
 
 // value gives the data of a fact, and the zero value where it is of another type.
 func value[T any](f *Fact) T {

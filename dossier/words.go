@@ -15,6 +15,8 @@ var causes = map[deliberation.Origin]string{
 }
 
 var bodies = map[deliberation.Body]string{
+	deliberation.GroupMeeting:      "居(村)民小组会议",
+	deliberation.OwnersMeeting:     "业主大会",
 	deliberation.BranchCommittee:   "党支部委员会会议",
 	deliberation.Committee:         "居(村)民委员会",
 	deliberation.JointCommittees:   "“两委”会议",
@@ -62,14 +64,15 @@ facts.jsonl     事实记录,每行一条,与登记簿中的字节完全相同
 proofs.json     每条事实到检查点的登记证明(RFC 6962)
 process.json    事项、社区、规则包、时钟、结果
 rules/          程序所依据的规则包;calendar.json 是计算期限所用的工作日表
-rolls/          每次会议的应到名册和签到;voters/ 是表决时在场的人,ballots/ 是选票,receipts/ 是无记名投票的凭证号
+rolls/          每次会议的应到名册和签到;voters/ 是表决时在场的人,ballots/ 是选票,receipts/ 是无记名投票的凭证号；
+                sheets/ 是纸质选票的清点和领票名单，agents/ 是公布的委托名单
 papers/         材料;opinions.json 是征求到的意见及答复;people.json 是姓名
 forms/          登记表:四议两公开六张,会议两张(表4、表5)
 
 记录所证明的:哈希值、签名、人数、票数、日期、期限、规则和先后顺序。
 只由清单签名保证、不在登记簿中的:姓名、签到时刻、意见正文、社区名称。
 记名表决的选票有姓名。无记名投票的选票只有选择,凭证号另列,两者次序无关,对不出谁选了什么。
-举手表决只有人数。本包含有个人信息,请按规定保管。
+举手表决只有人数。纸质的无记名选票混在一起成捆录入，只有票数，对不出是谁的。本包含有个人信息,请按规定保管。
 
 The dossier of a finished process, as data
 ==========================================
@@ -84,6 +87,6 @@ that shows that the dossier agrees with itself, not who signed it.
 manifest.json has the SHA-256 of every file and manifest.sig its signature; checkpoint.txt is the
 register's signed checkpoint (C2SP); facts.jsonl has the facts byte by byte and proofs.json leads
 from each to the checkpoint (RFC 6962). The facts hold the hashes of the matter, the rule pack, the
-rolls, the voters, the ballots and the papers. Names, times of signing in, texts of opinions and the
+rolls, the voters, the ballots, the paper ballots, the agents and the papers. Names, times of signing in, texts of opinions and the
 community's name stand on the manifest's signature alone. It holds personal data: keep it accordingly.
 `
