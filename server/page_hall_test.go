@@ -22,7 +22,7 @@ func inHall(t *testing.T, change func(m *deliberation.Meeting)) visit {
 	return v
 }
 
-const here = "/meetings/p1.m1"
+const hallPage = "/meetings/p1.m1"
 
 // done posts a form that must lead on.
 func (v visit) done(page, path string, form url.Values) {
@@ -34,28 +34,28 @@ func (v visit) done(page, path string, form url.Values) {
 
 func (v visit) present() string {
 	v.h.t.Helper()
-	return v.page(here+"/screen", http.StatusOK).Find(".hall-foot p").First().Text()
+	return v.page(hallPage+"/screen", http.StatusOK).Find(".hall-foot p").First().Text()
 }
 
 func TestAMemberComesLeavesAndReturns(t *testing.T) {
 	v := inHall(t, nil)
 	v.signedIn("rep")
-	if r := v.post(here, here+"/leave", nil); r.Code != http.StatusConflict {
+	if r := v.post(hallPage, hallPage+"/leave", nil); r.Code != http.StatusConflict {
 		t.Errorf("leaving without being there: %d", r.Code)
 	}
 	for i, step := range []struct{ path, want string }{{"/check-in", "实到 1 人"}, {"/leave", "实到 0 人"}, {"/check-in", "实到 1 人"}} {
-		v.done(here, here+step.path, nil)
+		v.done(hallPage, hallPage+step.path, nil)
 		if got := v.present(); !strings.Contains(got, step.want) {
 			t.Errorf("step %d: %q", i, got)
 		}
 	}
 	v.signedIn("clerk")
-	v.done(here, here+"/leave", url.Values{"person": {"rep"}})
-	if text := v.page(here, http.StatusOK).Find("#roll + form + table, table").Text(); !strings.Contains(text, "离场") {
+	v.done(hallPage, hallPage+"/leave", url.Values{"person": {"rep"}})
+	if text := v.page(hallPage, http.StatusOK).Find("#roll + form + table, table").Text(); !strings.Contains(text, "离场") {
 		t.Errorf("who left is not marked: %s", text)
 	}
 	v.signedIn("rep")
-	if r := v.post(here, here+"/leave", url.Values{"person": {"director"}}); r.Code != http.StatusForbidden {
+	if r := v.post(hallPage, hallPage+"/leave", url.Values{"person": {"director"}}); r.Code != http.StatusForbidden {
 		t.Errorf("a member notes another's leaving: %d", r.Code)
 	}
 }
@@ -63,17 +63,17 @@ func TestAMemberComesLeavesAndReturns(t *testing.T) {
 func TestSectionsAreChosenAtTheDoor(t *testing.T) {
 	v := inHall(t, func(m *deliberation.Meeting) { m.Sections = 2 })
 	v.signedIn("rep")
-	doc := v.page(here+"?section=2", http.StatusOK)
+	doc := v.page(hallPage+"?section=2", http.StatusOK)
 	if got, _ := doc.Find("select[name=section] option[selected]").First().Attr("value"); got != "2" {
 		t.Errorf("the code of the second place leads to %q", got)
 	}
-	if r := v.post(here, here+"/check-in", url.Values{"section": {"x"}}); r.Code != http.StatusUnprocessableEntity {
+	if r := v.post(hallPage, hallPage+"/check-in", url.Values{"section": {"x"}}); r.Code != http.StatusUnprocessableEntity {
 		t.Errorf("a section that is no number: %d", r.Code)
 	}
-	v.done(here, here+"/check-in", url.Values{"section": {"2"}})
+	v.done(hallPage, hallPage+"/check-in", url.Values{"section": {"2"}})
 	v.signedIn("director")
 	for _, page := range []string{"/screen", "/desk"} {
-		if text := v.page(here+page, http.StatusOK).Find("body").Text(); !strings.Contains(text, "第 2 会场：1 人") || !strings.Contains(text, "第 1 会场：0 人") {
+		if text := v.page(hallPage+page, http.StatusOK).Find("body").Text(); !strings.Contains(text, "第 2 会场：1 人") || !strings.Contains(text, "第 1 会场：0 人") {
 			t.Errorf("%s does not count the places: %s", page, text)
 		}
 	}
@@ -82,12 +82,12 @@ func TestSectionsAreChosenAtTheDoor(t *testing.T) {
 func TestSpeakersAreCalledInTurn(t *testing.T) {
 	v := inHall(t, nil)
 	v.signedIn("rep")
-	speakers := here + "/speakers"
-	if r := v.post(here, speakers, nil); r.Code != http.StatusConflict {
+	speakers := hallPage + "/speakers"
+	if r := v.post(hallPage, speakers, nil); r.Code != http.StatusConflict {
 		t.Errorf("asking without being there: %d", r.Code)
 	}
-	v.done(here, here+"/check-in", nil)
-	v.done(here, speakers, nil)
+	v.done(hallPage, hallPage+"/check-in", nil)
+	v.done(hallPage, speakers, nil)
 	if text := v.page(speakers, http.StatusOK).Find("main").Text(); !strings.Contains(text, "您排在第 1 位") {
 		t.Errorf("my place is missing: %s", text)
 	}
@@ -96,7 +96,7 @@ func TestSpeakersAreCalledInTurn(t *testing.T) {
 	}
 
 	v.signedIn("director")
-	desk := here + "/desk"
+	desk := hallPage + "/desk"
 	name := v.h.town.people["rep"].Name
 	if text := v.page(desk, http.StatusOK).Find("#queue").Text(); !strings.Contains(text, name) {
 		t.Errorf("the queue: %s", text)
@@ -108,7 +108,7 @@ func TestSpeakersAreCalledInTurn(t *testing.T) {
 	if r := v.post(desk, speakers+"/call", nil); r.Code != http.StatusNotFound {
 		t.Errorf("calling from an empty queue: %d", r.Code)
 	}
-	if text := v.page(here+"/screen", http.StatusOK).Find("main").Text(); !strings.Contains(text, "正在发言："+name) {
+	if text := v.page(hallPage+"/screen", http.StatusOK).Find("main").Text(); !strings.Contains(text, "正在发言："+name) {
 		t.Errorf("the hall does not see who speaks: %s", text)
 	}
 	v.done(desk, speakers+"/end", url.Values{"speech": {"speech1"}})
@@ -120,13 +120,13 @@ func TestSpeakersAreCalledInTurn(t *testing.T) {
 func TestAMemberTakesAHandDown(t *testing.T) {
 	v := inHall(t, nil)
 	v.signedIn("rep")
-	v.done(here, here+"/check-in", nil)
-	v.done(here, here+"/speakers", nil)
-	v.done(here, here+"/speakers/withdraw", url.Values{"speech": {"speech1"}})
-	if r := v.post(here, here+"/speakers/withdraw", url.Values{"speech": {"speech1"}}); r.Code != http.StatusNotFound {
+	v.done(hallPage, hallPage+"/check-in", nil)
+	v.done(hallPage, hallPage+"/speakers", nil)
+	v.done(hallPage, hallPage+"/speakers/withdraw", url.Values{"speech": {"speech1"}})
+	if r := v.post(hallPage, hallPage+"/speakers/withdraw", url.Values{"speech": {"speech1"}}); r.Code != http.StatusNotFound {
 		t.Errorf("twice: %d", r.Code)
 	}
-	if text := v.page(here+"/speakers", http.StatusOK).Find("main").Text(); !strings.Contains(text, "没有人等候发言") {
+	if text := v.page(hallPage+"/speakers", http.StatusOK).Find("main").Text(); !strings.Contains(text, "没有人等候发言") {
 		t.Error(text)
 	}
 }
@@ -134,7 +134,7 @@ func TestAMemberTakesAHandDown(t *testing.T) {
 func TestObserversStandApart(t *testing.T) {
 	v := inHall(t, nil)
 	v.signedIn("clerk")
-	desk, path := here+"/desk", here+"/observers"
+	desk, path := hallPage+"/desk", hallPage+"/observers"
 	for _, form := range []url.Values{{}, {"name": {"客人甲"}, "capacity": {"voter"}}, {"name": {" "}, "capacity": {"guide"}}} {
 		r := v.post(desk, path, form)
 		if r.Code != http.StatusUnprocessableEntity {
@@ -149,7 +149,7 @@ func TestObserversStandApart(t *testing.T) {
 	if text := doc.Find("#desk-present").Text(); !strings.Contains(text, "实到 0 人") {
 		t.Errorf("the observer counts: %s", text)
 	}
-	list := v.page(here+"/list", http.StatusOK)
+	list := v.page(hallPage+"/list", http.StatusOK)
 	if head := strings.Join(strings.Fields(list.Find("thead").Text()), " "); head != "序号 姓名 所属组 身份 本人签字 时间 受托、代签" {
 		t.Errorf("the columns of 签到册: %q", head)
 	}
@@ -165,7 +165,7 @@ func TestTheDeskIsForThoseWhoRunTheHall(t *testing.T) {
 	for who, want := range map[deliberation.PersonID]int{"director": http.StatusOK, "clerk": http.StatusOK, "rep": http.StatusForbidden, "resident": http.StatusForbidden} {
 		v := inHall(t, nil)
 		v.signedIn(who)
-		if r := v.get(here + "/desk"); r.Code != want {
+		if r := v.get(hallPage + "/desk"); r.Code != want {
 			t.Errorf("%s: %d, want %d", who, r.Code, want)
 		}
 	}
@@ -177,7 +177,7 @@ func TestTheScreenSaysThatVotesAreCounted(t *testing.T) {
 	p.Polls = []deliberation.Poll{{ID: "p1.q9", Meeting: "p1.m1", State: deliberation.PollCounting, Tally: &deliberation.Tally{Yes: 2}}}
 	v.h.town.processes[process] = p
 	v.signedIn("rep")
-	doc := v.page(here+"/screen", http.StatusOK)
+	doc := v.page(hallPage+"/screen", http.StatusOK)
 	if text := doc.Find("main").Text(); !strings.Contains(text, "正在计票") || doc.Find(".hall-tally").Length() > 0 {
 		t.Errorf("%s", text)
 	}
@@ -186,11 +186,11 @@ func TestTheScreenSaysThatVotesAreCounted(t *testing.T) {
 func TestMinutesAreDraftedForTheRecorder(t *testing.T) {
 	v := inHall(t, func(m *deliberation.Meeting) { m.State = deliberation.MeetingInSession })
 	v.signedIn("rep")
-	v.done(here, here+"/check-in", nil)
-	v.done(here, here+"/speakers", nil)
+	v.done(hallPage, hallPage+"/check-in", nil)
+	v.done(hallPage, hallPage+"/speakers", nil)
 	v.signedIn("director")
-	v.done(here+"/desk", here+"/speakers/call", nil)
-	v.done(here+"/desk", here+"/speakers/end", url.Values{"speech": {"speech1"}})
+	v.done(hallPage+"/desk", hallPage+"/speakers/call", nil)
+	v.done(hallPage+"/desk", hallPage+"/speakers/end", url.Values{"speech": {"speech1"}})
 	v.signedIn("clerk")
 	text := v.page("/processes/p1/acts/record_minutes", http.StatusOK).Find("textarea[name=text]").Text()
 	town := v.h.town
