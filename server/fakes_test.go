@@ -237,6 +237,8 @@ func (w *town) CastBallot(_ context.Context, b deliberation.Ballot) (deliberatio
 		return deliberation.BallotReceipt{}, deliberation.Refuse(deliberation.RefusePollClosed)
 	case !slices.Contains(p.voters, b.Person):
 		return deliberation.BallotReceipt{}, deliberation.Refuse(deliberation.RefuseNotOnRoll)
+	case !voted && len(p.poll.Form) > 0 && p.poll.Form.Accept(b.Answers) != nil:
+		return deliberation.BallotReceipt{}, p.poll.Form.Accept(b.Answers)
 	case voted:
 		return deliberation.BallotReceipt{}, deliberation.Refuse(deliberation.RefuseTwice)
 	}
