@@ -165,6 +165,38 @@ func TestArticles32To38TheCount(t *testing.T) {
 			}, "further: w0=director a=member again member 1 of [c]",
 		},
 		{
+			"art. 35: or the seat waits for a further round, where the method says so", three,
+			[]papers{{n: 40, on: map[deliberation.ElectionPost]string{dir: "w0", mem: "a b"}}, {n: 32, on: map[deliberation.ElectionPost]string{dir: "w0", mem: "b c"}}, {n: 20, on: map[deliberation.ElectionPost]string{dir: "w0", mem: "c a"}}},
+			func(c *deliberation.ElectionCount) {
+				c.Kin = []deliberation.Kinship{{A: "w0", B: "b", Kind: deliberation.RelationSpouse}}
+				c.Rules, _ = c.Rules.Adopt(deliberation.ElectionChoices{VacatedSeat: deliberation.VacatedFurtherRound})
+			}, "further: w0=director a=member again member 1 of [c]",
+		},
+		{
+			"art. 35: and the next moves up by our default", three,
+			[]papers{{n: 40, on: map[deliberation.ElectionPost]string{dir: "w0", mem: "a b"}}, {n: 32, on: map[deliberation.ElectionPost]string{dir: "w0", mem: "b c"}}, {n: 20, on: map[deliberation.ElectionPost]string{dir: "w0", mem: "c a"}}},
+			func(c *deliberation.ElectionCount) {
+				c.Kin = []deliberation.Kinship{{A: "w0", B: "b", Kind: deliberation.RelationSpouse}}
+			}, "complete: w0=director a=member c=member",
+		},
+		{
+			"the kinship rule is of 2025: before, both stay", three,
+			[]papers{{n: 60, on: map[deliberation.ElectionPost]string{dir: "w0", mem: "a b"}}},
+			func(c *deliberation.ElectionCount) {
+				c.Rules = electionRules(t, "village-2018", deliberation.AllElectors)
+				c.Kin = []deliberation.Kinship{{A: "a", B: "b", Kind: deliberation.RelationSibling}}
+			}, "complete: w0=director a=member b=member",
+		},
+		{
+			"art. 35: who is tied and related to one elected drops out before the vote", three,
+			[]papers{{n: 52, on: map[deliberation.ElectionPost]string{dir: "w0", mem: "a b"}}, {n: 18, on: map[deliberation.ElectionPost]string{dir: "w0", mem: "a c"}}, {n: 34, on: map[deliberation.ElectionPost]string{dir: "w0", mem: "c"}}},
+			func(c *deliberation.ElectionCount) {
+				c.Base, c.Kin = 150, []deliberation.Kinship{{A: "a", B: "b", Kind: deliberation.RelationSibling}}
+				c.Sheets = append(c.Sheets[:0:0], c.Sheets...)
+				c.Rules.Elected.Majority.Fraction.Den = 3 // so that two with as many votes can reach it beside a third
+			}, "complete: w0=director a=member c=member",
+		},
+		{
 			"art. 35: more votes stay", three,
 			[]papers{{n: 40, on: map[deliberation.ElectionPost]string{dir: "w0", mem: "a b"}}, {n: 5, on: map[deliberation.ElectionPost]string{dir: "w0", mem: "a"}}},
 			func(c *deliberation.ElectionCount) {
