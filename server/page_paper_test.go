@@ -1,6 +1,7 @@
 package server
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -186,8 +187,10 @@ func TestPaperOverTheAPI(t *testing.T) {
 	ask := func(session, method, path string, body any, want int) response {
 		t.Helper()
 		n++
-		header := map[string]string{"Authorization": "Bearer " + session, "Idempotency-Key": "paper-key-000" + string(rune('a'+n))}
-		r := h.ask(method, "/api/v1/polls/b1"+path, body, header)
+		r := h.ask(method, "/api/v1/polls/b1"+path, body, func(r *http.Request) {
+			r.Header.Set("Authorization", "Bearer "+session)
+			r.Header.Set("Idempotency-Key", fmt.Sprintf("paper-key-%03d", n))
+		})
 		if r.status != want {
 			t.Fatalf("%s %s: %d, want %d: %s", method, path, r.status, want, r.body)
 		}
