@@ -51,7 +51,7 @@ func TestComingsAndGoings(t *testing.T) {
 	if read(); a.Present != 0 {
 		t.Errorf("%+v", a)
 	}
-	h.wants(h.as("rep", "GET", hallPath+"/attendance?at=yesterday", nil), 400)
+	h.wants(h.as("rep", "GET", hallPath+"/attendance?at=yesterday", nil), 422)
 	h.refused(h.as("stranger", "GET", hallPath+"/attendance", nil), http.StatusNotFound, deliberation.RefuseNotFound)
 }
 
