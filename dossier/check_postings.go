@@ -135,7 +135,7 @@ func (e *examination) objections() {
 		}
 	}
 	for _, v := range e.h.visits {
-		if v.outcome != nil && v.outcome.Outcome == deliberation.Contested && !slices.ContainsFunc(v.facts, contested) {
+		if v.outcome != nil && v.stage == deliberation.ResolutionDisclosure && v.outcome.Outcome == deliberation.Contested && !slices.ContainsFunc(v.facts, contested) {
 			e.fail(v.leave.place(), "没有人对答复不服,却按有争议处理", "sent back as contested without a contested objection")
 		}
 		if whole(v) && slices.ContainsFunc(v.facts, contested) {
