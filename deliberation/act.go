@@ -147,7 +147,7 @@ var ActSpecs = []ActSpec{
 	{Kind: WithdrawDemand, Offices: []Office{Resident, HouseholdHead, Representative, Owner}, Needs: []Need{NeedText}},
 	{Kind: AnswerDemand, Offices: []Office{Director, CommitteeMember}, Needs: []Need{NeedDecision, OptionalTime, NeedText}},
 	{Kind: GuideDemand, Offices: []Office{Guide}, Needs: []Need{NeedDecision, NeedText}},
-	{Kind: StartDemanded, Offices: []Office{Secretary, Director, CommitteeMember, Clerk}, Needs: []Need{NeedSubject}},
+	{Kind: StartDemanded, Offices: []Office{Secretary, BranchMember, Director, CommitteeMember, Clerk}, Needs: []Need{NeedSubject}},
 }
 
 // SpecOf gives the act's row of the table.
