@@ -64,6 +64,7 @@ var walkBodies = map[string]any{
 	"POST /api/v1/processes/:process/opinions":                 map[string]string{"text": "说明"},
 	"POST /api/v1/processes/:process/opinions/:opinion/answer": map[string]string{"text": "说明", "disposition": "adopted"},
 	"POST /api/v1/polls/:poll/ballots":                         map[string]string{"choice": "yes"},
+	"POST /api/v1/processes/:process/sheets":                   map[string]any{"rows": []map[string]string{{"name": "名resident"}}, "photo": append([]byte("\x89PNG\r\n\x1a\n"), make([]byte, 40)...)},
 	"POST /api/v1/polls/:poll/paper":                           map[string]string{"action": "issue", "person": "resident"},
 	"POST /api/v1/polls/:poll/boxes":                           map[string]any{"station": "会场", "recovered": 1},
 	"POST /api/v1/polls/:poll/bundles":                         map[string]any{"bundle": "1", "count": map[string]int{"sheets": 1, "yes": 1}},
