@@ -91,8 +91,8 @@ func (m Majority) MetBy(k, n int) bool {
 // compareProducts compares a·b with c·d in 128 bits: areas are large numbers, and no
 // majority is decided by a product that ran over.
 func compareProducts(a, b, c, d int) int {
-	hi, lo := bits.Mul64(uint64(a), uint64(b))   //nolint:gosec // none is negative
-	hi2, lo2 := bits.Mul64(uint64(c), uint64(d)) //nolint:gosec // none is negative
+	hi, lo := bits.Mul64(uint64(a), uint64(b))
+	hi2, lo2 := bits.Mul64(uint64(c), uint64(d))
 	return cmp.Or(cmp.Compare(hi, hi2), cmp.Compare(lo, lo2))
 }
 
@@ -101,10 +101,10 @@ func (m Majority) Need(n int) int {
 	if n <= 0 || !m.Fraction.Valid() {
 		return 0
 	}
-	hi, lo := bits.Mul64(uint64(m.Fraction.Num), uint64(n))   //nolint:gosec // neither is negative
-	whole, rest := bits.Div64(hi, lo, uint64(m.Fraction.Den)) //nolint:gosec // Num ≤ Den, so that it fits
+	hi, lo := bits.Mul64(uint64(m.Fraction.Num), uint64(n))
+	whole, rest := bits.Div64(hi, lo, uint64(m.Fraction.Den))
 	if m.Comparison == MoreThan || rest > 0 {
 		whole++
 	}
-	return int(whole) //nolint:gosec // at most n + 1
+	return int(whole)
 }

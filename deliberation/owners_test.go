@@ -120,7 +120,7 @@ func TestCivilCode278(t *testing.T) {
 // Any votes, counted a second time with numbers that cannot run over.
 func TestOwnersAgainstBruteForce(t *testing.T) {
 	rules := owners(t)
-	r := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // no secret
+	r := rand.New(rand.NewPCG(1, 2))
 	says := []deliberation.Choice{deliberation.Yes, deliberation.Yes, deliberation.Yes, deliberation.No, deliberation.Abstain, blank, ""}
 	reaches := func(had, base *big.Int, num, den int64, orMore bool) bool {
 		left, right := new(big.Int).Mul(had, big.NewInt(den)), new(big.Int).Mul(base, big.NewInt(num))
@@ -163,7 +163,7 @@ func TestOwnersAgainstBruteForce(t *testing.T) {
 
 // What a majority asks of numbers near the largest there are.
 func TestMajorityDoesNotOverflow(t *testing.T) {
-	r := rand.New(rand.NewPCG(3, 4)) //nolint:gosec // no secret
+	r := rand.New(rand.NewPCG(3, 4))
 	for range 20_000 {
 		m := deliberation.Majority{Comparison: deliberation.AtLeast, Fraction: deliberation.Fraction{Num: 1 + r.IntN(4)}}
 		m.Fraction.Den = m.Fraction.Num + r.IntN(4)

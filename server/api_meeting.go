@@ -16,7 +16,7 @@ func (h apiHandlers) GetRoll(c echo.Context, id api.MeetingID) error {
 	}
 	out := []api.RollLine{}
 	for _, l := range lines {
-		out = append(out, api.RollLine{Person: personOf(l.Person), Parts: texts(l.Parts), CheckedIn: l.CheckedIn, CheckedBy: string(l.CheckedBy), Left: l.Left, Section: l.Section})
+		out = append(out, api.RollLine{Person: personOf(l.Person), Parts: texts(l.Parts), CheckedIn: l.CheckedIn, CheckedBy: string(l.CheckedBy), Left: l.Left, Section: l.Section, Area: l.Area})
 	}
 	return c.JSON(http.StatusOK, map[string]any{"roll": out})
 }

@@ -92,10 +92,10 @@ func (s *Server) recovered(next echo.HandlerFunc) echo.HandlerFunc {
 func (s *Server) boundBody(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		limit := int64(bodyLimit)
-		if actionOf(c) == toAct {
+		if a := actionOf(c); a == toAct || a == toGiveMandate {
 			limit = photoLimit
 		}
-		if actionOf(c) == toImport {
+		if a := actionOf(c); a == toImport || a == toEditEstates {
 			limit = importLimit
 		}
 		r := c.Request()
