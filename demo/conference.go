@@ -231,6 +231,9 @@ func (p *Play) conferenceDisclosure(ctx context.Context) error {
 	if err := p.post(ctx, "公告：居民代表会议通过居民公约修订和春节活动方案；监督小组组长人选未获通过。"); err != nil {
 		return err
 	}
+	if err := p.whenOpen(ctx, p.Cast.Clerk, deliberation.FileResolution, act{Text: "居民公约修订报街道备案。"}); err != nil {
+		return err
+	}
 	if err := p.whenOpen(ctx, p.Cast.Supervisors[0], deliberation.GiveClosingOpinion, act{Text: "程序合规，同意归档。"}); err != nil {
 		return err
 	}

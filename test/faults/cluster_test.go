@@ -56,7 +56,7 @@ func newCluster(t *testing.T) *cluster {
 		require.NoError(t, err)
 		gid, err := strconv.Atoi(u.Gid)
 		require.NoError(t, err)
-		c.as = &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)} //nolint:gosec // ids of the system's own file
+		c.as = &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}
 		require.NoError(t, os.Chown(c.dir, uid, gid))
 	}
 	out, err := c.command("initdb", "-D", c.data(), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync").CombinedOutput()
