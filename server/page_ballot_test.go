@@ -113,7 +113,7 @@ func TestNothingMarkedAmongSeatsIsABlankAnswer(t *testing.T) {
 
 func TestTheResultNamesWhoIsChosenAndWhoIsTied(t *testing.T) {
 	v := newVisit(t).signedIn("rep").asksSeveral(deliberation.PollClosed)
-	for _, path := range []string{"/polls/b1", "/board/post1"} {
+	for _, path := range []string{"/polls/b1", "/board/p1.b1"} {
 		text := v.page(path, http.StatusOK).Find("main").Text()
 		for _, want := range []string{"修订居民公约", "推选监督小组", "张三", "李四、王五", "通过"} {
 			if !strings.Contains(text, want) {
@@ -176,17 +176,19 @@ func TestAMotionBringsWhoMayBeChosen(t *testing.T) {
 		return out
 	}
 	for field, wrong := range map[string][]object{
-		"options":     {{"seats": 1}, {"options": []string{"张三", "张三"}, "seats": 1}, {"options": []string{"张三", " "}, "seats": 1}, {"options": []string{"张\n三", "李四"}, "seats": 1}, {"options": many(61), "seats": 1}, {"options": []string{strings.Repeat("长", 201)}, "seats": 1}},
-		"seats":       {{"options": []string{"张三", "李四"}}, {"options": []string{"张三", "李四"}, "seats": 3}},
-		"together":    {{"together": true}},
-		"sections":    {{"sections": 3}},
-		"grant_until": {{"grant": object{"categories": []string{"funds"}, "until": "tomorrow"}}, {"grant": object{"categories": []string{"funds"}, "until": ""}}},
-		"grant":       {{"grant": object{"categories": []string{}, "until": "2027-12-31"}}, {"grant": object{"categories": []string{"funds", "funds"}, "until": "2027-12-31"}}},
+		"options":    {{"seats": 1}, {"options": []string{"张三", "张三"}, "seats": 1}, {"options": []string{"张三", " "}, "seats": 1}, {"options": []string{"张\n三", "李四"}, "seats": 1}, {"options": many(61), "seats": 1}},
+		"too_long":   {{"options": []string{strings.Repeat("长", 201)}, "seats": 1}},
+		"seats":      {{"options": []string{"张三", "李四"}}, {"options": []string{"张三", "李四"}, "seats": 3}},
+		"together":   {{"together": true}},
+		"sections":   {{"sections": 3}},
+		"until":      {{"grant": object{"categories": []string{"funds"}, "until": "tomorrow"}}, {"grant": object{"categories": []string{"funds"}, "until": ""}}},
+		"categories": {{"grant": object{"categories": []string{}, "until": "2027-12-31"}}},
+		"grant":      {{"grant": object{"categories": []string{"funds", "funds"}, "until": "2027-12-31"}}},
 	} {
 		for _, w := range wrong {
 			r := h.as("clerk", "POST", path, motion(w))
 			if r.status != http.StatusUnprocessableEntity || !strings.Contains(string(r.body), field) {
-				t.Errorf("%s with %v: %d %s", field, w, r.status, r.body)
+				t.Errorf("%s: %d %s with %.200v", field, r.status, r.body, w)
 			}
 		}
 	}

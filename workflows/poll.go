@@ -284,10 +284,7 @@ func (b *box) thresholds(id string) []deliberation.MajorityRule {
 }
 
 // await keeps what waits for somebody while the poll goes on.
-func (b *box) await(t *task) *task {
-	b.tasks = append(b.tasks, t)
-	return t
-}
+func (b *box) await(t *task) { b.tasks = append(b.tasks, t) }
 
 // end closes what waited for somebody, by the act where it is the one waited for.
 func (b *box) end(ctx workflow.Context, a deliberation.Act) {
