@@ -21,7 +21,9 @@ type Problem struct {
 	Title  string `json:"title"`
 	Detail string `json:"detail"`
 	// Basis is the rule that refused, with how firmly it stands.
-	Basis *deliberation.Basis `json:"basis"`
+	Basis   *deliberation.Basis         `json:"basis"`
+	Verdict *deliberation.Verdict       `json:"verdict"`
+	Fields  []deliberation.FieldProblem `json:"fields"`
 }
 
 // Error gives the sentence that a person reads.
@@ -75,6 +77,13 @@ type act struct {
 	Yes      int                   `json:"yes,omitempty"`
 	No       int                   `json:"no,omitempty"`
 	Abstain  int                   `json:"abstain,omitempty"`
+
+	Options  []string            `json:"options,omitempty"`
+	Seats    int                 `json:"seats,omitempty"`
+	OnPaper  bool                `json:"on_paper,omitempty"`
+	Grant    *deliberation.Grant `json:"grant,omitempty"`
+	Together bool                `json:"together,omitempty"`
+	Sections int                 `json:"sections,omitempty"`
 }
 
 // signIn uses a one-time link up.

@@ -24,6 +24,11 @@ type Play struct {
 	// Interrupt, where set, is called at moments in the midst of things, "notice",
 	// "poll" and "posting": a test pulls the plug there.
 	Interrupt func(moment string)
+	// Halls are how the people in each place of a meeting in several reach the server:
+	// they share an address. Without them all share one.
+	Halls []*http.Client
+	// Newcomer, where set, writes somebody down who moved in today, and gives a link.
+	Newcomer func(ctx context.Context) (token string, err error)
 
 	people  map[deliberation.PersonID]*person
 	process deliberation.ProcessID
@@ -78,8 +83,9 @@ func (p *Play) signInAll(ctx context.Context) error {
 	})
 }
 
-// withoutSource are refusals that rest on no text but on how signing in works.
-var withoutSource = []string{"link_used"}
+// withoutSource are refusals that rest on no text but on how signing in and counting
+// work, and on the ballot itself.
+var withoutSource = []string{"link_used", "not_found", "unreconciled", "not_cosigned", "same_signer"}
 
 // refused plays what must be refused, and fails where it is not, or for another reason.
 func (p *Play) refused(_ context.Context, what, code string, f func() error) error {

@@ -23,9 +23,11 @@ type Cast struct {
 	Supervisors     []deliberation.PersonID
 	Residents       []deliberation.PersonID // hold no other office
 	// Owners have the units of Estate; some have two.
-	Owners   []deliberation.PersonID
-	Estate   deliberation.EstateID
-	Clerk    deliberation.PersonID
+	Owners []deliberation.PersonID
+	Estate deliberation.EstateID
+	Clerk  deliberation.PersonID
+	// Clerks sit at the tables of a meeting in several places, one at each.
+	Clerks   []deliberation.PersonID
 	Guide    deliberation.PersonID
 	Operator deliberation.PersonID
 }
@@ -51,7 +53,7 @@ var women = map[string]bool{"秀英": true, "桂兰": true, "玉梅": true, "淑
 
 // Sample makes the community up. It is the same each time.
 func Sample(today deliberation.Date) (deliberation.Roster, Cast) {
-	m := maker{from: today.AddDays(-400), roster: deliberation.Roster{Community: deliberation.Community{
+	m := maker{from: today.AddDays(-400), group: "第%d居民小组", roster: deliberation.Roster{Community: deliberation.Community{
 		ID: Community, Name: "临江社区(虚构)", Kind: deliberation.Urban, Place: "sichuan", Demo: true,
 	}}}
 	var c Cast
@@ -102,6 +104,7 @@ func Sample(today deliberation.Date) (deliberation.Roster, Cast) {
 type maker struct {
 	roster deliberation.Roster
 	from   deliberation.Date
+	group  string // what a group is called, with the place of its number
 }
 
 func (m *maker) person(offices ...deliberation.Office) deliberation.PersonID {
@@ -109,7 +112,7 @@ func (m *maker) person(offices ...deliberation.Office) deliberation.PersonID {
 	p := deliberation.Person{
 		ID: deliberation.PersonID(fmt.Sprintf("demo-%03d", n+1)), Community: Community,
 		Name:  string(surnames[n%len(surnames)]) + givenNames[(n*7+n/len(surnames))%len(givenNames)],
-		Group: fmt.Sprintf("第%d居民小组", n%groups+1),
+		Group: fmt.Sprintf(m.group, n%groups+1),
 	}
 	m.roster.Persons = append(m.roster.Persons, p)
 	for _, o := range offices {

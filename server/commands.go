@@ -61,6 +61,9 @@ func (s *Server) startProcess(ctx context.Context, v viewer, key string, in star
 	if err := s.mayBegin(pack, in, under); err != nil {
 		return "", err
 	}
+	if err := s.groupIsHere(ctx, v, in.Matter.Group); err != nil {
+		return "", err
+	}
 	if err := s.estateIsHere(ctx, v, in.Matter.Estate); err != nil {
 		return "", err
 	}
@@ -84,6 +87,18 @@ func (s *Server) mayBegin(pack deliberation.Pack, in startInput, under *delibera
 		return err
 	}
 	return deliberation.CheckAuthorised(pack, in.Matter, *under, s.today())
+}
+
+// groupIsHere refuses a group that nobody of the community belongs to.
+func (s *Server) groupIsHere(ctx context.Context, v viewer, group string) error {
+	if group == "" {
+		return nil
+	}
+	all, err := s.People.Groups(ctx, v.Community.ID)
+	if err == nil && !slices.Contains(all, group) {
+		return invalid("group", notAChoice)
+	}
+	return err
 }
 
 // checkStart says why a process cannot begin in this way: the kind is none, the
@@ -141,30 +156,52 @@ func (s *Server) castBallot(ctx context.Context, v viewer, poll deliberation.Pol
 }
 
 // atTheBox are the refusals that rest on who decides at the meeting: those on its
-// roll and present, each once, while the poll is open.
+// roll and present, each once by whichever channel, while the poll is open.
 var atTheBox = []deliberation.RefusalCode{
-	deliberation.RefuseNotOnRoll, deliberation.RefuseNotCheckedIn, deliberation.RefuseForAnother,
-	deliberation.RefuseTwice, deliberation.RefusePollClosed, deliberation.RefusePollNotOpen,
+	deliberation.RefuseNotOnRoll, deliberation.RefuseNotCheckedIn, deliberation.RefuseForAnother, deliberation.RefuseNoMandate,
+	deliberation.RefuseTwice, deliberation.RefuseOtherChannel, deliberation.RefusePollClosed, deliberation.RefusePollNotOpen,
 }
 
-// cited gives a refusal at the ballot box its source: the text by which the
-// meeting's members are counted.
+// cited gives a refusal at the ballot box its source.
 func (s *Server) cited(ctx context.Context, v viewer, poll deliberation.PollID, err error) error {
-	var r *deliberation.Refusal
-	if !errors.As(err, &r) || r.Basis != nil || !slices.Contains(atTheBox, r.Code) {
+	if !restsOnRoll(err) {
 		return err
 	}
-	found, process, e := s.Ballots.Poll(ctx, poll)
+	found, _, e := s.Ballots.Poll(ctx, poll)
 	if e != nil {
 		return err
 	}
-	p, e := s.Processes.Proceeding(ctx, process)
-	m, held := p.Meeting(found.Meeting)
-	if e != nil || !held || m.Quorum == nil || len(m.Quorum.Checks) == 0 || p.Community != v.Community.ID {
+	return s.citedAt(ctx, v, found.Meeting, err)
+}
+
+func restsOnRoll(err error) bool {
+	var r *deliberation.Refusal
+	return errors.As(err, &r) && r.Basis == nil && slices.Contains(atTheBox, r.Code)
+}
+
+// citedAt gives a refusal of a meeting its source: the text by which its members are
+// counted, as the quorum was found, or, where none was yet or nobody need come
+// together, as the case's rules say.
+func (s *Server) citedAt(ctx context.Context, v viewer, id deliberation.MeetingID, err error) error {
+	var r *deliberation.Refusal
+	if !restsOnRoll(err) || !errors.As(err, &r) {
+		return err
+	}
+	m, _, rules, e := s.sitting(ctx, v, id)
+	if e != nil {
 		return err
 	}
 	cited := *r
-	cited.Basis = &m.Quorum.Checks[0].Rule.Basis
+	switch {
+	case m.Quorum != nil && len(m.Quorum.Checks) > 0:
+		cited.Basis = &m.Quorum.Checks[0].Rule.Basis
+	case len(rules.Quorum) > 0:
+		cited.Basis = &rules.Quorum[0].Basis
+	case len(rules.Passing) > 0:
+		cited.Basis = &rules.Passing[0].Basis
+	default:
+		return err
+	}
 	return &cited
 }
 
@@ -232,7 +269,7 @@ func (s *Server) checkIn(ctx context.Context, v viewer, meeting deliberation.Mee
 	if errors.Is(err, deliberation.Refuse(deliberation.RefuseNotOnRoll)) && s.substitute(ctx, v, meeting, person) == nil {
 		err = s.Meetings.CheckIn(ctx, meeting, person, v.Person.ID, section, s.now())
 	}
-	return err
+	return s.citedAt(ctx, v, meeting, err)
 }
 
 // leave notes that the viewer goes out, or somebody else where the viewer is the

@@ -35,9 +35,10 @@ func (s *Server) handlePaper(ctx context.Context, v viewer, poll deliberation.Po
 	}
 	switch in.Action {
 	case paperIssue:
-		return s.Paper.IssuePaper(ctx, deliberation.PaperIssue{
+		err := s.Paper.IssuePaper(ctx, deliberation.PaperIssue{
 			Poll: poll, Person: in.Person, Agent: in.Agent, Channel: in.Channel, Station: in.Station, By: v.Person.ID, At: s.now(),
 		})
+		return s.cited(ctx, v, poll, err)
 	case paperExchange:
 		return s.Paper.ExchangePaper(ctx, poll, in.Person, v.Person.ID, s.now())
 	case paperHandBack:

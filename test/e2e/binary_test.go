@@ -87,6 +87,8 @@ type installation struct {
 	links    map[deliberation.PersonID]string
 	cast     demo.Cast
 	process  *exec.Cmd
+	day      time.Duration // how long a civil day takes
+	environ  []string      // settings besides
 	log      lockedBuffer
 }
 
@@ -113,27 +115,42 @@ var firstDay = deliberation.Date{Year: 2026, Month: 3, Day: 2}
 // install seeds a data folder and makes a link for everybody.
 func install(t *testing.T, kind string) *installation {
 	t.Helper()
-	i := &installation{t: t, dir: t.TempDir(), database: newDatabase(t, kind), links: map[deliberation.PersonID]string{}}
-	keys, err := vault.Load(filepath.Join(i.dir, "keys.json"))
+	roster, cast := demo.Sample(firstDay)
+	var all []deliberation.PersonID
+	for _, p := range roster.Persons {
+		all = append(all, p.ID)
+	}
+	return installed(t, kind, roster, cast, all)
+}
+
+// installed seeds a data folder with a community, and makes links for some of it.
+func installed(t *testing.T, kind string, roster deliberation.Roster, cast demo.Cast, linked []deliberation.PersonID) *installation {
+	t.Helper()
+	i := &installation{t: t, dir: t.TempDir(), database: newDatabase(t, kind), day: day, cast: cast}
+	ctx := context.Background()
+	store := i.open(ctx)
+	require.NoError(t, store.Migrate(ctx))
+	require.NoError(t, store.LoadRoster(ctx, roster, cast.Operator))
+	var err error
+	i.links, err = store.IssueLinks(ctx, linked, cast.Operator, time.Now().Add(time.Hour))
 	require.NoError(t, err)
+	require.NoError(t, store.Close())
+	i.addr = freeAddress(t)
+	return i
+}
+
+// open opens the installation's database beside the program.
+func (i *installation) open(ctx context.Context) *models.Store {
+	i.t.Helper()
+	keys, err := vault.Load(filepath.Join(i.dir, "keys.json"))
+	require.NoError(i.t, err)
 	c := models.Config{Driver: models.SQLite, DSN: filepath.Join(i.dir, "yishi.db"), Vault: keys}
 	if i.database != "" {
 		c.Driver, c.DSN = models.Postgres, i.database
 	}
-	ctx := context.Background()
 	store, err := models.Open(ctx, c)
-	require.NoError(t, err)
-	require.NoError(t, store.Migrate(ctx))
-	roster, cast := demo.Sample(firstDay)
-	i.cast = cast
-	require.NoError(t, store.LoadRoster(ctx, roster, cast.Operator))
-	for _, p := range roster.Persons {
-		i.links[p.ID], err = store.CreateLink(ctx, p.ID, time.Now().Add(time.Hour))
-		require.NoError(t, err)
-	}
-	require.NoError(t, store.Close())
-	i.addr = freeAddress(t)
-	return i
+	require.NoError(i.t, err)
+	return store
 }
 
 // freeAddress gives an address that stays free for the servers of one test, which
@@ -156,11 +173,12 @@ func freeAddress(t *testing.T) string {
 // serve starts the program on the folder and waits until it is ready.
 func (i *installation) serve() {
 	i.t.Helper()
-	args := []string{"demo", "--data", i.dir, "--listen", i.addr, "--day", day.String(), "--start", firstDay.String(), "--log-level", "info"}
+	args := []string{"demo", "--data", i.dir, "--listen", i.addr, "--day", i.day.String(), "--start", firstDay.String(), "--log-level", "info"}
 	if i.database != "" {
 		args = append(args, "--database", i.database)
 	}
 	i.process = exec.Command(binary, args...)
+	i.process.Env = append(os.Environ(), i.environ...)
 	i.process.Stdout, i.process.Stderr = &i.log, &i.log
 	require.NoError(i.t, i.process.Start())
 	i.t.Cleanup(i.kill)
