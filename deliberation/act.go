@@ -55,6 +55,12 @@ const (
 	AnswerDemand       ActKind = "answer_demand"        // 召集人答复联名提议
 	GuideDemand        ActKind = "guide_demand"         // 街道(乡镇)处理联名提议
 	StartDemanded      ActKind = "start_demanded"       // 启动所提的会议
+	FileDutyReport     ActKind = "file_duty_report"     // 提交述职述廉报告
+	ReceiveGrade       ActKind = "receive_grade"        // 签收评议结果
+	ExplainGrade       ActKind = "explain_grade"        // 公开说明和整改措施
+	CheckMeasures      ActKind = "check_measures"       // 检查整改落实
+	RuleOnRow          ActKind = "rule_on_row"          // 认定是否连续两次不称职
+	AnnounceEnd        ActKind = "announce_end"         // 公告职务依法终止
 )
 
 // Need says what an act must bring.
@@ -104,25 +110,25 @@ func (s ActSpec) Wants(n Need) bool { return slices.Contains(s.Needs, n) }
 
 // ActSpecs is the table of all acts: policy, forms and the API are made from it.
 var ActSpecs = []ActSpec{
-	{Kind: PutMotion, Offices: []Office{Secretary, Director, CommitteeMember, Clerk}, Needs: []Need{NeedText, NeedCategory, NeedVoting, OptionalSeats, OptionalOnPaper, OptionalGrant}},
+	{Kind: PutMotion, Offices: []Office{Secretary, Director, CommitteeMember, Clerk, GroupHead}, Needs: []Need{NeedText, NeedCategory, NeedVoting, OptionalSeats, OptionalOnPaper, OptionalGrant}},
 	{Kind: DropMotion, Offices: []Office{Secretary, Director, CommitteeMember, Clerk}, Needs: []Need{NeedSubject, NeedText}},
-	{Kind: CloseAgenda, Offices: []Office{Secretary, Director, CommitteeMember}, Needs: []Need{OptionalTogether}},
+	{Kind: CloseAgenda, Offices: []Office{Secretary, Director, CommitteeMember, GroupHead}, Needs: []Need{OptionalTogether}},
 	{Kind: Propose, Offices: []Office{Secretary, BranchMember}, Needs: []Need{NeedText}},
-	{Kind: Convene, Offices: []Office{Secretary, Director, CommitteeMember}, Needs: []Need{NeedMoment, NeedPlace, NeedText, OptionalFlag, OptionalSections}},
-	{Kind: CallToOrder, Offices: []Office{Secretary, Director, CommitteeMember}},
-	{Kind: Adjourn, Offices: []Office{Secretary, Director, CommitteeMember}},
-	{Kind: Amend, Offices: []Office{Secretary, Director, CommitteeMember}, Needs: []Need{NeedText}},
-	{Kind: OpenPoll, Offices: []Office{Secretary, Director, CommitteeMember}, Needs: []Need{OptionalTime}},
+	{Kind: Convene, Offices: []Office{Secretary, Director, CommitteeMember, SupervisionHead, GroupHead}, Needs: []Need{NeedMoment, NeedPlace, NeedText, OptionalFlag, OptionalSections}},
+	{Kind: CallToOrder, Offices: []Office{Secretary, Director, CommitteeMember, SupervisionHead, GroupHead}},
+	{Kind: Adjourn, Offices: []Office{Secretary, Director, CommitteeMember, SupervisionHead, GroupHead}},
+	{Kind: Amend, Offices: []Office{Secretary, Director, CommitteeMember, SupervisionHead, GroupHead}, Needs: []Need{NeedText}},
+	{Kind: OpenPoll, Offices: []Office{Secretary, Director, CommitteeMember, SupervisionHead, GroupHead}, Needs: []Need{OptionalTime}},
 	{Kind: CountHands, Offices: []Office{Clerk, BranchMember, CommitteeMember, Supervisor, Representative}, Needs: []Need{NeedCounts}},
-	{Kind: ClosePoll, Offices: []Office{Secretary, Director, CommitteeMember}},
+	{Kind: ClosePoll, Offices: []Office{Secretary, Director, CommitteeMember, SupervisionHead, GroupHead}},
 	{Kind: CosignCount, Offices: []Office{Supervisor, Representative, HouseholdHead, Resident, Owner}},
-	{Kind: CertifyCount, Offices: []Office{Secretary, Director, CommitteeMember}},
-	{Kind: VoidPoll, Offices: []Office{Secretary, Director, CommitteeMember}, Needs: []Need{NeedText}},
+	{Kind: CertifyCount, Offices: []Office{Secretary, Director, CommitteeMember, SupervisionHead, GroupHead}},
+	{Kind: VoidPoll, Offices: []Office{Secretary, Director, CommitteeMember, SupervisionHead, GroupHead}, Needs: []Need{NeedText}},
 	{Kind: SendUp, Offices: []Office{Secretary, Director, CommitteeMember}, Needs: []Need{NeedSubject, NeedCounts}},
-	{Kind: ReplaceChair, Offices: []Office{Secretary, Director, CommitteeMember}, Needs: []Need{NeedText, NeedCounts}},
+	{Kind: ReplaceChair, Offices: []Office{Secretary, Director, CommitteeMember, SupervisionHead, GroupHead}, Needs: []Need{NeedText, NeedCounts}},
 	{Kind: FileResolution, Offices: []Office{Director, CommitteeMember, Clerk}, Needs: []Need{NeedText}},
-	{Kind: RecordMinutes, Offices: []Office{Clerk, BranchMember, CommitteeMember}, Needs: []Need{NeedText}},
-	{Kind: SignMinutes, Offices: []Office{Secretary, Director, CommitteeMember}},
+	{Kind: RecordMinutes, Offices: []Office{Clerk, BranchMember, CommitteeMember, Representative}, Needs: []Need{NeedText}},
+	{Kind: SignMinutes, Offices: []Office{Secretary, Director, CommitteeMember, SupervisionHead, GroupHead}},
 	{Kind: Advise, Offices: []Office{Guide}, Needs: []Need{NeedText}},
 	{Kind: Withdraw, Offices: []Office{Secretary}, Needs: []Need{NeedText}},
 	{Kind: Publish, Offices: []Office{Director, CommitteeMember}, Needs: []Need{NeedText}},
@@ -148,6 +154,12 @@ var ActSpecs = []ActSpec{
 	{Kind: AnswerDemand, Offices: []Office{Director, CommitteeMember}, Needs: []Need{NeedDecision, OptionalTime, NeedText}},
 	{Kind: GuideDemand, Offices: []Office{Guide}, Needs: []Need{NeedDecision, NeedText}},
 	{Kind: StartDemanded, Offices: []Office{Secretary, BranchMember, Director, CommitteeMember, Clerk}, Needs: []Need{NeedSubject}},
+	{Kind: FileDutyReport, Offices: []Office{Director, DeputyDirector, CommitteeMember, Secretary}, Needs: []Need{NeedSubject, NeedText}},
+	{Kind: ReceiveGrade, Offices: []Office{Director, DeputyDirector, CommitteeMember, Secretary}, Needs: []Need{NeedSubject}},
+	{Kind: ExplainGrade, Offices: []Office{Director, DeputyDirector, CommitteeMember, Secretary}, Needs: []Need{NeedSubject, NeedText}},
+	{Kind: CheckMeasures, Offices: []Office{SupervisionHead, Supervisor}, Needs: []Need{NeedSubject, NeedText}, Supervisory: true},
+	{Kind: RuleOnRow, Offices: []Office{Guide}, Needs: []Need{NeedSubject, NeedDecision, NeedText}},
+	{Kind: AnnounceEnd, Offices: []Office{SupervisionHead, Guide}, Needs: []Need{NeedSubject, NeedText}},
 }
 
 // SpecOf gives the act's row of the table.

@@ -36,6 +36,10 @@ const (
 	FactDemandAnswer  FactKind = "demand_answer"  // DemandAnswerData of the conveners
 	FactDemandGuided  FactKind = "demand_guided"  // DemandAnswerData of the street or township
 	FactDemandMet     FactKind = "demand_met"     // DemandMetData
+	FactAppraised     FactKind = "appraised_list" // AppraisedListData: who is appraised this year
+	FactDutyReport    FactKind = "duty_report"    // DutyReportData
+	FactGraded        FactKind = "graded"         // GradedData
+	FactGradeAct      FactKind = "grade_act"      // AppraisalActData: what was done about a grade
 	FactPosted        FactKind = "posted"         // PostedData
 	FactPostingProof  FactKind = "posting_proof"  // PaperData
 	FactPostingEnded  FactKind = "posting_ended"  // PostedData
@@ -98,6 +102,7 @@ type StartedData struct {
 	MatterSHA256 string   `json:"matter_sha256"`
 	Clock        Clock    `json:"clock"`
 	Estate       EstateID `json:"estate,omitempty"`
+	Group        string   `json:"group,omitempty"`
 	// AuthorisedBy names the authorisation that the conference decides under, Grant what
 	// it covers; both are empty where there is none, or it was given before Yishi.
 	AuthorisedBy string `json:"authorised_by,omitempty"`
@@ -278,4 +283,6 @@ type Change struct {
 	Marks      []Mark      `json:"marks,omitempty"`
 	// Authorisations are those that the assembly gave.
 	Authorisations []Authorisation `json:"authorisations,omitempty"`
+	// Appraisals are the grades that a conference gave.
+	Appraisals []HeldAppraisal `json:"appraisals,omitempty"`
 }

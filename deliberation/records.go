@@ -53,6 +53,7 @@ const (
 	FourDeliberationsKind = "four_deliberations" // 四议两公开一监督
 	ConferenceKind        = "conference"         // 居(村)民会议、代表会议
 	DemandKind            = "demand"             // 联名提议
+	DutyReportKind        = "duty_report"        // 述职述廉和民主评议
 )
 
 // Process is a case: what was started, by whom, under which rules.
@@ -115,6 +116,8 @@ type RollSpec struct {
 	On        Date        `json:"on"`
 	// Estate is whose owners are due at an owners' meeting.
 	Estate EstateID `json:"estate,omitempty"`
+	// Group is whose adults are due at a group meeting.
+	Group string `json:"group,omitempty"`
 }
 
 // Roll is a frozen roll: its counts and its hash.

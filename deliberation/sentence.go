@@ -115,6 +115,12 @@ func (v Verdict) working(c Check) word {
 			fmt.Sprintf("Of %d %s, needed %d (%s), signed %d%s", c.Base, m.Of.Word("en"), c.Need, m.Comparison.Words(m.Fraction, "en"), c.Had, short.en),
 		}
 	}
+	if v.Question == AppraisalQuestion {
+		return word{
+			fmt.Sprintf("有效评议票 %d 张，须有 %d 张（%s），实有 %d 张%s", c.Base, c.Need, m.Comparison.Words(m.Fraction, "zh"), c.Had, short.zh),
+			fmt.Sprintf("Valid forms %d, needed %d (%s), had %d%s", c.Base, c.Need, m.Comparison.Words(m.Fraction, "en"), c.Had, short.en),
+		}
+	}
 	if v.Question == PassingQuestion {
 		base := map[Denominator]word{
 			OfPresent: {"到会", "Present"}, OfMembers: {"组成人员", "Members"}, OfEachCommittee: {"组成人员", "Members"},

@@ -32,6 +32,14 @@ const (
 	Guiding Stage = "guiding"
 	// Convening is 召集会议: the meeting that was demanded is started.
 	Convening Stage = "convening"
+	// Reporting is 述职述廉: each officer files a report, the supervisors look at them.
+	Reporting Stage = "reporting"
+	// Appraising is 民主评议: the representatives hear the reports and grade.
+	Appraising Stage = "appraising"
+	// AppraisalDisclosure is 评议结果公布.
+	AppraisalDisclosure Stage = "appraisal_disclosure"
+	// AppraisalFollowUp is 评议结果落实: measures after a first unfit grade, or notice of an end.
+	AppraisalFollowUp Stage = "appraisal_follow_up"
 	// Archive is 归档; the process has ended.
 	Archive Stage = "archive"
 )
@@ -49,6 +57,8 @@ func StagesOf(kind string) []Stage {
 		return ConferenceStages
 	case DemandKind:
 		return DemandStages
+	case DutyReportKind:
+		return AppraisalStages
 	}
 	return Stages
 }

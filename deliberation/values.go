@@ -40,6 +40,8 @@ const (
 	PaperMandate    PaperKind = "mandate"    // 委托书
 	PaperFiling     PaperKind = "filing"     // 备案
 	PaperDemand     PaperKind = "demand"     // 联名书
+	PaperDuty       PaperKind = "duty"       // 述职述廉报告
+	PaperGrade      PaperKind = "grade"      // 评议结果的说明、检查、认定和通知
 )
 
 // PaperRef names a paper by its id and the SHA-256, in hex, of its content.
@@ -152,6 +154,8 @@ type Matter struct {
 	// process was started.
 	Demanded Demanded  `json:"demanded,omitempty"`
 	Demand   ProcessID `json:"demand,omitempty"`
+	// Group is the residents' group 居(村)民小组 that meets; for a group meeting only.
+	Group string `json:"group,omitempty"`
 	// Merged asks for ① and ② in one meeting.
 	Merged bool `json:"merged,omitempty"`
 }
@@ -199,6 +203,8 @@ type Status struct {
 	Agenda []Motion `json:"agenda,omitempty"`
 	// Demand is where a joint demand stands.
 	Demand *DemandStatus `json:"demand,omitempty"`
+	// Appraisal is where a yearly report stands.
+	Appraisal *AppraisalStatus `json:"appraisal,omitempty"`
 }
 
 // Voting is how a motion is voted on 表决方式.

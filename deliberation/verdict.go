@@ -55,6 +55,8 @@ const (
 	PassingQuestion Question = "passing"
 	// DemandQuestion asks whether enough have signed a joint demand 联名人数是否达到.
 	DemandQuestion Question = "demand"
+	// AppraisalQuestion asks which grade a person is given 评为何等次.
+	AppraisalQuestion Question = "appraisal"
 )
 
 // Check is one threshold applied: what was needed, what there was, what is short.

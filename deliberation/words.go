@@ -80,6 +80,10 @@ var stageWords = map[Stage]word{
 	Answering:            {"召集人答复", "the conveners' answer"},
 	Guiding:              {"街道(乡镇)指导", "street or township guidance"},
 	Convening:            {"召集会议", "convening"},
+	Reporting:            {"述职述廉", "duty reports"},
+	Appraising:           {"民主评议", "appraisal"},
+	AppraisalDisclosure:  {"评议结果公布", "appraisal disclosure"},
+	AppraisalFollowUp:    {"评议结果落实", "appraisal follow-up"},
 	Archive:              {"归档", "archive"},
 }
 
@@ -168,7 +172,48 @@ var actWords = map[ActKind]word{
 	AnswerDemand:       {"答复联名提议", "answer the joint demand"},
 	GuideDemand:        {"处理联名提议", "guide the joint demand"},
 	StartDemanded:      {"启动所提的会议", "start what was demanded"},
+	FileDutyReport:     {"提交述职述廉报告", "file the duty report"},
+	ReceiveGrade:       {"签收评议结果", "receive the grade"},
+	ExplainGrade:       {"公开说明和整改措施", "explain and set measures"},
+	CheckMeasures:      {"检查整改落实", "check the measures"},
+	RuleOnRow:          {"认定是否连续两次不称职", "rule on two in a row"},
+	AnnounceEnd:        {"公告职务依法终止", "announce the end of office"},
 }
+
+var gradeWords = map[Grade]word{
+	Excellent:       {"优秀", "excellent"},
+	Competent:       {"称职", "competent"},
+	BarelyCompetent: {"基本称职", "barely competent"},
+	Unfit:           {"不称职", "unfit"},
+}
+
+// Word names the grade.
+func (g Grade) Word(lang string) string { return gradeWords[g].in(lang) }
+
+var consequenceWords = map[ConsequenceKind]word{
+	NoConsequence: {"无", "none"},
+	Commend:       {"列入表扬名单", "commended"},
+	Explain:       {"公开说明并整改", "explain in public and take measures"},
+	EndsByLaw:     {"连续两次不称职，职务依法自行终止", "two in a row: the office ends by operation of law"},
+	ReferRow:      {"提请街道（乡镇）认定是否连续两次不称职", "referred to the township for a ruling"},
+}
+
+// Word names what follows from a grade.
+func (k ConsequenceKind) Word(lang string) string { return consequenceWords[k].in(lang) }
+
+var rowWords = map[RowReason]word{
+	RowFirst:     {"此前没有评议记录", "no earlier appraisal is on record"},
+	RowBetter:    {"上一次评议不是不称职", "the last grade was another"},
+	RowNewTerm:   {"两次之间离任过该职务", "the post was left in between"},
+	RowNoRule:    {"现行法律没有规定连续不称职的后果", "no law in force attaches an end to it"},
+	RowInRow:     {"同一职务，两次间隔符合规定", "same post, far enough apart"},
+	RowTooClose:  {"两次间隔不足规定的月数", "less than the months apart"},
+	RowOtherPost: {"上一次不称职是在另一职务上", "the last unfit grade was in another post"},
+	RowPartyPost: {"组织法没有规定该职务自行终止", "the organic law does not speak of this post"},
+}
+
+// Word says why two grades are, or are not, two in a row.
+func (r RowReason) Word(lang string) string { return rowWords[r].in(lang) }
 
 var votingWords = map[Voting]word{
 	RecordedVoting: {"记名表决", "recorded vote"},
