@@ -28,6 +28,9 @@ type Authorisation struct {
 	Paper  PaperRef `json:"paper"`
 	From   Date     `json:"from"`
 	Grant
+	// Ended is the day on which the assembly took the matter up again, zero where it did
+	// not: from then on the conference has no authorisation.
+	Ended Date `json:"ended,omitzero"`
 }
 
 // Covers reports whether the conference may decide a matter of the category on the day.
@@ -50,7 +53,7 @@ func (a Authorisation) In(on Date) GrantState {
 	switch {
 	case on.Before(a.From):
 		return GrantToCome
-	case a.Until.Before(on):
+	case a.Until.Before(on), !a.Ended.IsZero() && !on.Before(a.Ended):
 		return GrantPast
 	}
 	return GrantInForce

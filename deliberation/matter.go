@@ -67,6 +67,9 @@ func CheckConference(p Pack, m Matter) error {
 	if (m.Form == OwnersMeeting) != (m.Estate != "") {
 		problems = append(problems, FieldProblem{Field: "estate", Problem: "required"})
 	}
+	if (m.Form == GroupMeeting) != (m.Group != "") {
+		problems = append(problems, FieldProblem{Field: "group", Problem: "required"})
+	}
 	if len(problems) > 0 {
 		return &Refusal{Code: RefuseInvalid, Fields: problems}
 	}

@@ -70,6 +70,7 @@ const (
 	RefuseMandateCap       RefusalCode = "mandate_cap"          // the agent has as many principals as the rule allows
 	RefuseMandateUsed      RefusalCode = "mandate_used"         // it was used and can no longer be revoked
 	RefuseNoProxy          RefusalCode = "no_proxy"             // this body knows no voting through others
+	RefusePollKeyLost      RefusalCode = "poll_key_lost"        // the key of a secret poll is not there: it cannot be counted
 	RefuseNotCosigned      RefusalCode = "not_cosigned"         // a scrutineer has not signed the count yet
 	RefuseIsChair          RefusalCode = "is_chair"             // already chairs the meeting
 	RefuseNotEnough        RefusalCode = "not_enough"           // fewer are for it than the rule asks: see Verdict

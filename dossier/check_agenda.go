@@ -101,11 +101,12 @@ func (e *examination) sentUp(m *sitting) {
 }
 
 // grants checks that each authorisation was asked for and carried, and each that was
-// carried is registered.
+// carried is registered; what the assembly took up again ended before.
 func (e *examination) grants() {
-	carried := map[string]*Fact{}
+	carried, given := map[string]*Fact{}, map[string]deliberation.Authorisation{}
 	for _, m := range e.polls() {
 		for id, d := range e.votedOn(m) {
+			delete(carried, id)
 			if d.Verdict.Met && e.h.motions[id].Grant != nil {
 				carried[id] = m.poll.closed
 			}
@@ -113,11 +114,20 @@ func (e *examination) grants() {
 	}
 	for _, f := range e.h.granted {
 		a := value[deliberation.AuthorisedData](&f).Authorisation
-		closed := carried[a.Motion]
-		if closed == nil || !same(a.Grant, *e.h.motions[a.Motion].Grant) || a.Process != e.d.Case.ID || !slices.Contains(e.day(closed.At), a.From) {
-			e.fail(f.place(), "授权与通过的议题不符", "the authorisation is not what was carried")
+		_, before := given[a.Motion]
+		if before == a.Ended.IsZero() {
+			e.fail(f.place(), "授权的给予和终止不相衔接", "an authorisation is given or ended twice")
 		}
-		delete(carried, a.Motion)
+		if given[a.Motion] = a; !a.Ended.IsZero() {
+			delete(given, a.Motion)
+		}
+	}
+	for id, a := range given {
+		closed, asked := carried[id], e.h.motions[id].Grant
+		if closed == nil || asked == nil || !same(a.Grant, *asked) || a.Process != e.d.Case.ID || !slices.Contains(e.day(closed.At), a.From) {
+			e.fail(inFile(factsFile), "授权与通过的议题 %.80s 不符", "the authorisation is not what was carried on motion %.80s", id)
+		}
+		delete(carried, id)
 	}
 	for id, closed := range carried {
 		e.fail(closed.place(), "议题 %.80s 通过后没有登记授权", "motion %.80s was carried, and no authorisation is registered", id)

@@ -22,7 +22,7 @@ func (e *examination) caseFile() {
 		e.fail(at, "事项内容与启动时登记的哈希值不符", "the matter differs from what was registered at the start")
 	}
 	m := c.Matter
-	codes := m.Category == s.Category && m.Affected == s.Affected && m.Origin == s.Origin && m.Form == s.Form && m.BudgetFen == s.BudgetFen && m.AuthorisedBy == s.AuthorisedBy
+	codes := m.Category == s.Category && m.Affected == s.Affected && m.Origin == s.Origin && m.Form == s.Form && m.BudgetFen == s.BudgetFen && m.AuthorisedBy == s.AuthorisedBy && m.Estate == s.Estate && m.Group == s.Group
 	if !codes || (s.Merged && !m.Merged) {
 		e.fail(at, "事项类别、动议来源、形式或预算与启动记录不符", "category, origin, form or budget differ from the start")
 	}

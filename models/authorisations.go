@@ -17,6 +17,7 @@ type authorisationRow struct {
 	Categories string
 	FromDay    string
 	UntilDay   string
+	EndedDay   string
 }
 
 func (authorisationRow) TableName() string { return "authorisations" }
@@ -34,7 +35,7 @@ func projectAuthorisations(tx *gorm.DB, c deliberation.Change) error {
 	for _, a := range c.Authorisations {
 		row := authorisationRow{
 			ID: a.ID, Community: process.Community, Process: c.Process, Motion: a.Motion,
-			FromDay: a.From.String(), UntilDay: a.Until.String(),
+			FromDay: a.From.String(), UntilDay: a.Until.String(), EndedDay: a.Ended.String(),
 		}
 		var err error
 		if row.Paper, err = encode(a.Paper); err != nil {
@@ -43,7 +44,7 @@ func projectAuthorisations(tx *gorm.DB, c deliberation.Change) error {
 		if row.Categories, err = encode(a.Categories); err != nil {
 			return err
 		}
-		if err := upsert(tx, row.TableName(), &row, "paper", "categories", "from_day", "until_day"); err != nil {
+		if err := upsert(tx, row.TableName(), &row, "paper", "categories", "from_day", "until_day", "ended_day"); err != nil {
 			return err
 		}
 	}
@@ -62,7 +63,10 @@ func authorisationOf(r authorisationRow) (deliberation.Authorisation, error) {
 	if a.From, err = deliberation.ParseDate(r.FromDay); err != nil {
 		return a, err
 	}
-	a.Until, err = deliberation.ParseDate(r.UntilDay)
+	if a.Until, err = deliberation.ParseDate(r.UntilDay); err != nil || r.EndedDay == "" {
+		return a, err
+	}
+	a.Ended, err = deliberation.ParseDate(r.EndedDay)
 	return a, err
 }
 

@@ -122,6 +122,29 @@ func TestEraseOwnerBlocked(t *testing.T) {
 }
 
 // 四川省物业管理条例第二十条: one owner of several units is one, with their area together.
+// V-NEW 第三十二条: a group's meeting is of the adults of that group alone.
+func TestRollOfAGroup(t *testing.T) {
+	each(t, func(t *testing.T, _ backend, s *models.Store) {
+		seeded(t, s, 4)
+		all := got(s.Groups(t.Context(), place))(t)
+		equal(t, "groups", len(all), 1)
+		meet(t, s, deliberation.MeetingCheckIn, deliberation.GroupMeeting)
+		spec := rollSpec(deliberation.GroupMeeting)
+		spec.Group = "别的小组"
+		equal(t, "of another group", got(s.FreezeRoll(t.Context(), spec))(t).Count, 0)
+	})
+	each(t, func(t *testing.T, _ backend, s *models.Store) {
+		seeded(t, s, 4)
+		meet(t, s, deliberation.MeetingCheckIn, deliberation.GroupMeeting)
+		spec := rollSpec(deliberation.GroupMeeting)
+		spec.Group = "第一组"
+		mine := got(s.FreezeRoll(t.Context(), spec))(t).Count
+		if mine == 0 {
+			t.Error("nobody is due at the group's meeting")
+		}
+	})
+}
+
 func TestRollOfOwners(t *testing.T) {
 	each(t, func(t *testing.T, _ backend, s *models.Store) {
 		ctx := t.Context()

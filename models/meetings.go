@@ -122,6 +122,9 @@ func electorate(tx *gorm.DB, spec deliberation.RollSpec, only ...deliberation.Pe
 	if len(only) > 0 {
 		held = held.Where("person IN ?", only)
 	}
+	if spec.Body == deliberation.GroupMeeting {
+		held = held.Where("EXISTS (SELECT 1 FROM persons g WHERE g.id = offices.person AND g.village_group = ?)", spec.Group)
+	}
 	if err := held.Find(&offices).Error; err != nil {
 		return nil, nil, err
 	}

@@ -55,6 +55,15 @@ func (s *Store) PersonsNamed(ctx context.Context, c deliberation.CommunityID, na
 	return ids, wrap("persons named", err)
 }
 
+// Groups gives the residents' groups 居(村)民小组 of a community that have somebody in
+// them, in the order of their names.
+func (s *Store) Groups(ctx context.Context, c deliberation.CommunityID) ([]string, error) {
+	var list []string
+	err := s.reads.WithContext(ctx).Table("persons").Distinct("village_group").
+		Where("community = ? AND village_group <> '' AND standing = 'present'", c).Order("village_group").Pluck("village_group", &list).Error
+	return list, wrap("groups", err)
+}
+
 // Community gives a community by id. A place that is none is not found.
 func (s *Store) Community(ctx context.Context, id deliberation.CommunityID) (deliberation.Community, error) {
 	path, err := s.Path(ctx, id)

@@ -103,6 +103,9 @@ func (b *box) enclose(tx *gorm.DB, marks []ballotRow) error {
 // key is destroyed after the commit: see destroyKeys.
 func (s *Store) openEnvelopes(tx *gorm.DB, p pollRow) (c deliberation.Count, err error) {
 	key, err := s.keys.Key(string(p.ID))
+	if errors.Is(err, ballotbox.ErrNoKey) { // no retry brings it back: a person has to decide
+		return c, deliberation.Refuse(deliberation.RefusePollKeyLost)
+	}
 	if err != nil {
 		return c, err
 	}

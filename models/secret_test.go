@@ -148,9 +148,8 @@ func TestABoxWithoutItsKeyIsNotCounted(t *testing.T) {
 		openedSecretly(t, s, 3, secretPoll())
 		got(s.CastBallot(t.Context(), ballot(rep(0), deliberation.Yes, "k0")))(t)
 		ok(t, keys.Destroy(string(poll)))
-		if _, err := s.ClosePoll(t.Context(), poll, noon.Add(time.Minute)); !errors.Is(err, ballotbox.ErrNoKey) {
-			t.Errorf("closed: %v", err)
-		}
+		_, err := s.ClosePoll(t.Context(), poll, noon.Add(time.Minute))
+		refused(t, err, deliberation.RefusePollKeyLost)
 		p, _, err := s.Poll(t.Context(), poll)
 		ok(t, err)
 		equal(t, "state", p.State, deliberation.PollOpen)

@@ -49,6 +49,9 @@ func (s *Server) submitAct(ctx context.Context, v viewer, p deliberation.Process
 	if err != nil {
 		return deliberation.Receipt{}, err
 	}
+	if ofAnotherGroup(proc, v, office) {
+		return deliberation.Receipt{}, &deliberation.Refusal{Code: deliberation.RefuseNotEntitled, Act: kind}
+	}
 	if answersThemself(proc, v, kind, in.Subject) {
 		return deliberation.Receipt{}, &deliberation.Refusal{Code: deliberation.RefuseOwnMatter, Act: kind}
 	}
@@ -78,6 +81,12 @@ func (s *Server) submitAct(ctx context.Context, v viewer, p deliberation.Process
 	return s.Engine.Act(ctx, p, opaque(string(v.Person.ID), key)[:32], act)
 }
 
+// ofAnotherGroup reports whether the viewer acts as the head of a group 小组长 in what
+// is not that group's own.
+func ofAnotherGroup(p deliberation.Proceeding, v viewer, office deliberation.Office) bool {
+	return office == deliberation.GroupHead && (p.Matter.Group == "" || p.Matter.Group != v.Person.Group)
+}
+
 // answersThemself reports whether the act would answer the viewer's own objection.
 func answersThemself(p deliberation.Proceeding, v viewer, kind deliberation.ActKind, subject string) bool {
 	return kind == deliberation.AnswerObjection && slices.ContainsFunc(p.Objections, func(o deliberation.Objection) bool {
@@ -103,7 +112,7 @@ func (s *Server) allowedActs(v viewer, p deliberation.Proceeding) []deliberation
 		if !known || o.Actor != "" && o.Actor != v.Person.ID {
 			continue
 		}
-		if _, err := permitAct(spec, v, p.Community == v.Community.ID, o.Offices); err == nil && !answersThemself(p, v, o.Kind, o.Subject) {
+		if office, err := permitAct(spec, v, p.Community == v.Community.ID, o.Offices); err == nil && !answersThemself(p, v, o.Kind, o.Subject) && !ofAnotherGroup(p, v, office) {
 			list = append(list, o)
 		}
 	}

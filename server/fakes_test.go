@@ -132,6 +132,10 @@ func (w *town) Community(_ context.Context, id deliberation.CommunityID) (delibe
 	return found(w.communities, id)
 }
 
+func (w *town) Groups(context.Context, deliberation.CommunityID) ([]string, error) {
+	return []string{"一组", "二组"}, nil
+}
+
 func (w *town) Communities(context.Context) ([]deliberation.Community, error) {
 	var list []deliberation.Community
 	for _, c := range w.communities {

@@ -33,6 +33,8 @@ type People interface {
 	OfficesOn(ctx context.Context, id deliberation.PersonID, on deliberation.Date) ([]deliberation.OfficeHeld, error)
 	Community(ctx context.Context, id deliberation.CommunityID) (deliberation.Community, error)
 	Communities(ctx context.Context) ([]deliberation.Community, error)
+	// Groups gives the residents' groups of a community that have somebody in them.
+	Groups(ctx context.Context, c deliberation.CommunityID) ([]string, error)
 }
 
 // Processes keeps the cases as pages show them.

@@ -82,6 +82,7 @@ var statuses = map[deliberation.RefusalCode]int{
 	deliberation.RefuseOtherChannel:     http.StatusConflict,
 	deliberation.RefuseUnreconciled:     http.StatusConflict,
 	deliberation.RefuseMandateUsed:      http.StatusConflict,
+	deliberation.RefusePollKeyLost:      http.StatusConflict,
 	deliberation.RefuseNotCosigned:      http.StatusConflict,
 	deliberation.RefuseIsChair:          http.StatusConflict,
 	deliberation.RefuseNotEnough:        http.StatusConflict,

@@ -236,6 +236,10 @@ var sentences = map[deliberation.RefusalCode]sentence{
 		zh: said{"这次会议不能委托投票", "规则没有规定这种会议可以委托他人投票。", "请本人到会或者在网上投票；行动不便的，可以请工作人员在旁协助。"},
 		en: said{"There is no voting through others here", "The rules give this body no agents.", "Come, or vote on the web; somebody at the table can help."},
 	},
+	deliberation.RefusePollKeyLost: {
+		zh: said{"这次投票无法计票", "无记名投票的密钥不在服务器上，没有它谁也打不开票箱。", "请先请管理员检查密钥文件夹；确实丢失的，由主持人宣布表决无效并重新表决。"},
+		en: said{"This poll cannot be counted", "The key of the secret ballot is not on the server, and nobody can open the box without it.", "Ask the operator to look at the key folder; if it is lost, the chair declares the poll void and opens it anew."},
+	},
 	deliberation.RefuseNotCosigned: {
 		zh: said{"监票人还没有签字", "纸质选票的计票结果要由没有参加录入的监票人签字。", "请监票人核对后签字。"},
 		en: said{"A scrutineer has not signed yet", "The count of paper is signed by a scrutineer who did not read the ballots in.", "Ask a scrutineer to check and sign."},

@@ -17,11 +17,11 @@ const maxMotions = 30
 func (p *conference) settleAgenda(ctx workflow.Context) error {
 	p.waitFor(ctx, "act", time.Time{})
 	settled := false
-	put := p.desk.take(&acceptance{kind: deliberation.PutMotion, check: p.motionIsSound, do: p.put})
+	put := p.desk.take(&acceptance{kind: deliberation.PutMotion, offices: p.keepers(deliberation.PutMotion), check: p.motionIsSound, do: p.put})
 	drop := p.desk.take(&acceptance{kind: deliberation.DropMotion, check: p.onAgenda, do: p.takeOff})
 	var t *task
 	t = p.ask(ctx, request{due: p.today(ctx).AddDays(p.rules.PrepareDays.Days).End(), basis: &p.rules.PrepareDays.Basis, acceptance: acceptance{
-		kind: deliberation.CloseAgenda,
+		kind: deliberation.CloseAgenda, offices: p.keepers(deliberation.CloseAgenda),
 		check: func(_ workflow.Context, a deliberation.Act) error {
 			if len(p.state.Agenda) == 0 {
 				return &deliberation.Refusal{Code: deliberation.RefuseNoMotion, Act: deliberation.CloseAgenda}
@@ -42,6 +42,15 @@ func (p *conference) settleAgenda(ctx workflow.Context) error {
 	_, err := p.wait(ctx, time.Time{}, func() bool { return settled })
 	p.desk.leave(put, drop)
 	return err
+}
+
+// keepers are who may keep the agenda by the act: a group's head keeps that of the
+// group's own meeting and no other.
+func (p *conference) keepers(k deliberation.ActKind) []deliberation.Office {
+	spec, _ := deliberation.SpecOf(k)
+	return slices.DeleteFunc(slices.Clone(spec.Offices), func(o deliberation.Office) bool {
+		return o == deliberation.GroupHead && p.rules.Meeting.Body != deliberation.GroupMeeting
+	})
 }
 
 func (p *conference) motionIsSound(ctx workflow.Context, a deliberation.Act) error {

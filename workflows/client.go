@@ -108,7 +108,7 @@ func (c *Client) course(ctx context.Context, p deliberation.Process) (process, i
 	matter := Matter{
 		Category: p.Matter.Category, Affected: p.Matter.Affected, Origin: p.Matter.Origin, Form: p.Matter.Form,
 		Merged: p.Matter.Merged, BudgetFen: p.Matter.BudgetFen, MatterSHA256: MatterSHA256(p.Matter),
-		Authorised: strings.TrimSpace(p.Matter.Authorisation) != "", Estate: p.Matter.Estate,
+		Authorised: strings.TrimSpace(p.Matter.Authorisation) != "", Estate: p.Matter.Estate, Group: p.Matter.Group,
 	}
 	if id := p.Matter.AuthorisedBy; id != "" {
 		a, err := c.Grants.Authorisation(ctx, p.Community, id)

@@ -57,7 +57,7 @@ func (p *conference) begin(ctx workflow.Context, state *State) error {
 	_, err := p.recordFacts(ctx, deliberation.Act{Actor: p.StartedBy, Office: p.Office}, p.fact(deliberation.FactStarted, string(p.Process), deliberation.StartedData{
 		Community: p.Community, Kind: p.Kind, Pack: p.rules.Pack, Started: p.Started, Process: deliberation.ConferenceKind,
 		Category: p.matter.Category, Affected: p.matter.Affected, Origin: p.matter.Origin, Form: p.matter.Form,
-		BudgetFen: p.matter.BudgetFen, MatterSHA256: p.matter.MatterSHA256, Clock: p.Clock, Estate: p.matter.Estate, AuthorisedBy: p.matter.AuthorisedBy, Grant: p.matter.Grant,
+		BudgetFen: p.matter.BudgetFen, MatterSHA256: p.matter.MatterSHA256, Clock: p.Clock, Estate: p.matter.Estate, Group: p.matter.Group, AuthorisedBy: p.matter.AuthorisedBy, Grant: p.matter.Grant,
 	}))
 	return err
 }
@@ -85,6 +85,9 @@ func (p *conference) stage(ctx workflow.Context) (deliberation.Outcome, error) {
 
 // sit holds the meeting, and the supervisors look at what was done.
 func (p *conference) sit(ctx workflow.Context) (deliberation.Outcome, error) {
+	if err := p.takeBackGrants(ctx); err != nil {
+		return "", err
+	}
 	agenda := slices.Clone(p.state.Agenda)
 	for i := range agenda { // an objection may have brought them here again
 		agenda[i].Poll, agenda[i].Met, agenda[i].Chosen, agenda[i].Tied, agenda[i].SentUp = "", nil, nil, nil, false
@@ -92,7 +95,7 @@ func (p *conference) sit(ctx workflow.Context) (deliberation.Outcome, error) {
 	chair, recorder := officers(p.rules.Meeting.Body)
 	outcome, err := p.hold(ctx, sitting{
 		rules: p.rules.Meeting, chair: chair, recorder: recorder, prepare: p.rules.PrepareDays,
-		agenda: agenda, passing: p.rules.PassingOf, toAssembly: p.rules.ToAssembly, estate: p.matter.Estate,
+		agenda: agenda, passing: p.rules.PassingOf, toAssembly: p.rules.ToAssembly, estate: p.matter.Estate, group: p.matter.Group,
 	})
 	if err != nil || outcome == deliberation.Inquorate {
 		return outcome, err
@@ -105,6 +108,25 @@ func (p *conference) sit(ctx workflow.Context) (deliberation.Outcome, error) {
 	return outcome, p.gate(ctx, p.supervision(), deliberation.Acknowledge)
 }
 
+// takeBackGrants ends what the assembly had authorised where it takes the matter up
+// again: whether it still does is before it.
+func (p *conference) takeBackGrants(ctx workflow.Context) error {
+	c := p.change(ctx, deliberation.Act{})
+	for _, m := range p.state.Agenda {
+		if m.Grant == nil || m.Met == nil || !*m.Met {
+			continue
+		}
+		a := deliberation.Authorisation{ID: m.ID, Process: p.Process, Motion: m.ID, Paper: m.Paper, From: p.today(ctx), Grant: *m.Grant, Ended: p.today(ctx)}
+		c.Authorisations = append(c.Authorisations, a)
+		c.Facts = append(c.Facts, p.fact(deliberation.FactAuthorised, a.ID, deliberation.AuthorisedData{Authorisation: a}))
+	}
+	if len(c.Authorisations) == 0 {
+		return nil
+	}
+	_, err := p.record(ctx, c)
+	return err
+}
+
 // officers are who chairs a meeting of the body and who keeps its minutes. The Party
 // keeps its own meetings; the residents' committee calls all others.
 func officers(b deliberation.Body) (chair, recorder []deliberation.Office) {
@@ -113,6 +135,9 @@ func officers(b deliberation.Body) (chair, recorder []deliberation.Office) {
 	switch b {
 	case deliberation.PartyMeeting:
 		chair, recorder = []deliberation.Office{deliberation.Secretary}, []deliberation.Office{deliberation.BranchMember}
+	case deliberation.GroupMeeting:
+		chair = append([]deliberation.Office{deliberation.GroupHead}, chair...)
+		recorder = append(recorder, deliberation.Representative)
 	case deliberation.JointCommittees:
 		chair = []deliberation.Office{deliberation.Secretary}
 	}

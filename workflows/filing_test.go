@@ -80,6 +80,30 @@ func TestTheAssemblyAuthorisesTheConference(t *testing.T) {
 	}
 }
 
+// What the assembly takes up again it no longer authorises, whatever it decides then.
+func TestAContestedAuthorisationEnds(t *testing.T) {
+	t.Parallel()
+	until, err := deliberation.ParseDate("2027-03-01")
+	require.NoError(t, err)
+	grant := deliberation.Grant{Categories: []deliberation.Category{deliberation.CategoryFunds}, Until: until}
+	town := newTown(t)
+	town.objectOnce()
+	town.habits[deliberation.ContestAnswer] = func(open deliberation.OpenAct) *deliberation.Act {
+		town.votes = deliberation.Tally{Yes: 2, No: 9} // the second time it is lost
+		return by(deliberation.Resident, deliberation.Act{Kind: deliberation.ContestAnswer, Subject: open.Subject, Paper: paper(deliberation.PaperObjection)})
+	}
+	town.puts(deliberation.Act{}, deliberation.Act{Voting: deliberation.RecordedVoting, Category: deliberation.CategoryAuthorise, Grant: &grant})
+	town.play(workflows.Conference, town.conference("village-2026", deliberation.Assembly))
+	require.Equal(t, deliberation.Lost, town.status.Outcome)
+	require.Len(t, town.given, 2)
+	first, second := town.given[0], town.given[1]
+	require.Equal(t, first.ID, second.ID)
+	require.True(t, first.Ended.IsZero())
+	require.True(t, first.Covers(deliberation.CategoryFunds, first.From))
+	require.False(t, second.Ended.IsZero())
+	require.False(t, second.Covers(deliberation.CategoryFunds, second.Ended))
+}
+
 // A household may send another adult for its representative: who stands for whom is
 // closed and written before the first poll, once.
 func TestTheListOfThoseWhoStandForOthersIsClosedBeforeTheFirstPoll(t *testing.T) {

@@ -26,6 +26,8 @@ type sitting struct {
 	toAssembly deliberation.MajorityRule
 	// estate is whose owners meet.
 	estate deliberation.EstateID
+	// group is which residents' group meets.
+	group string
 }
 
 // thresholds are those that a motion needs.
@@ -192,7 +194,7 @@ func (m *meeting) gather(ctx workflow.Context) error {
 		var roll deliberation.Roll
 		spec := deliberation.RollSpec{
 			Process: p.Process, Community: p.Community, Meeting: m.value.ID,
-			Body: m.rules.Body, On: deliberation.DateOf(m.value.Starts), Estate: m.estate,
+			Body: m.rules.Body, On: deliberation.DateOf(m.value.Starts), Estate: m.estate, Group: m.group,
 		}
 		if err := p.look(ctx, acts.FreezeRoll, spec, &roll); err != nil {
 			return err

@@ -23,6 +23,8 @@ type Matter struct {
 	Authorised bool `json:"authorised,omitempty"`
 	// Estate is whose owners meet.
 	Estate deliberation.EstateID `json:"estate,omitempty"`
+	// Group is the residents' group that meets.
+	Group string `json:"group,omitempty"`
 	// AuthorisedBy names the authorisation, Grant what it covers and until when. Without
 	// them an authorisation in words, given before Yishi, is taken as it stands.
 	AuthorisedBy string              `json:"authorised_by,omitempty"`

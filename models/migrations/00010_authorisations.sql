@@ -11,6 +11,7 @@ CREATE TABLE authorisations (
     categories TEXT NOT NULL CHECK (categories <> ''),
     from_day   TEXT NOT NULL CHECK (length(from_day) = 10),
     until_day  TEXT NOT NULL CHECK (length(until_day) = 10),
+    ended_day  TEXT NOT NULL DEFAULT '' CHECK (ended_day = '' OR length(ended_day) = 10),
     UNIQUE (process, motion)
 );
 CREATE INDEX authorisations_by_community ON authorisations (community, until_day);

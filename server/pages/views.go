@@ -93,10 +93,21 @@ type MeetingLine struct {
 	Process deliberation.Process
 }
 
-// PollLine is an open poll with the process it belongs to.
+// PollLine is an open poll with the process it belongs to. Principal is whose vote it
+// waits for, where that is not the reader.
 type PollLine struct {
-	Poll    deliberation.Poll
-	Process deliberation.Process
+	Poll      deliberation.Poll
+	Process   deliberation.Process
+	Principal deliberation.Person
+}
+
+// Path is the ballot.
+func (l PollLine) Path() string {
+	path := "/polls/" + string(l.Poll.ID)
+	if l.Principal.ID != "" {
+		path += "?for=" + string(l.Principal.ID)
+	}
+	return path
 }
 
 // ProcessesView lists the processes of a community.
@@ -130,8 +141,8 @@ type ProcessView struct {
 	Answering Answering
 	// Agenda is that of a conference.
 	Agenda []MotionLine
-	// OpenPoll is the open poll in which the reader has not voted yet, nil where there is none.
-	OpenPoll *deliberation.Poll
+	// Polls are those that wait for the reader, or for whom the reader votes.
+	Polls []PollLine
 }
 
 // Answering is an answer to an opinion as it was typed.
@@ -194,6 +205,8 @@ type StartView struct {
 	Authorisations []AuthorisationLine
 	// Estates are those whose owners can meet.
 	Estates []deliberation.Estate
+	// Groups are those that can meet by themselves.
+	Groups []string
 }
 
 // StartForm is a matter as it was typed.
@@ -205,6 +218,8 @@ type StartForm struct {
 	AuthorisedBy string
 	// Estate is whose owners meet.
 	Estate string
+	// Group is the residents' group that meets.
+	Group string
 }
 
 // SuperviseView is 监督台: all processes of the community with their light.
