@@ -22,6 +22,7 @@ type Activities struct {
 	Mandates Mandates
 	Opinions Opinions
 	Signings Signings
+	Reports  Reports
 	Offices  Offices
 	Law      Law
 }
@@ -161,6 +162,43 @@ type CloseSigningInput struct {
 func (a *Activities) CloseSigning(ctx context.Context, in CloseSigningInput) (deliberation.SignatureCount, error) {
 	n, err := a.Signings.CloseSigning(ctx, in.Process, in.At)
 	return n, translate(err)
+}
+
+// AppraisedInput asks who reports in the community on the day.
+type AppraisedInput struct {
+	Community deliberation.CommunityID `json:"community"`
+	On        deliberation.Date        `json:"on"`
+}
+
+// Appraised gives who reports. It writes nothing.
+func (a *Activities) Appraised(ctx context.Context, in AppraisedInput) ([]deliberation.Appraisee, error) {
+	list, err := a.Reports.Appraised(ctx, in.Community, in.On)
+	return list, translate(err)
+}
+
+// CountReportInput names a person's report.
+type CountReportInput struct {
+	Process deliberation.ProcessID `json:"process"`
+	Person  deliberation.PersonID  `json:"person"`
+}
+
+// CountReport counts what a person's report answers and promises. It writes nothing.
+func (a *Activities) CountReport(ctx context.Context, in CountReportInput) (deliberation.ReportCount, error) {
+	n, err := a.Reports.CountReport(ctx, in.Process, in.Person)
+	return n, translate(err)
+}
+
+// AppraisalsOfInput asks for a person's appraisals before a day.
+type AppraisalsOfInput struct {
+	Community deliberation.CommunityID `json:"community"`
+	Person    deliberation.PersonID    `json:"person"`
+	Before    deliberation.Date        `json:"before"`
+}
+
+// AppraisalsOf gives the appraisals of a person that were held before the day. It writes nothing.
+func (a *Activities) AppraisalsOf(ctx context.Context, in AppraisalsOfInput) ([]deliberation.HeldAppraisal, error) {
+	list, err := a.Reports.AppraisalsOf(ctx, in.Community, in.Person, in.Before)
+	return list, translate(err)
 }
 
 // HeldByOneInput asks whether one person holds two offices 一肩挑.

@@ -67,6 +67,16 @@ type Signings interface {
 	CloseSigning(ctx context.Context, p deliberation.ProcessID, at time.Time) (deliberation.SignatureCount, error)
 }
 
+// Reports answers what a yearly report asks of the record.
+type Reports interface {
+	// Appraised gives who reports in the community on the day.
+	Appraised(ctx context.Context, c deliberation.CommunityID, on deliberation.Date) ([]deliberation.Appraisee, error)
+	// CountReport counts the commitments that a person's report answers and makes.
+	CountReport(ctx context.Context, p deliberation.ProcessID, person deliberation.PersonID) (deliberation.ReportCount, error)
+	// AppraisalsOf gives a person's appraisals that were held before the day, the last first.
+	AppraisalsOf(ctx context.Context, c deliberation.CommunityID, person deliberation.PersonID, before deliberation.Date) ([]deliberation.HeldAppraisal, error)
+}
+
 // Offices answers what a process asks about who holds what.
 type Offices interface {
 	// HeldByOne reports whether one person holds both offices in the community on the day.

@@ -150,7 +150,42 @@ type AppraisedPerson struct {
 	Measures    PaperRef    `json:"measures,omitzero"`
 	Checked     PaperRef    `json:"checked,omitzero"`
 	Ruling      PaperRef    `json:"ruling,omitzero"`
+	RuledInRow  bool        `json:"ruled_in_row,omitempty"`
 	Notice      PaperRef    `json:"notice,omitzero"`
+}
+
+// NextAct is what the person's grade still demands, empty where nothing.
+func (p AppraisedPerson) NextAct() ActKind {
+	ends, explains := p.Consequence.Kind == EndsByLaw, p.Consequence.Kind == Explain
+	if p.Consequence.Kind == ReferRow {
+		if p.Ruling.IsZero() {
+			return RuleOnRow
+		}
+		ends, explains = p.RuledInRow, !p.RuledInRow
+	}
+	switch {
+	case ends && p.Notice.IsZero():
+		return AnnounceEnd
+	case explains && p.Measures.IsZero():
+		return ExplainGrade
+	case explains && p.Checked.IsZero():
+		return CheckMeasures
+	}
+	return ""
+}
+
+// Take notes that what the grade demanded was done.
+func (p *AppraisedPerson) Take(a Act) {
+	switch a.Kind {
+	case RuleOnRow:
+		p.Ruling, p.RuledInRow = a.Paper, a.Accept
+	case AnnounceEnd:
+		p.Notice = a.Paper
+	case ExplainGrade:
+		p.Measures = a.Paper
+	case CheckMeasures:
+		p.Checked = a.Paper
+	}
 }
 
 // AppraisalStatus is where a yearly report stands.

@@ -30,6 +30,7 @@ func Register(w worker.Registry, a *activities.Activities) {
 	w.RegisterWorkflow(FourDeliberations)
 	w.RegisterWorkflow(Conference)
 	w.RegisterWorkflow(Demand)
+	w.RegisterWorkflow(DutyReport)
 	w.RegisterActivity(a)
 }
 
@@ -127,6 +128,9 @@ func (c *Client) course(ctx context.Context, p deliberation.Process) (process, i
 	case deliberation.DemandKind:
 		rules, err := deliberation.DemandOf(pack, p.Matter.Demanded)
 		return Demand, DemandInput{Subject: subject, Matter: matter, Rules: rules, Estate: p.Matter.Estate}, err
+	case deliberation.DutyReportKind:
+		rules, err := deliberation.AppraisalOf(pack)
+		return DutyReport, DutyReportInput{Subject: subject, Matter: matter, Rules: rules}, err
 	}
 	return nil, nil, fmt.Errorf("process %s is of a kind that is not known: %q", p.ID, p.Kind)
 }

@@ -28,6 +28,8 @@ type sitting struct {
 	estate deliberation.EstateID
 	// group is which residents' group meets.
 	group string
+	// appraisal is set where persons are graded, not motions carried.
+	appraisal *deliberation.AppraisalRules
 }
 
 // thresholds are those that a motion needs.
@@ -54,6 +56,8 @@ type meeting struct {
 	amended    bool
 	// listed: the list of agents is closed.
 	listed bool
+	// gradings are those of an appraisal, by the motion.
+	gradings map[string]deliberation.Grading
 	// stoodDown are those who chaired and had an interest in the matter 回避.
 	stoodDown []deliberation.PersonID
 }
@@ -368,6 +372,9 @@ func (m *meeting) putToVote(ctx workflow.Context, motions []*deliberation.Motion
 	b := &box{m: m, motions: slices.Clone(motions)}
 	var while []*acceptance
 	for _, motion := range motions {
+		if m.appraisal != nil { // a report is its author's
+			break
+		}
 		while = append(while, p.desk.take(m.amendment(motion, len(motions) > 1)))
 		if m.toAssembly.Key != "" {
 			while = append(while, p.desk.take(&acceptance{kind: deliberation.SendUp, subject: motion.ID, offices: m.chair, check: m.chairs,

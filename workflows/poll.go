@@ -248,7 +248,9 @@ func (b *box) keep(at time.Time, n deliberation.Count) {
 // decide reaches the verdict on each motion, and writes what follows from it.
 func (b *box) decide(ctx workflow.Context, n deliberation.Count, c *deliberation.Change) (facts []deliberation.Fact) {
 	m, p := b.m, b.m.p
-	if len(b.poll.Form) == 0 {
+	if m.appraisal != nil {
+		facts = b.gradeAll(n)
+	} else if len(b.poll.Form) == 0 {
 		v := deliberation.Passing(m.thresholds(*b.motions[0]), m.attendance, n.Tally)
 		b.poll.Passing, b.motions[0].Met = &v, &v.Met
 		facts = append(facts, p.fact(deliberation.FactPassing, string(b.poll.ID), deliberation.VerdictData{Meeting: m.value.ID, Verdict: v}))
@@ -270,6 +272,26 @@ func (b *box) decide(ctx workflow.Context, n deliberation.Count, c *deliberation
 			c.Authorisations = append(c.Authorisations, given)
 			facts = append(facts, p.fact(deliberation.FactAuthorised, given.ID, deliberation.AuthorisedData{Authorisation: given}))
 		}
+	}
+	return facts
+}
+
+// gradeAll grades each person of an appraisal. A count that does not add up gives
+// nobody a grade.
+func (b *box) gradeAll(n deliberation.Count) (facts []deliberation.Fact) {
+	m, p := b.m, b.m.p
+	verdicts, gradings, err := m.appraisal.GradeEach(b.poll.Form, m.attendance, n.Questions)
+	if err != nil {
+		return nil
+	}
+	m.gradings, b.poll.Verdicts = map[string]deliberation.Grading{}, verdicts
+	for i, v := range verdicts {
+		motion := b.motion(v.Motion)
+		motion.Met, motion.Chosen = &v.Verdict.Met, v.Chosen
+		m.gradings[v.Motion] = gradings[i]
+		facts = append(facts, p.fact(deliberation.FactPassing, string(b.poll.ID), deliberation.VerdictData{
+			Meeting: m.value.ID, Verdict: v.Verdict, Motion: v.Motion, Chosen: v.Chosen,
+		}))
 	}
 	return facts
 }

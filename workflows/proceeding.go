@@ -2,6 +2,7 @@ package workflows
 
 import (
 	"errors"
+	"slices"
 	"time"
 
 	"go.temporal.io/sdk/workflow"
@@ -73,6 +74,8 @@ type State struct {
 	Standing deliberation.PaperRef `json:"standing,omitzero"`
 	// Demand is where a joint demand stands.
 	Demand *deliberation.DemandStatus `json:"demand,omitempty"`
+	// Appraisal is where a yearly report stands.
+	Appraisal *deliberation.AppraisalStatus `json:"appraisal,omitempty"`
 }
 
 // proceeding is a process as its steps see it.
@@ -147,6 +150,7 @@ func (p *proceeding) status() deliberation.Status {
 	s := deliberation.Status{
 		Stage: p.state.Stage, Round: p.state.Round[p.state.Stage], State: deliberation.Running,
 		Waiting: p.waiting, Open: p.desk.open(), Since: p.since, Agenda: p.agendaNow(), Demand: p.state.Demand,
+		Appraisal: p.appraisalNow(),
 	}
 	if p.held() {
 		s.State = deliberation.Held
@@ -156,6 +160,16 @@ func (p *proceeding) status() deliberation.Status {
 		s.Waiting = deliberation.Waiting{}
 	}
 	return s
+}
+
+// appraisalNow is a copy of where a yearly report stands: what changes later is written later.
+func (p *proceeding) appraisalNow() *deliberation.AppraisalStatus {
+	if p.state.Appraisal == nil {
+		return nil
+	}
+	now := *p.state.Appraisal
+	now.People = slices.Clone(now.People)
+	return &now
 }
 
 // agendaNow is the agenda with what became of each motion.

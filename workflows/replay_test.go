@@ -27,6 +27,7 @@ func TestRecordedHistoriesReplay(t *testing.T) {
 			r.RegisterWorkflow(workflows.FourDeliberations)
 			r.RegisterWorkflow(workflows.Conference)
 			r.RegisterWorkflow(workflows.Demand)
+			r.RegisterWorkflow(workflows.DutyReport)
 			require.NoError(t, r.ReplayWorkflowHistoryFromJSONFile(log.NewStructuredLogger(slog.New(slog.DiscardHandler)), file))
 		})
 	}
