@@ -49,16 +49,27 @@ func Verify(zip []byte, o Options) Report {
 		do   func()
 	}{
 		{"order", e.order}, {"soliciting", e.soliciting}, {"notice", e.notices}, {"roll", e.rolls}, {"quorum", e.quorums},
-		{"agents", e.agents}, {"ballots", e.ballots}, {"paper_ballots", e.sheets}, {"tally", e.tallies}, {"passing", e.passings},
-		{"agenda", e.agenda}, {"minutes", e.minutes}, {"posting", e.postings},
+		{"ballots", e.ballots}, {"paper_ballots", e.sheets}, {"tally", e.tallies}, {"passing", e.passings}, {"minutes", e.minutes},
+		{"posting", e.postings},
 		{"objections", e.objections}, {"supervision", e.supervision}, {"papers", e.papers}, {"forms", e.forms},
 	} {
 		e.check(c.name, c.do)
 	}
-	if e.h.started.Process == deliberation.DemandKind {
-		e.check("demand", e.demand)
+	for _, c := range ofKind(e.h.started.Process) {
+		e.check(c, map[string]func(){"agents": e.agents, "agenda": e.agenda, "demand": e.demand}[c])
 	}
 	return e.Report
+}
+
+// ofKind names the checks that only one kind of process has.
+func ofKind(kind string) []string {
+	switch kind {
+	case deliberation.ConferenceKind:
+		return []string{"agents", "agenda"}
+	case deliberation.DemandKind:
+		return []string{"demand"}
+	}
+	return nil
 }
 
 // examination is a verification while it goes on.

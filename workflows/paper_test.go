@@ -191,7 +191,7 @@ func TestASecretPollWhoseKeyIsLostIsHeldAgain(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			town := newTown(t)
-			town.uncountable = deliberation.Refuse(deliberation.RefuseUnavailable)
+			town.uncountable = deliberation.Refuse(deliberation.RefusePollKeyLost)
 			town.puts(deliberation.Act{Together: true}, deliberation.Act{Voting: deliberation.SecretVoting}, deliberation.Act{Voting: deliberation.SecretVoting})
 			closing := town.habits[deliberation.ClosePoll]
 			town.habits[deliberation.ClosePoll] = func(open deliberation.OpenAct) *deliberation.Act {
@@ -206,7 +206,7 @@ func TestASecretPollWhoseKeyIsLostIsHeldAgain(t *testing.T) {
 			town.play(workflows.Conference, town.conference("urban-2026", deliberation.Conference))
 			require.NoError(t, town.env.GetWorkflowError())
 			if !bySelf {
-				require.Equal(t, []deliberation.RefusalCode{deliberation.RefuseUnavailable}, town.codes())
+				require.Equal(t, []deliberation.RefusalCode{deliberation.RefusePollKeyLost}, town.codes())
 			}
 			require.Equal(t, []bool{true, true}, town.ended())
 			require.Len(t, town.polls, 2)
@@ -224,7 +224,7 @@ func TestAProcessThatEndsWithAnUncountablePollVoidsIt(t *testing.T) {
 			t.Parallel()
 			town := newTown(t)
 			if !onPaper {
-				town.uncountable = deliberation.Refuse(deliberation.RefuseUnavailable)
+				town.uncountable = deliberation.Refuse(deliberation.RefusePollKeyLost)
 			}
 			town.puts(deliberation.Act{}, deliberation.Act{Voting: deliberation.SecretVoting, OnPaper: onPaper})
 			town.before = func() {
