@@ -173,7 +173,7 @@ type SheetRow struct {
 type SheetProblem struct {
 	// Row counts from one.
 	Row int `json:"row"`
-	// Problem is a catalogue key: required, unknown, ambiguous, under_age, not_on_roll, twice.
+	// Problem is a catalogue key: required, unknown, ambiguous, under_age, not_on_roll, twice, taken_back.
 	Problem string `json:"problem"`
 }
 

@@ -1,6 +1,7 @@
 package models
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -103,7 +104,8 @@ func (s *Store) Unsign(ctx context.Context, p deliberation.ProcessID, person del
 
 // EnterSignatures copies the rows of a paper sheet, each held against the record:
 // rows that cannot be entered are given back with what is wrong, the others are
-// entered. The same sheet again finds all of its rows already there.
+// entered. The same sheet again finds all of its rows already there, and no sheet
+// brings back what a person took back: they sign anew themselves.
 func (s *Store) EnterSignatures(ctx context.Context, p deliberation.ProcessID, sheet deliberation.PaperRef, rows []deliberation.SheetRow, by deliberation.PersonID, at time.Time) (entered int, problems []deliberation.SheetProblem, err error) {
 	ref, err := encode(sheet)
 	if err != nil {
@@ -122,8 +124,11 @@ func (s *Store) EnterSignatures(ctx context.Context, p deliberation.ProcessID, s
 			}
 			if problem == "" {
 				err = putSignature(tx, signatureRow{Process: p, Person: person, Channel: deliberation.SheetChannel, EnteredBy: &by, Sheet: ref, At: moment(at)})
-				if errors.Is(err, deliberation.Refuse(deliberation.RefuseTwice)) {
+				switch {
+				case errors.Is(err, deliberation.Refuse(deliberation.RefuseTwice)):
 					problem, err = "twice", nil
+				case errors.Is(err, errTakenBack):
+					problem, err = "taken_back", nil
 				}
 				if err != nil {
 					return err
@@ -293,11 +298,21 @@ func (s *Store) livingAt(tx *gorm.DB, named []personRow, home string) ([]personR
 	return kept, nil
 }
 
-// putSignature signs, where the person has not signed or took it back (RefuseTwice).
+// errTakenBack: the person took their signature back, and a sheet does not bring it back.
+var errTakenBack = errors.New("the signature was taken back")
+
+// putSignature signs, where the person has not signed (RefuseTwice), or took it back
+// and signs again themselves.
 func putSignature(tx *gorm.DB, row signatureRow) error {
 	done := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&row)
 	if done.Error != nil || done.RowsAffected == 1 {
 		return missing(done.Error)
+	}
+	if row.Channel == deliberation.SheetChannel {
+		before, err := find[signatureRow](tx, "process = ? AND person = ? AND withdrawn IS NOT NULL", row.Process, row.Person)
+		if err != nil || before != nil {
+			return cmp.Or(err, errTakenBack)
+		}
 	}
 	done = tx.Model(&signatureRow{}).Where("process = ? AND person = ? AND withdrawn IS NOT NULL", row.Process, row.Person).
 		Updates(map[string]any{"channel": row.Channel, "entered_by": row.EnteredBy, "sheet": row.Sheet, "at": row.At, "withdrawn": nil})

@@ -93,6 +93,27 @@ func TestAPersonSignsOnceByWhateverChannel(t *testing.T) {
 	})
 }
 
+// What a person took back no sheet brings back, entered again or for the first time:
+// they sign anew themselves.
+func TestASheetBringsNoSignatureBack(t *testing.T) {
+	each(t, func(t *testing.T, _ backend, s *models.Store) {
+		demanded(t, s)
+		ctx := t.Context()
+		for _, name := range []string{"邻居0", "邻居1"} {
+			_, _, err := s.EnterSignatures(ctx, wanted, sheet, []deliberation.SheetRow{{Name: name}}, both, noon)
+			ok(t, err)
+		}
+		ok(t, s.Unsign(ctx, wanted, neighbour(0), noon))
+		entered, problems, err := s.EnterSignatures(ctx, wanted, sheet, []deliberation.SheetRow{{Name: "邻居0"}, {Name: "邻居1"}}, both, noon)
+		ok(t, err)
+		equal(t, "entered", entered, 0)
+		equal(t, "problems", fmt.Sprint(problems), "[{1 taken_back} {2 twice}]")
+		equal(t, "has signed", got(s.HasSigned(ctx, wanted, neighbour(0)))(t), false)
+		ok(t, s.Sign(ctx, wanted, neighbour(0), noon))
+		equal(t, "has signed", got(s.HasSigned(ctx, wanted, neighbour(0)))(t), true)
+	})
+}
+
 // Both channels at the same moment leave one signature.
 func TestWebAndPaperAtTheSameMomentAreOneSignature(t *testing.T) {
 	each(t, func(t *testing.T, _ backend, s *models.Store) {

@@ -94,11 +94,12 @@ func soundSection(m deliberation.Meeting, section int, atTable bool) error {
 }
 
 // comeIn notes that a member of the frozen roll comes in, for the first time or again.
+// checked_by tells who stands there for them now: whoever came in through an agent
+// goes with the agent.
 func comeIn(tx *gorm.DB, m deliberation.MeetingID, person, by deliberation.PersonID, section int, at time.Time) error {
 	done := tx.Model(&memberRow{}).Where("meeting = ? AND person = ? AND (checked_in IS NULL OR left_at IS NOT NULL)", m, person).
 		Updates(map[string]any{
-			"checked_in": gorm.Expr("COALESCE(checked_in, ?)", moment(at)), "checked_by": gorm.Expr("COALESCE(checked_by, ?)", by),
-			"section": section, "left_at": nil,
+			"checked_in": gorm.Expr("COALESCE(checked_in, ?)", moment(at)), "checked_by": by, "section": section, "left_at": nil,
 		})
 	if done.Error != nil {
 		return missing(done.Error)

@@ -170,3 +170,29 @@ func TestMandateCapHoldsAtOnce(t *testing.T) {
 		equal(t, "given", fmt.Sprint(given, len(got(s.MandatesFor(t.Context(), meeting, rep(0)))(t))), "3 3")
 	})
 }
+
+// Who had come in person and left is in the hall through their agent alone: they go
+// with the agent, and with the mandate.
+func TestAgentLeavesWithWhomTheyStandFor(t *testing.T) {
+	each(t, func(t *testing.T, _ backend, s *models.Store) {
+		ctx := t.Context()
+		seeded(t, s, 4)
+		gathered(t, s, deliberation.Conference, rep(0), rep(1), rep(2))
+		for _, p := range []deliberation.PersonID{rep(0), rep(2)} {
+			ok(t, s.Leave(ctx, meeting, p, p, noon))
+		}
+		give(t, s, rep(0), rep(1))
+		second := give(t, s, rep(2), rep(1))
+		equal(t, "present through the agent", present(t, s), 3)
+		ok(t, s.RevokeMandate(ctx, second.ID, rep(2), noon))
+		equal(t, "present without the revoked", present(t, s), 2)
+		ok(t, s.Leave(ctx, meeting, rep(1), rep(1), noon))
+		equal(t, "present without the agent", present(t, s), 0)
+
+		ok(t, s.CheckIn(ctx, meeting, rep(1), rep(1), 0, noon))
+		equal(t, "back with the agent", present(t, s), 2)
+		ok(t, s.CheckIn(ctx, meeting, rep(0), rep(0), 0, noon)) // in person after all
+		ok(t, s.Leave(ctx, meeting, rep(1), rep(1), noon))
+		equal(t, "who came in person stays", present(t, s), 1)
+	})
+}

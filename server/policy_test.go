@@ -104,6 +104,12 @@ func TestActionsByOffice(t *testing.T) {
 		toAnswer:       []deliberation.Office{"secretary", "branch_member", "director", "committee_member", "clerk"},
 		toRunEngine:    []deliberation.Office{"operator"},
 
+		toDemand:         []deliberation.Office{"resident", "household_head", "representative", "owner"},
+		toSignDemand:     exceptOperator,
+		toEnterSheet:     []deliberation.Office{"clerk"},
+		toReadSignatures: []deliberation.Office{"clerk", "supervisor"},
+		toRecordHeld:     []deliberation.Office{"secretary", "director", "clerk", "supervisor"},
+
 		toReadPlaces: all, toReadBodies: all, toReadMyData: all, toProveSelf: all, toKeepSignIn: all,
 		toEnter:        []deliberation.Office{"guide", "analyst", "operator"},
 		toManagePlaces: []deliberation.Office{"operator"},
