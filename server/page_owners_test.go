@@ -97,6 +97,12 @@ func TestAnAgentVotesForThePrincipal(t *testing.T) {
 	b.voters = append(b.voters, "resident")
 	w.polls["b1"] = b
 	w.mandates = []deliberation.Mandate{{ID: "g1", Meeting: "p1.m1", Principal: "resident", Agent: "rep", Slot: 1}}
+	v.signedIn("clerk") // has no vote of their own
+	w.mandates[0].Agent = "clerk"
+	if doc := v.page("/today", http.StatusOK); doc.Find(".card.next a[href='/polls/b1?for=resident']").Length() != 1 || doc.Find(".card.next a[href='/polls/b1']").Length() != 0 {
+		t.Error("an agent without a vote of their own does not see the poll that waits for them")
+	}
+	w.mandates[0].Agent = "rep"
 	v.signedIn("rep")
 	const path = "/polls/b1"
 	if v.page(path, http.StatusOK).Find("#for-whom a").Length() == 0 {

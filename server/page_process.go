@@ -52,14 +52,8 @@ func (w *site) processView(c echo.Context) (pages.ProcessView, error) {
 	soliciting := p.Status.Stage == deliberation.Soliciting && p.Status.State != deliberation.Ended
 	view.MayOpine = soliciting && permit(toGiveOpinion, v, true) == nil
 	view.MayAnswer = p.Status.State != deliberation.Ended && permit(toAnswer, v, true) == nil
-	if q := openPoll(p, view.Page); q != nil {
-		on, voted, err := w.myBallot(ctx, v, q.ID)
-		if err != nil {
-			return view, err
-		}
-		if on && !voted {
-			view.OpenPoll = q
-		}
+	if view.Polls, err = w.pollsFor(ctx, v, p, view.Page); err != nil {
+		return view, err
 	}
 	if p.Kind == deliberation.DemandKind {
 		if err := w.addSigning(ctx, v, &view); err != nil {

@@ -87,8 +87,8 @@ func byDue(a, b deliberation.TaskLine) int {
 // maxGatherings bounds how many running processes are looked into for meetings and polls.
 const maxGatherings = 50
 
-// gatherings finds the meetings to come of the viewer's bodies and the polls in
-// which the viewer has not voted yet.
+// gatherings finds the meetings to come of the viewer's bodies and the polls that
+// wait for the viewer's own vote or for one they were given a mandate for.
 func (w *site) gatherings(ctx context.Context, v viewer, view *pages.TodayView) error {
 	list, _, err := w.Processes.ListProcesses(ctx, v.Community.ID, deliberation.Running, "", 0, maxGatherings)
 	if err != nil {
@@ -107,27 +107,58 @@ func (w *site) gatherings(ctx context.Context, v viewer, view *pages.TodayView) 
 				view.Meetings = append(view.Meetings, pages.MeetingLine{Meeting: m, Process: c})
 			}
 		}
-		if q := openPoll(p, view.Page); q != nil {
-			on, voted, err := w.myBallot(ctx, v, q.ID)
-			if err != nil {
-				return err
-			}
-			if on && !voted {
-				view.Polls = append(view.Polls, pages.PollLine{Poll: *q, Process: c})
-			}
+		lines, err := w.pollsFor(ctx, v, p, view.Page)
+		if err != nil {
+			return err
 		}
+		view.Polls = append(view.Polls, lines...)
 	}
 	return nil
 }
 
-// openPoll gives the poll of the process that takes ballots now, nil where none does.
-func openPoll(p deliberation.Proceeding, page pages.Page) *deliberation.Poll {
-	for i, q := range p.Polls {
-		if q.State == deliberation.PollOpen && page.Now.Before(q.Closes) {
-			return &p.Polls[i]
+// pollsFor gives the first poll of the process that waits for the viewer's vote, and
+// the first that waits for each of those whose agent the viewer is.
+func (w *site) pollsFor(ctx context.Context, v viewer, p deliberation.Proceeding, page pages.Page) (list []pages.PollLine, err error) {
+	polls := openPolls(p, page)
+	if len(polls) == 0 || !v.SignedIn {
+		return nil, nil
+	}
+	principals, err := w.principalsOf(ctx, v, polls[0]) // they are open at one meeting
+	if err != nil {
+		return nil, err
+	}
+	names, err := w.names(ctx, principals)
+	if err != nil {
+		return nil, err
+	}
+	for _, whose := range append([]deliberation.PersonID{v.Person.ID}, principals...) {
+		for _, q := range polls {
+			on, voted, err := w.Ballots.MyBallot(ctx, q.ID, whose)
+			if err != nil {
+				return nil, err
+			}
+			if !on || voted {
+				continue
+			}
+			line := pages.PollLine{Poll: q, Process: p.Process}
+			if whose != v.Person.ID {
+				line.Principal = deliberation.Person{ID: whose, Name: names.Of(whose)}
+			}
+			list = append(list, line)
+			break // it leads to the next
 		}
 	}
-	return nil
+	return list, nil
+}
+
+// openPolls gives the polls of the process that take ballots now.
+func openPolls(p deliberation.Proceeding, page pages.Page) (list []deliberation.Poll) {
+	for _, q := range p.Polls {
+		if q.State == deliberation.PollOpen && !q.Hands && page.Now.Before(q.Closes) {
+			list = append(list, q)
+		}
+	}
+	return list
 }
 
 // myBallot tells whether the viewer is on the roll of a poll and has voted.
