@@ -123,7 +123,11 @@ var personColumns = []personData{
 	{table: "mandates", column: "agent", what: "mandates", keep: keptAsArchive},
 	{table: "mandates", column: "given_by", what: "mandates", keep: keptAsArchive},
 	{table: "units", column: "owner", what: "units", keep: keptAsRoster},
+	{table: "notice_receipts", column: "person", what: "notices", keep: keptAsArchive},
+	{table: "notice_receipts", column: "entered_by", what: "notices", keep: keptAsArchive},
 	{table: "held_elsewhere", column: "recorded_by", what: "held_elsewhere", keep: keptAsArchive},
+	{table: "commitments", column: "person", what: "commitments", keep: keptAsArchive},
+	{table: "appraisals", column: "person", what: "appraisals", keep: keptAsArchive},
 	{table: "audit", column: "person", what: "audit", keep: keptAsLog},
 	{table: "audit", column: "actor", what: "audit_acts", keep: keptAsLog},
 }

@@ -44,6 +44,8 @@ var sealedColumns = []sealedColumn{
 	{table: "import_images", column: "body", key: byID, large: true},
 	{table: "import_uploads", column: "content", key: byID, large: true},
 	{table: "meeting_observers", column: "name", key: byID},
+	{table: "commitments", column: "body", key: byID},
+	{table: "commitments", column: "evidence", key: byID},
 }
 
 // openColumns are the columns of bytes that are not sealed, and why.

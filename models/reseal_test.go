@@ -106,6 +106,13 @@ func everything(t *testing.T, b backend, s *models.Store) (check func(t *testing
 	hash := fmt.Sprintf("%064d", 1)
 	exec(fmt.Sprintf("INSERT INTO ceremonies (hash, kind, data, expires) VALUES (%s, 'x', %s, %s)", arg(1), arg(2), arg(3)), hash, models.SealAt(s, "ceremonies", "data", hash, "{}"), noon)
 
+	meet(t, s, deliberation.MeetingConvened, deliberation.Conference)
+	exec(fmt.Sprintf("INSERT INTO meeting_observers (id, meeting, name, capacity, at, entered_by) VALUES ('o1', %s, %s, 'press', %s, 'rare')", arg(1), arg(2), arg(3)),
+		string(meeting), models.SealAt(s, "meeting_observers", "name", "o1", "记者"), noon)
+	ok(t, s.CreateProcess(ctx, sampleProcess("answering", "述职述廉")))
+	exec(fmt.Sprintf("INSERT INTO commitments (id, community, process, person, post, ord, made_day, body) VALUES ('m1', %s, %s, 'rare', 'director', 1, '2026-12-01', %s)", arg(1), arg(2), arg(3)),
+		string(place), string(process), models.SealAt(s, "commitments", "body", "m1", "修好路灯"))
+	exec(fmt.Sprintf("UPDATE commitments SET answered_in = %s, evidence = %s WHERE id = 'm1'", arg(1), arg(2)), "answering", models.SealAt(s, "commitments", "evidence", "m1", "照片"))
 	exec(fmt.Sprintf("INSERT INTO imports (id, actor, at, persons_new, persons_changed, persons_moved, households_new, offices_new) VALUES ('i1', '', %s, 0, 0, 0, 0, 0)", arg(1)), noon)
 	exec(fmt.Sprintf("INSERT INTO import_images (id, import, serial, body) VALUES ('x1', 'i1', 1, %s)", arg(1)), models.SealAt(s, "import_images", "body", "x1", "[]"))
 	exec(fmt.Sprintf("INSERT INTO import_uploads (id, community, person, content, choices, expires) VALUES ('u1', %s, 'rare', %s, '', %s)", arg(1), arg(2), arg(3)),

@@ -248,13 +248,14 @@ func (b *box) keep(at time.Time, n deliberation.Count) {
 // decide reaches the verdict on each motion, and writes what follows from it.
 func (b *box) decide(ctx workflow.Context, n deliberation.Count, c *deliberation.Change) (facts []deliberation.Fact) {
 	m, p := b.m, b.m.p
-	if m.appraisal != nil {
+	switch {
+	case m.appraisal != nil:
 		facts = b.gradeAll(n)
-	} else if len(b.poll.Form) == 0 {
+	case len(b.poll.Form) == 0:
 		v := deliberation.Passing(m.thresholds(*b.motions[0]), m.attendance, n.Tally)
 		b.poll.Passing, b.motions[0].Met = &v, &v.Met
 		facts = append(facts, p.fact(deliberation.FactPassing, string(b.poll.ID), deliberation.VerdictData{Meeting: m.value.ID, Verdict: v}))
-	} else {
+	default:
 		b.poll.Verdicts = b.poll.Form.DecideEach(b.thresholds, m.attendance, n.Tally, n.Questions)
 		for _, v := range b.poll.Verdicts {
 			motion := b.motion(v.Motion)
