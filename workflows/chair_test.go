@@ -216,3 +216,37 @@ func TestAnUrgentConferenceIsForAssembliesOnly(t *testing.T) {
 		})
 	}
 }
+
+// What is handed in while a poll opens comes after it: the text that is voted on
+// changes no more, and nothing is sent up from under the vote.
+func TestNothingChangesUnderAnOpenPoll(t *testing.T) {
+	t.Parallel()
+	for _, late := range []deliberation.Act{
+		{Kind: deliberation.SendUp, Yes: 7, No: 1},
+		{Kind: deliberation.Amend, Paper: paper(deliberation.PaperDraft)},
+	} {
+		t.Run(string(late.Kind), func(t *testing.T) {
+			t.Parallel()
+			town := newTown(t)
+			town.puts(deliberation.Act{}, deliberation.Act{Voting: deliberation.RecordedVoting})
+			open := town.habits[deliberation.OpenPoll]
+			town.habits[deliberation.OpenPoll] = func(o deliberation.OpenAct) *deliberation.Act {
+				// While the first is written the others wait, and the last comes to its turn
+				// before the one in the middle.
+				subject := town.status.Agenda[0].ID
+				first := deliberation.Act{Kind: deliberation.Amend, Subject: subject, Paper: paper(deliberation.PaperMotion)}
+				town.act(*by(deliberation.Director, first), nil)
+				between := late
+				between.Subject = subject
+				town.act(*by(deliberation.Director, between), nil)
+				return open(o)
+			}
+			town.play(workflows.Conference, town.conference("urban-2026", deliberation.Conference))
+			require.NoError(t, town.env.GetWorkflowError())
+			require.Equal(t, []deliberation.RefusalCode{deliberation.RefuseOutOfOrder}, town.codes())
+			require.Equal(t, []bool{true}, town.ended())
+			require.False(t, town.status.Agenda[0].SentUp)
+			require.NotEqual(t, late.Paper.ID, town.status.Agenda[0].Paper.ID)
+		})
+	}
+}

@@ -37,8 +37,13 @@ func (b *box) stopCasting(ctx workflow.Context, a deliberation.Act) (deliberatio
 	p.waitFor(ctx, "count", time.Time{})
 	b.await(p.ask(ctx, request{due: m.soon(ctx), basis: &m.prepare.Basis, acceptance: acceptance{
 		kind: deliberation.CosignCount, subject: b.subject(),
-		check: func(_ workflow.Context, a deliberation.Act) error { return m.other(a, m.value.Chair) },
-		do:    b.cosign,
+		check: func(ctx workflow.Context, a deliberation.Act) error {
+			if err := m.other(a, m.value.Chair); err != nil {
+				return err
+			}
+			return m.chairs(ctx, a) // who stood down has no part in the count either
+		},
+		do: b.cosign,
 	}}))
 	b.await(p.ask(ctx, request{due: m.soon(ctx), basis: &m.prepare.Basis, acceptance: acceptance{
 		kind: deliberation.CertifyCount, subject: b.subject(), offices: m.chair, check: b.mayCertify, do: b.certify,
@@ -120,7 +125,7 @@ func (b *box) mayCertify(ctx workflow.Context, a deliberation.Act) error {
 	switch {
 	case b.tally.cosigned == "":
 		return &deliberation.Refusal{Code: deliberation.RefuseNotCosigned, Act: a.Kind}
-	case b.tally.by == a.Actor:
+	case b.tally.by == a.Actor, b.tally.by == b.m.value.Chair: // who signed may have taken the chair since
 		return &deliberation.Refusal{Code: deliberation.RefuseSameSigner, Act: a.Kind}
 	}
 	return b.m.chairs(ctx, a)

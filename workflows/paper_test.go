@@ -240,3 +240,59 @@ func TestAProcessThatEndsWithAnUncountablePollVoidsIt(t *testing.T) {
 		})
 	}
 }
+
+// A scrutineer is nobody's own judge: not who stood down for an interest in the
+// matter, and not who took the chair after signing.
+func TestAScrutineerHasNoOtherPartInTheCount(t *testing.T) {
+	t.Parallel()
+	replace := deliberation.Act{Kind: deliberation.ReplaceChair, Actor: "deputy", Office: deliberation.CommitteeMember, Yes: 7, No: 1, Paper: paper(deliberation.PaperReason)}
+	for name, c := range map[string]struct {
+		acts []deliberation.Act
+		want []deliberation.RefusalCode
+	}{
+		"who stood down": {[]deliberation.Act{
+			replace, {Kind: deliberation.CosignCount, Actor: "director", Office: deliberation.Resident},
+		}, []deliberation.RefusalCode{deliberation.RefuseNotEntitled}},
+		"who took the chair": {[]deliberation.Act{
+			{Kind: deliberation.CosignCount, Actor: "deputy", Office: deliberation.Resident}, replace,
+			{Kind: deliberation.CertifyCount, Actor: "member", Office: deliberation.CommitteeMember},
+		}, []deliberation.RefusalCode{deliberation.RefuseSameSigner}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			town := newTown(t)
+			town.paper = sheets(9)
+			town.puts(deliberation.Act{}, deliberation.Act{Voting: deliberation.SecretVoting, OnPaper: true})
+			acts := c.acts
+			next := func(deliberation.OpenAct) *deliberation.Act {
+				if len(acts) == 0 {
+					return nil
+				}
+				a := acts[0]
+				acts = acts[1:]
+				return &a
+			}
+			signed, certified := false, false
+			town.habits[deliberation.CosignCount] = func(open deliberation.OpenAct) *deliberation.Act {
+				if a := next(open); a != nil || signed {
+					return a
+				}
+				signed = true
+				return by(deliberation.Representative, deliberation.Act{Kind: deliberation.CosignCount})
+			}
+			town.habits[deliberation.CertifyCount] = func(deliberation.OpenAct) *deliberation.Act {
+				if !signed || certified {
+					return nil
+				}
+				certified = true
+				return &deliberation.Act{Kind: deliberation.CertifyCount, Actor: "deputy", Office: deliberation.CommitteeMember}
+			}
+			town.habits[deliberation.SignMinutes] = func(deliberation.OpenAct) *deliberation.Act {
+				return &deliberation.Act{Kind: deliberation.SignMinutes, Actor: "deputy", Office: deliberation.CommitteeMember}
+			}
+			town.play(workflows.Conference, town.conference("urban-2026", deliberation.Conference))
+			require.Equal(t, c.want, town.codes())
+			require.Equal(t, []bool{true}, town.ended())
+		})
+	}
+}
