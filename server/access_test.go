@@ -70,6 +70,7 @@ var walkBodies = map[string]any{
 	"POST /api/v1/polls/:poll/bundles":                         map[string]any{"bundle": "1", "count": map[string]int{"sheets": 1, "yes": 1}},
 	"POST /api/v1/estates/:estate/units":                       map[string]any{"units": []map[string]any{{"building": "1栋", "number": "101", "owner": "名resident", "area": 8950}}},
 	"POST /api/v1/meetings/:meeting/mandates":                  map[string]string{"agent": "rep"},
+	"POST /api/v1/meetings/:meeting/notice-receipts":           map[string]string{},
 	"POST /api/v1/meetings/:meeting/observers":                 map[string]string{"name": "来宾", "capacity": "other"},
 	"POST /api/v1/sessions":                                    map[string]string{"token": "nobody-has-this"},
 }

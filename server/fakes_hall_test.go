@@ -13,6 +13,19 @@ import (
 type gallery struct {
 	observers []deliberation.Observer
 	speeches  []deliberation.Speech
+	notices   []deliberation.NoticeReceipt
+}
+
+func (w *town) ReceiveNotice(_ context.Context, _ deliberation.MeetingID, person deliberation.PersonID, means deliberation.Delivery, by deliberation.PersonID, at time.Time) error {
+	if slices.ContainsFunc(w.notices, func(r deliberation.NoticeReceipt) bool { return r.Person.ID == person }) {
+		return deliberation.Refuse(deliberation.RefuseTwice)
+	}
+	w.notices = append(w.notices, deliberation.NoticeReceipt{Person: w.people[person], Means: means, By: by, At: at})
+	return nil
+}
+
+func (w *town) NoticeReceipts(_ context.Context, m deliberation.MeetingID) ([]deliberation.NoticeReceipt, int, error) {
+	return w.notices, len(w.roll[m]), nil
 }
 
 func (w *town) Leave(_ context.Context, m deliberation.MeetingID, person, _ deliberation.PersonID, at time.Time) error {

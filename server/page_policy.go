@@ -31,6 +31,8 @@ var pageRoutes = map[string]action{
 	"GET /meetings/:meeting":              toReadCase,
 	"POST /meetings/:meeting/check-in":    toCheckIn,
 	"POST /meetings/:meeting/leave":       toCheckIn,
+	"GET /meetings/:meeting/notices":      toReadCase,
+	"POST /meetings/:meeting/notices":     toCheckIn,
 	"GET /meetings/:meeting/desk":         toRunHall,
 	"POST /meetings/:meeting/observers":   toRunHall,
 	"GET /meetings/:meeting/list":         toReadCase,

@@ -71,6 +71,8 @@ func (s *Server) mountPages(g *echo.Group) {
 	g.GET("/processes/:process/supervise", w.superviseOne)
 	g.GET("/meetings/:meeting", w.showMeeting)
 	g.GET("/meetings/:meeting/screen", w.showScreen)
+	g.GET("/meetings/:meeting/notices", w.showNotices)
+	g.POST("/meetings/:meeting/notices", w.postNotice)
 	g.POST("/meetings/:meeting/check-in", w.postCheckIn)
 	g.POST("/meetings/:meeting/leave", w.postLeave)
 	g.GET("/meetings/:meeting/desk", w.showDesk)
@@ -99,7 +101,7 @@ func (s *Server) mountPages(g *echo.Group) {
 }
 
 // doneKeys are the catalogue keys that may come back as ?done= after a form.
-var doneKeys = []string{"done_act", "done_started", "done_checked_in", "done_opinion", "done_answered", "done_signed_out",
+var doneKeys = []string{"done_act", "done_started", "done_checked_in", "done_notice", "done_opinion", "done_answered", "done_signed_out",
 	"done_password", "done_removed", "done_passkey", "done_identity", "done_session_ended", "done_assisted",
 	"done_place_changed", "done_place_added", "done_official", "done_entered",
 	"done_person_saved", "done_standing", "done_kin", "done_kin_dropped", "done_appointed", "done_office_ended",

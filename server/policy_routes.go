@@ -44,6 +44,8 @@ var apiRoutes = map[string]action{
 	"GET /api/v1/processes/:process/dossier":                   toReadDossier,
 	"GET /api/v1/meetings/:meeting/roll":                       toReadCase,
 	"POST /api/v1/meetings/:meeting/check-ins":                 toCheckIn,
+	"GET /api/v1/meetings/:meeting/notice-receipts":           toReadCase,
+	"POST /api/v1/meetings/:meeting/notice-receipts":          toCheckIn,
 	"GET /api/v1/meetings/:meeting/mandates":                   toReadCase,
 	"POST /api/v1/meetings/:meeting/mandates":                  toGiveMandate,
 	"POST /api/v1/meetings/:meeting/mandates/:mandate/revoke":  toGiveMandate,

@@ -10,6 +10,11 @@ import (
 // Hall is what goes on in the hall besides signing in: who leaves, who observes and
 // who speaks.
 type Hall interface {
+	// ReceiveNotice notes that a member has the notice, once (RefuseTwice); by is the
+	// member, or the clerk who delivered it.
+	ReceiveNotice(ctx context.Context, m deliberation.MeetingID, person deliberation.PersonID, means deliberation.Delivery, by deliberation.PersonID, at time.Time) error
+	// NoticeReceipts gives who has the notice, by name, and how many are due.
+	NoticeReceipts(ctx context.Context, m deliberation.MeetingID) (list []deliberation.NoticeReceipt, due int, err error)
 	// Leave notes that a member goes out; who was not there is refused (RefuseNotPresent).
 	Leave(ctx context.Context, m deliberation.MeetingID, person, by deliberation.PersonID, at time.Time) error
 	// PresentAt counts who was in the hall at an instant.

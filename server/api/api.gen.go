@@ -161,6 +161,27 @@ func (e DemandRequestDemanded) Valid() bool {
 	}
 }
 
+// Defines values for NoticeReceiptInputMeans.
+const (
+	Door  NoticeReceiptInputMeans = "door"
+	Paper NoticeReceiptInputMeans = "paper"
+	Phone NoticeReceiptInputMeans = "phone"
+)
+
+// Valid indicates whether the value is a known member of the NoticeReceiptInputMeans enum.
+func (e NoticeReceiptInputMeans) Valid() bool {
+	switch e {
+	case Door:
+		return true
+	case Paper:
+		return true
+	case Phone:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ObserverInputCapacity.
 const (
 	ObserverInputCapacityExpert     ObserverInputCapacity = "expert"
@@ -594,6 +615,32 @@ type Notice struct {
 	Process  string  `json:"process"`
 	Summary  string  `json:"summary"`
 	Title    string  `json:"title"`
+}
+
+// NoticeReceipt defines model for NoticeReceipt.
+type NoticeReceipt struct {
+	At     time.Time `json:"at"`
+	Means  string    `json:"means"`
+	Person Person    `json:"person"`
+}
+
+// NoticeReceiptInput defines model for NoticeReceiptInput.
+type NoticeReceiptInput struct {
+	// Means how it reached somebody else
+	Means NoticeReceiptInputMeans `json:"means,omitempty,omitzero"`
+
+	// Person whom it reached; left out: oneself
+	Person string `json:"person,omitempty,omitzero"`
+}
+
+// NoticeReceiptInputMeans how it reached somebody else
+type NoticeReceiptInputMeans string
+
+// NoticeReceipts defines model for NoticeReceipts.
+type NoticeReceipts struct {
+	Due      int             `json:"due"`
+	Receipts []NoticeReceipt `json:"receipts,omitempty,omitzero"`
+	Received int             `json:"received"`
 }
 
 // Objection defines model for Objection.
@@ -1049,6 +1096,12 @@ type RevokeMandateParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
+// ReceiveNoticeParams defines parameters for ReceiveNotice.
+type ReceiveNoticeParams struct {
+	// IdempotencyKey 8 to 100 printable characters
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
 // AddObserverParams defines parameters for AddObserver.
 type AddObserverParams struct {
 	// IdempotencyKey 8 to 100 printable characters
@@ -1182,6 +1235,9 @@ type LeaveJSONRequestBody = Departure
 // GiveMandateJSONRequestBody defines body for GiveMandate for application/json ContentType.
 type GiveMandateJSONRequestBody = MandateInput
 
+// ReceiveNoticeJSONRequestBody defines body for ReceiveNotice for application/json ContentType.
+type ReceiveNoticeJSONRequestBody = NoticeReceiptInput
+
 // AddObserverJSONRequestBody defines body for AddObserver for application/json ContentType.
 type AddObserverJSONRequestBody = ObserverInput
 
@@ -1268,6 +1324,12 @@ type ServerInterface interface {
 	// RevokeMandate Take a mandate back before it is used
 	// (POST /meetings/{meeting}/mandates/{mandate}/revoke)
 	RevokeMandate(ctx echo.Context, meeting MeetingID, mandate MandateID, params RevokeMandateParams) error
+	// ListNoticeReceipts How many have the notice of a meeting, and to those who run it who
+	// (GET /meetings/{meeting}/notice-receipts)
+	ListNoticeReceipts(ctx echo.Context, meeting MeetingID) error
+	// ReceiveNotice Sign for the notice, or enter whom it reached otherwise
+	// (POST /meetings/{meeting}/notice-receipts)
+	ReceiveNotice(ctx echo.Context, meeting MeetingID, params ReceiveNoticeParams) error
 	// ListObservers Who attends without being a member
 	// (GET /meetings/{meeting}/observers)
 	ListObservers(ctx echo.Context, meeting MeetingID) error
@@ -1755,6 +1817,60 @@ func (w *ServerInterfaceWrapper) RevokeMandate(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.RevokeMandate(ctx, meeting, mandate, params)
+	return err
+}
+
+// ListNoticeReceipts converts echo context to params.
+func (w *ServerInterfaceWrapper) ListNoticeReceipts(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "meeting" -------------
+	var meeting MeetingID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "meeting", ctx.Param("meeting"), &meeting, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter meeting: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListNoticeReceipts(ctx, meeting)
+	return err
+}
+
+// ReceiveNotice converts echo context to params.
+func (w *ServerInterfaceWrapper) ReceiveNotice(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "meeting" -------------
+	var meeting MeetingID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "meeting", ctx.Param("meeting"), &meeting, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter meeting: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReceiveNoticeParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ReceiveNotice(ctx, meeting, params)
 	return err
 }
 
@@ -2748,6 +2864,8 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/estates/:estate/units", wrapper.PutUnits, options.OperationMiddlewares["putUnits"]...)
 	router.POST(options.BaseURL+"/meetings/:meeting/departures", wrapper.Leave, options.OperationMiddlewares["leave"]...)
 	router.GET(options.BaseURL+"/meetings/:meeting/attendance", wrapper.GetAttendance, options.OperationMiddlewares["getAttendance"]...)
+	router.GET(options.BaseURL+"/meetings/:meeting/notice-receipts", wrapper.ListNoticeReceipts, options.OperationMiddlewares["listNoticeReceipts"]...)
+	router.POST(options.BaseURL+"/meetings/:meeting/notice-receipts", wrapper.ReceiveNotice, options.OperationMiddlewares["receiveNotice"]...)
 	router.GET(options.BaseURL+"/meetings/:meeting/observers", wrapper.ListObservers, options.OperationMiddlewares["listObservers"]...)
 	router.POST(options.BaseURL+"/meetings/:meeting/observers", wrapper.AddObserver, options.OperationMiddlewares["addObserver"]...)
 	router.GET(options.BaseURL+"/meetings/:meeting/speeches", wrapper.ListSpeeches, options.OperationMiddlewares["listSpeeches"]...)
@@ -2769,173 +2887,176 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7H1LkyPHmdhfyYA3glIYMxg+xNXOHBw9wxE1FimNZ+hlOKhxR6LqA5DsqsxiZlajwY6O2It/gM8Kn+yj",
-	"Y8978M9ZxfpnOPLLR1UBmfVAV5MtWadGA1X5+F75vfN2kYmyEhy4Vovnt4uKSlqCBon/vRJlWXOmD692",
-	"gmVgvspBZZJVmgm+eL7QOyCZf4hoQQohrgjVS7IRkux3gjBFGCfZjsotELEhCq5B0mKxXDAzwA81yMNi",
-	"ueC0hMXzRRhrsVyobAclNXOW9OYr4Fu9Wzz/+Nmz5aJkPPy/XOhDZV5VWjK+XdzdLZtlv/nCvI4TVVTv",
-	"4vNI+KFmEvLFcy1ruM+8r5WmGpKTAv4864xvcigroYFnh9/B4RQ/vzY4+fjZM1JJxjVdF4CooBli2OFg",
-	"BzQH2ayzNegTM+qZC/51bMFfU573wai0v88KpK8BNOPb9Jz291nnfEuzq+SEFc2u5p1NFEV6NlEU884m",
-	"RQZKpSe0v884550ZSlWCK0C59FaKdQGl+ZgJroFr85FWVcEyakh/Vdkn/v33yvDBbWvmv5OwWTxf/LtV",
-	"I/hW9le18uPijF1OegebWkG+JHumd2S/MzJuvzsQynP8j3CxR+i4scxUF5l+w6vaLi7PmRmKFm+lqEBq",
-	"ZrayoYWCpYFY+Op2QddKU8YdmFhZlwikZw5O9otnAUqMa9iCXNwtFxSn2ghZmk8Lw0lPNCsNOx2BdLnI",
-	"qIatkBGhgduhpBTmfyPA6VrUerFsI+2zZ5Ehc3pQnVV/+vmvhpacQ8YUs0iKLIMpoijLjRij5HvBuCY5",
-	"GCGxWC6Am1G/W9Asg0ojuRkcLT5ElraV1BJJH/q/xIfujFjMRAmXG+AdeDKuP/9sMbQjLs7AnOCXFa1A",
-	"noIBvyZrWhRCK7IGxXJQxBy8e1g3iF0LUQDlOBa+qmIQFQSPZapJSQ9kbU4DoYC/wPEswj9SRMONJsBz",
-	"ZYld76BcEkoKxoEAzQyrMw2lOmLkTwYZGUnojX318wYOVEp6ML9WO6HF6br/49vXX5qFv/39l0aZWFMF",
-	"n3+2JL8mX78kZitCGewHNK0POkrxOPql/fo2UA8r6RZW31dgDgD7T8W3USKqCmqVoJNfFFAdAfhO7ElJ",
-	"+cEoPgbCDjNd4FvGsrTx+SChKMgS2GWchPlwpZZK3OlmOGkHRd6ebQR7qgp4zvj2TF5Q9fp7yHRM4p/A",
-	"0FBdFLhabEHvYrxhKVaRa6EhJ0ZYcdyzoiWQPT0QpY18FpwIDo6HoixTy607RE5/uxaoHUSR25aSfhEt",
-	"ySQhEzIHA3QFmQQz+Y7yXEXJ6wARrErKFOQE3yLUorQCqQQnmai5mdLwZxutYyTOXfhKWAzdLRcXXO1j",
-	"UDZTUvzNiuEfalC4abEh1EH1OTmAWhKOAsYdYEvzuU32Xthwgw1zrpB1QfmVG3xxfA5maHTgx5i4iVNR",
-	"v4DxSx8x1F1bffmueXMZ1vXhGIbLxc2TrXjivsyhYGuQqI88vfBbDE88YWUlpLZGl1nEYsv0rl4/zUS5",
-	"OjC1Y08qKcy49r9Vezxc3oXWwHPKrUzqwq6iUnch13fwvRT54ZWhpsXdKcz2O1HAhBGOAGdfnwSrZl+z",
-	"wuslUuo4jazLARbjZL8DCZYDRVEQqq4UChYrA5aOjpV7jmmyo4bIjcx8jg9qgecnaRHTkepnRxiNOEdW",
-	"Hbr/NEL3WbDfvWgywgZ1lWXQN6NHHoqaU5kgOCgoNs1WmSIFbDQRtV4SZ/tv6TXgvilp7LphtjsRTBZx",
-	"XzEeIfTzIXYWjMyJKFgB+QC0eq0M+5Q9WgyTnJ46RzzkxvUvfEjC6D+15FsXTiyPnq1XjOftLVtSXniN",
-	"JrbJlnoZIH56Zh8BNyhIkYOovVNmzkpc1BSJcbT5B5Aa7yADVukI/U0xuUQeVx/RRD/94ZgKrCGPo6Ct",
-	"Nx1EfhszQ0gxdQqZjGnqabGPHV755xBCfMNy4FE1+wgcYfzOa9NgYhY+LyzCOXgCj7XID1Hs5zXEOMOc",
-	"DaC6ammKbXBsO1Lz2iRQhHXPDI6bczwgRm++BtmRjW2roiGsaUqcChTTzBAVpjXPCzhn5Wt8M2qcUWJt",
-	"AOL4eFCVzTwd9XHP+x2ADrpb6rjeG82bKPOsO6xxQd4+GbmkYwbEWWPwe7WD7CrCAVQlKD3JGzuaoIES",
-	"EuYahxTZyHpYj/2afi8k04d35llDajvHAAMMiGMv7Q7dGuzi/RB2xVNY0gJxVnbEId/wiTTdENUgyTrv",
-	"RJT+9zuW7axnohUIWgYzdiNFabTFxThr9VXreDk6kqVmWRE/aQu6j35/DdJ7IfuJ3gwwCYvNKTUnIgsR",
-	"Y7AcSpHgCrEfr6dIo6mfoDBj16wwMkygK8J9ajvevE9ogFfMWtwkS7vkqAwJIboJ2xyp5V6zoqBbM30t",
-	"1zRu+dhgxhA5oL6Kj7pZxuwobslk7Q33KkzhQSMgochjLhsj763XsSTaOvSlYc6Ni5CQnShytYg57SxN",
-	"xrxAZqPKOzOdj5GuxbWxAJeWgc0vWlQkF3ve9hMPWgguahT1gdWcM741ZqVzYZ4uWhtrPGKnVuhgHaDI",
-	"djjYxbKa5TgY+ymimJVAnSU3wuo6JaHYmF/Qg3rnTqyTY5QNu3TwoVZQ5hRkVxA/cyuG4B5e+RUGh3GC",
-	"pVtV8/YUIRn2OquQ/AIDRe8AvS0TPT7dYNMLYmP3RnHaCEkoJ2LPQaqPgnudFvboOuLpVpBtMHqGU0FH",
-	"UFGloFwXB2fjgATrFbOzX/rIdUx+uWyDUad2XZbULbI/fKOZLiJjjggat+km7NQP2CyhFZeMMgW++V5T",
-	"XUfjWyDhKE5oQwDq1NOGQcO492XpvEqDjhxagXwHG1TWC6HsaOPO2JweJjzcIo2TH43YHT/UtmbBZTx2",
-	"b0aITtmb0lQ60J6eIU6w2kNpTxVxTyNjMR0bT+8kKHtejXXzHevxvC4Kuja0azMRjk+fmmtWjN/hNcic",
-	"ZYPG2T+6x/oYoNlbALRfziQR2uaMmcVoRaWuJTyU2RDT7r+oo4pfDZfrU76JYQi49g6EYxqkOkhtQ3/m",
-	"dMdAt6g1+S8GBpjU4QawWg3TipSM1xpUNH5YUHfCrBVw7bziPsx1xY0u9NyQ4DLCEDk9oNZkbGBiBiIl",
-	"dOLZqS3KGbSDpOEdlSqxVaS0iFJwvVNxGVAIvgWliWGvYPcFpGiB8OBwo4dVN6uDOP+Xm7NRRnAXsYNE",
-	"MScDB/cXjlF/Jjtt0NCiEmjYCSMOamv4X4OMHMdxb4FdxNKTtZ9rEtvXqLTOyO6vuZYR1qOZFjKK6Cke",
-	"8Jxqunh+20M23lQ7DTtsNiyRfeETzmK/hRD8+NMLJKNFNNkh6orcJlJCmtSHMVp0kzRH9WLZzhzwZqUB",
-	"3RTSsIiclzYCM4wKLk01oWOM6nJqz3DFjps9OfFvGBR5K9GwO/iGObv71MPESqZT/vwwWv+i7OjNC1PQ",
-	"3ln3rNj/jaRZ3OOWA4/vGEXmoPPUPLXEQSZt1C9n1k1+6RMFJxiLmFCHWTLOXCMFaJuqI8FFY6hm16A+",
-	"Io0ZR3LIWA5L1DZQ4XMuUmMaJAxJlk6H+aw/G+ZTa6O5/z7u0YAjx7VRSnJ6sFn9cEPLqgDyybNP/v7J",
-	"x588+fTj48hB1xocjiM0e0tqvnfLxW9pUfSlvCTDaGKtQF67JIGT3R0IRV1NE1oKo32g68zH0JbTwnJ9",
-	"+XmYLRWy8bh3gDs/2pJQ5UIz1j86ysx5b2dL5O4cWx2d6GAbLq1lxyHP80RQs5WrHInqxI94LuKPu/y3",
-	"oVCnYY7e7JVm4d4KjDpbKyqZM1CCu0VfFkAxm7QUEi71LuEc3rREYR9+goxCBWZETLtZVmsSfHeKaAz7",
-	"nlU0dmzqe9odSauhhbEx9n1CmyobANh1nQO9+T2SrvolwkY+/XRc3tCWXR+l4/ZqtDtRK9iJWKCAcqF3",
-	"IAnN60J7z354nmSiBOvyxDxODpjXpSqgV+rEYTMch6kk4xmrrHY9bqsSrsXVFPW9VqNSqpjVr/x6lg4F",
-	"bWB5OLsx4wLGljOdU+XhUT7onu2g7xTWHaCOz9Ibk4HgU7IjKgFoDdLWDWQFyCskjA0rAE8x6yS3pFXW",
-	"ShMDyah37wgtFipxUMurVPrfFGemfWMKRa1703bGjQEqo4WPET2cp3Yg/hkRt/mETYQKlbHL6bGOvSE5",
-	"wja0owRDGNd8jq8EKWhmeW64YCrjbzaQ6aM4D6bfKIFwR7aJqh201jshmQqJD8knIHeO0kgqf3uQxg2P",
-	"so6sD4QGF72RGmPExLrOt6DPLBFph8g8OKqCYm50vS5YdrmHYkNxJcCvmRS8tJJ6U9vAjoSCwQaDSGvF",
-	"chssuwZO8amC8vwyE1wbbQrlewlKA6bmGPIFrpo0wqIwevA1XG6FwBKzAoIKhiG3XvS4yrQo1DsxKVsc",
-	"bWy9dkSEhVjIGKC3Y0LR+r3OjJirvhGyXTY3R2wxlmZmB0BT58VQuHRwm4aaeqzSjailnaNtWYsNeuxt",
-	"CoLfb2eTrc2H4/Wy9WVFpT5cNpXBCMzLTJQl0xrQ+thKUVetR0bADV+J70ZiYR/X6iOCT5EQp1AOiO77",
-	"yRAsQW5TcU4h2ZZ1TCC7cSG3lLMWY7h9I5NVIK+ZEvJw2f6+xTxHb4etXWrgmFxx5BW53LCN3kUhptiW",
-	"O8t9oNLMPnhprayhqrSfNt7dE+ReNsdBwEZHoDoOmHbO4ak070k3W8KS9eNPLB+YVliRqp7wU0fVS8e2",
-	"UdMsp+MDz8Lb+8d7SIbash1l8dBKJvj1tNB7LulGz6Ax+mDnhJG40GyatmrfuPQZSn2vhQwhLOIT0vqV",
-	"R8XeQzAlDmMpap7KMzcyxStSMRU2rdy66rvR+RI6PlK6LrVPUbZbClHRQEVhZV3QB9SdpVSH829OaSPi",
-	"WcTUlqYLW+VrOdNWoTaH+wtSgiaKHhSWQxs9AKv1wCVcpBO0IoyJ9dmTJNXERgMJ7kslt7fbBPQW/k8Q",
-	"rVONukSxUk+Nl/mJ68uY6oPeCBfwb6lfp3vTLJFQdCBqR11ZJqqEZhkYU8H8C58Du0P3+qSM1HTdOdMu",
-	"raxbWh7aJfiq8DVshISUk6wpLD+nXjzqz0JchpEn8bGYP5Zmx/zHJlfqpL57MnuVImn6egoZP9g9s7hC",
-	"raQfZzq8/dCzgv334SCeIOsqoTw19goC99hA1kVLw07r1EPVjsodLE1qxMRs0T/gp3iNyJl+w8tJXr/p",
-	"vkZsZ6QmaXAbLEcePUPiyCm6Kkjbvzz5gAjKeh+V3csl2CIOr9x72WfB0cHXOXpNQzuz8uYfXMz1nIhB",
-	"RiuaOXOrOTGsbb2w/uKugb5YLuDGDIBxdTyF0s4rny5z3NBnRPrMsllanA3tnhMF/JN6VjUQGEvY0+t4",
-	"wizxImuzowr4RexIS2fJDeS1TS2nH51cNrWU3m9tXqrHvOaX4ibprLTp8+0KWYLeX7UD9YJwoXeMb9Gl",
-	"afNq9F6Qgil9mthfMD4EzaFkcGmr5O81ynHZIK6qNfRUnFjwzYwVxqNmlusv1AoWuhCwUDZThnHi0jGX",
-	"yXN1hsPQv5GywHOmKqFYUiOcGCZPBa3Tx1miZVVMtmibzWyXFJcpiI2mCdOEk+EIEMHDn4vKehYrKjUa",
-	"VlzoqPQft5P2PO6dnq2cc8aNW0dy5rc0Vhbrc9krdIwaCv+vv/ju2ZN/+HD72d0T++GT5sMv/8PfRZMo",
-	"qNpNOXfSAv8aZOFcXlPM9HZj3jhEh1Q0N8IiVnCBqvUl8LTKfvljfP8hcfBe4B1dgI3c5J8OQeGwwtZO",
-	"XPq/X6FDYQeUKRoymuwJGU2lgHO3hPNMOR/8imc9Hcyg7xsz7q+Po/6/ofg4kVfnGSFN3mNooKkU2lhw",
-	"k+0oRwf0jvL8cm1kcTSLwfu0T7uTanrVJBC1Wh3WPAc5pY0YRlU4h6K9UmyAjbmda1bAQAev4arZpv/E",
-	"aTh3LW7MNrbCbIdrMbm5Skj9dCtKIjEqqqZykNrRT371eZwUJ4ght5yZ5VAF8n287oTmeZvXh5f4DjLB",
-	"M1awB+jJEdr1TAPY7F2Xol16lhZWcSryesE9c3qT7c0AQ9zsGu4tMzcF3ca9VP5EGl2fmOQFY1ZOdEpP",
-	"TlpGRRwSZmW57lhQ7cqDaZ0Z3Elx3JmhjZBUiWQv1Xp6mZnPpf6GFsVhjs5pI0sJ2l3TDhM7ujbrnRcM",
-	"4QD6yUrs3rqA3pG3cWJDA3xeTfF013xCi9qmBiXCgPEksVCW5aJzVF2pFwTKSh9Qv2hat44ttznqMxlZ",
-	"iY3WTelNVDaJJ5Ea6qRvYygSPC1tpKJKjYj+tHIqfAvb8Rj0YEti0YU8oxsakUnstTzX8gfpy4o7R8rL",
-	"xbVgeaJ1q/aip28Llt9b7pKxIREXIVQT04ha8D6JXQrvCziVfqFj82kvJOzgXRSYrU8lECv7xiSXNImO",
-	"Ps3EubRC0wonATxKwhonSVXbiHBOgSqK4n08XdVfqmC7xGsskhA8a7V4ZooE4jlWjfDd8S22mx7G0dyw",
-	"m6EBGidwKwejP1RbFENx2uMGxC0iShNYvC1tE6W1g6bRj0hR8Wy7nKmqoIfJOWH+vYl9XIDnM8ROhY8V",
-	"Tl52eFNNXfkZaTtqUvlJJYXNpf15ij18ONct+xjDEdAtu8RzgpZzosBvQ5x5TonUtAE4umPoN6/IP3z2",
-	"q7+PCJtJdlirM+b4HtQ5aMriiV1AZcFcVsI44sEGBuOFY6dnQUQ8FlRPmp6nrhKRthncZYKRVWgsFmkw",
-	"mEhb8dPfzt4lCsdrJb343k4OUw6XUfFqZDHkUQnbydq+t+u1pPJqSlcueRU3oH0dVf/bWvvLDg6j5/QB",
-	"7di0VqWZsH6nA0XGasTR+JWFFJPYeD3tblyQq18w25CA0xXGL8prDSfxJysJpwykUrBq9Ye7lzfIjdOT",
-	"oO24ubeFgn2q3UJ01P6+oepqsOUCc1VmobtoqGF0JRruKsCm7qu1p0AELd4vsTeIXWmLgD2WW3jqkKRn",
-	"1KSwUOrhJcU0Hp+PAR4luT0sofTg+Svn3jxq1tfuvjuOvx3ZRBOnNS3GWA6tHrv2ndi6u36DiI86GGKR",
-	"DiQF5Vfxn9pXQZ3i0l3ykrSMunDqrkhUyXHDqwOQcUP4F2Jg6ZU7rQuGPHySY/Wov13Qz6oEJy9UAa5P",
-	"2hyNaMQ2PkPuLL1sSoRp/htW3sGWKZ3KoATfsa9vM7YbHN5tmcPNKKAeiyh8cemmi5HkO1EUiSRPCTTW",
-	"fMTWBX+kloRxsqt5LiHXO2VretQPNZVAStASojjPdpBdpQWy/5lNyAErYBMJTSvQZL9jBWAunO+SYov2",
-	"x5rrUj9ozWPn7oUhuZsOKXcaSkVOieHOV5GLA44ueHhBuKi3O920JdlThXmFirJ8mBBVSMw+56abzg5n",
-	"5dL3oFS02OC8Qlm4qZicElH5CSprDZZV/LpeBTw3uKSKXNgOEz/aDhMvgUpUYQbu5nEDNxtfjqvcbd2A",
-	"86DtyR4i4mGWHmkV5/jDZsPY7gDUWPNkbbXA2D2tPQrLuGioW8wkXmpAPy8nmXHPyU5KXCCMd8KaMZfk",
-	"sdwlLMV+PCEhPN6Jfbelo79vOdXT8bjpsJnR37GcZKRkx9NW89Km+MSNvlzU3Ha5Xi5ouWbbWtS2mWMO",
-	"8tI6dLnQl4JfShst0HuWQQownQ4OHw+eBxL7JZ7TK7Wz4/kp+B2ouoiruOnLzdw+JhJH0nl6BCs/dWue",
-	"JCm8s5iYwH47UUbCbLZviZCE5rkE5e9H9f0v10Btrp8rvxkoQLpXpdJk4niHtDUnYbAtn3wDlxZXNk91",
-	"UtcRfCmKXbblVNcSEqemqLViNkyQMHGPc93at6wBVWOyWt1zy55r5JKl6pFZT5ycY5vDpt1MyaRI3xli",
-	"jCHvHTOuDtG+F8aO7XqoOqlnWXtYj1iTeaoJsEnnOEytqI9DunQ0O5/g2OeoAXumd7m0V70daQL0yob3",
-	"lR//SKdq50BEGSd6F7xN2lNE8OLwwvbIREy7mxbxmgehFIvdcj7qlscupDsUeHIHDnZdbCVP76gigfAi",
-	"bQjuF6Xy+aXXoZTdzRWVPBVAtkv4CNSkPp8ZLSbVPc8T6u/JyOqpE3OX5o29/ziYPRYkzftRkGoqp99u",
-	"Zf3Ktvc4Ghh1AaSi2ZU7nH3zTr2jPPR+ZZxshMzs3f1maa6j3N/6G/6tv+Hs/Q3/1mPwL6jHoI/65bCh",
-	"aPIsDNAu26e6zVxI3gYmyBps8zsPy+gILQB/+GvrdejDmsOVR39rijimKSKejP76R3tSRq8NxLxYvIKN",
-	"GJP0QGimO4LL3hWIFzO8ICU9LMka0Yy3nrqrVl1ubaN2LZYP1UiwEcO9aYbtC+FcSvg5STND5oiodSZK",
-	"mN5bL3YBV1+LvInJhcvFnrIxLY2+dY9FLovvdNPzWc1+WAfSSQbTA1zPl6iZ6fV8J63hlO/7NHw1UGmu",
-	"m1T5k3t+e2JIfVnt47zYx5ecuBHHXRnSg7oHKPXBDKJYC5koNU+812+OnvXTLKYzWtxP7kU1KsQ1KLGm",
-	"FsekDTsJJZsGpemFLLnVwbxPI34hzeiGQJ0ka2sxeKC2SjmmZ0ojMc/OHnFPQW/nuSR8tWO3UUl943rU",
-	"abvpSIM6XEXMXP/PnOmx+RGTEyLWNSvyVDFZqoLwuN60FVA21saZTZeRzsJ6wjR+0KXdcgpCv6HRwEn6",
-	"1r301XohojQqijR4855boDrHLZnLw6WsY7FzeiBYrcg02Yu6yEku0DVjOyr4/ldR911tVtMRiFO6OcxP",
-	"d4PWS0Nwg48GAjw1HF3iEAaNls5pZb5nub1CTRMfkBycpZHv6WnYKJ9FtRP8NDQ1GJnyrJFkiU7MtzVz",
-	"PMZnKSJJuW8LyqOtFFIRSUuEiR/R3h+vGjbMncxFiVlo1tvjixZxrd7akkLpdnpJ28boFkenON9uvdmn",
-	"e7FZT9hlDKbJ9ra0c1dhH1Batxr6tLXxEH1lHh+j9iSbSrczYb3u4XqsN5XBwey8b/FsOlPVXnvttr9s",
-	"w2+KIvIgLXW/bUzJoxMp0e6xkuKaKRTCiYLmafbvpOrA49tkhZwEwW+DgTtnTxIFWS2ZPrw35GCB18ol",
-	"QyJBEB1li+20ruwAjG8iqT2vRFliJ25zXNr+2Xhq5VCKzMyfkc7myGt08WT2NbKuNcbG3J2cHACH+iN/",
-	"k0NZCQ08Ozz5HRye26AhLYFcwaFp9I3fuKoyDDGo5mvbvvApuQgPoL+VqT9yCZtaQU62oJUNSBhtg/zC",
-	"VwD+spnBV/P5wIwN1fgBmF76AGNB+bamWyBi80d+gS6rJ1/5737x4+7Jq98TIQnwXz4lX4vS8CZK04xd",
-	"s8Jexc44uVCMrt4bSbij7OkfDV8WLAOuoLlTeXFR0WwHTz55+myxXNSycHhSz1er/X7/lOLPT4Xcrty7",
-	"avXVm1evf//+Nb7TKNgLe9/+xds3rRZXzxcfezONVmzxfPHp02dPP0VZ5G6UX60FlXggba1QMyyJUHqT",
-	"L54vvgT9Eh/ots377nbBzOg/1IBORreZdtVFwzZWhlrZFdNV+l2dH9ATXAnuKio+efbMxnq5dr4PWlUF",
-	"y3DNq+9ViwnoqZCx1zOMPxJcA/ChXCA/7Ompdnd37Kv/1lIuceW4+PvGK+mxtYTtr0JqUksILJ5/96Hl",
-	"cl58swPb7zUjdlUEMezvdghZsXfLxSorhPWTp3D/Ch+4JwZ6j1ycIAIlsw0UyQ8Bny6fYiDWAcTBx1FL",
-	"FCxfMaVftZ6blT6PFjBObfFIjbdEOL0XN8wwhlwRXq13zsZHFwPNiFaUt5IsSnogCowpYgT33rELhgUY",
-	"J0Cz3QmyVreBsu9Wed2Lvy9Bf1E7zB3JtNhumkcaQL/5YjGzXGrWPArlX9T6MOKS6klIdo/PzW+/FXvb",
-	"OUjkBtldMeT7haD9waRbg/m/xBRjewGI0niJuFGeyYZJZTNnVlaLtm4soSKYxqiVDd5MxnVLafkdHBy6",
-	"UfV46VpozSL/7OpCZK2LQnNw3p2Q2cfzCV8J6GSOEMRL2NZ8Bl5/CVvGj25QXLaSGjBDAhU9jsqjxaxN",
-	"WOgXwa/dM7OyYWviUXxoFzGcKuyGHcuK/vl5ZK0bzRdbNcx3kv/hq9NPIX6R56991O5RMpJdnXUlPh42",
-	"ukB/yP3ReJHnhHKHyQ6PrG7th7tV8F4mWQZ9VvMyzKnLdMhlNcgsKZ9bnFXs0/MwCo6FJ5QHdbAdmXR8",
-	"ctxAfJgBHGValcFzV3cjiBi0INHTStYH4v3A9votdGu+cAkSqC+Zh7nQ6LTNzTF6eEq+9Wat2JOMcvPz",
-	"2hgDmjC+JNbxhi9gcRle62Uvg2CK5ILDUxu3alHN2zoQzaPk+lb8YBTTP5t3ZvT/Jk08TXKWE3PUuTjE",
-	"bIIgRDOQYpfYhk5Ij84Xjd/EUjTdUsaPAyAoRKxTN6Umfw0Pafp9DSmerkKJ5D2h9e1OYKqkSyDnzqTQ",
-	"IqeHjxTx0VoHCtsAZHXrPt2tum7nFJRaLucTLjmNgjBuVF68PS/iQKGY9B3AN8pD+eEBcfRbWhRtl3rk",
-	"hHP5yzNgy1gKJeUHlG0u7WRJuNhjwZORWB56L4hwFyEpwuEaJMl8Mv80MeW6EKFwThABOtGfMBtLOX/0",
-	"lGKFMYc3/LEKWL+8UdL1s9OT7b1nvRnow4yFHlpBqM+rtbIuK0BeWb+Be8baFUnOzqGiUteuJnx+rH4F",
-	"9Boer83pNn82Vr+CjZ4BoQil0ADiGJVcaKfrOCPRHKAJfLrLDPrV36/9Q7NqwO2pR3ZusxcvDOnBYeCx",
-	"qnB4YZ6DE3vcOFNdlCiAPdctCV4Bi15sd7VY/oJIuBZXkId1EC3E/URyir2+ZNfwdbi/4lEymVveYzNI",
-	"v8RLs+ZgXR0Km0ow1gnSi28GrqDYtPl5wwoXzitAa5DGyFKihLXIDwQKBYOcvbp1n+5Wls7uJbiXww87",
-	"/PWR4TtcyKyEOCR57ZRzaFvf0CtoroHB0s3mkmXD2bVCEoqjJehfvRL3D+GpWUVuZ/KR/SFb92YOCd5m",
-	"+DGSd0YF2Ehda3MoNFREbQx4dAI4JnsYcXqR5x5Aj1Wcdi97fQB5OuKKiNO0zDH08dq1ibg/eeBIjdjc",
-	"j6CWBPdK1/M8ZdK+s51FZmRZP+Mobg3Nz+4G+7AUxWj1SLp2rDM4CjdS/AgcR7QBrVDlx3PEC1O2B/6D",
-	"WKQKK78HlN33/qFZ0dieelxHlaZKfQiZYeyfQ+piCbYWRFVAr0IekJC51VWoumq6z80tfdXVN+K9mfcB",
-	"VIhHIgTfWHj+UEMNc3hB1VVAlvngcwRyprJaKcgJF/uk9POEtsqou61nfq8OLQpE6Vwn6gP599rseYq1",
-	"V7YvxP3xZQayfYngRnsB6Tx82OMDfXiqEleALTawXIqsD2j+D+Px1n66WwHP72sWoFcWEzODU9aOPm9K",
-	"W5xsXvP8vZ/sJzAmXvN8JsUktywYdBNFD2oC3tpNZv5ikfet28RPiUFjxHHbdmcmi1Bw+AhbMYRM27Zl",
-	"aPVL1y8G8VtRl2Gf1ETeUpuEPqMaEiYdWUPbXL87pITYkceqlPbph8hQDE1kVAvMq1vz565Pc39LHzZf",
-	"E8fvgcbswLhoQLF0PQUC09hoHtMqZHZP19DMhoKyjZ3/V7fmTz+UZ7CPhm6OeO9SPeKgnseWubBXcwUw",
-	"6lpyUesXmCRgrUqS7QTLQNnbvKxnyN3jNR3WoiiisF61Os+fOWRaE1PaXhj2WF0bdnU/i6PYTu37rKf1",
-	"9rW9Ku3eWqDSrfPF4tx6iW19B8lE2aW0vJZYh3V3SjHiBh6CXt5h3ctLcfNoyUXcTKCViM7we6Fn0frM",
-	"OGTnY/a25THZYxtyTqihmaVF5bVA3wj2ztOiqoLq0MFnzfPigTBK85c4+qNFKa7uwdKYjnvnSIi2hDgu",
-	"5cTnxmhCsxIU2hGC2z7dts89JZY4iNg4oaGWREj7o2+oh/RnnXE2fegF0XvhPitS1koTu6VT2gvNUNNa",
-	"VQXyZbj94wG1q3BBe1LHqlzfmft7MXEsBzKjBlCeIz8zTWieK1JXLxp0uNoMbGNmccMU2bE8B95ChMu6",
-	"WM7Nw7+lhgDe+osMHyMT4+LuJ5m/EHwO75gBlsEpotdd2CxqvSRw43IAKXFN7g1qkZewmSvlpOYllVf2",
-	"B2dXIru07zRKW3qtS4jOrKx5hdpmY8wf5cf5FPQGJaGBeu1vZN/ZthO25c6HSEVvfOgfFn0+gZGDiM1G",
-	"QTeHLyDzGTYfcJ3Ynz175tu8JRvJpSYpWMkSc/yqPcknnQlizd8f0rXYviMrJcwCvcwk0Px4vtTBCq2P",
-	"VFPzsCQc9qC0ryNa9pUOvQ3NaB6lxLHtav96a4Z8z0CxIX/+05/+7z//87/+y//683/733/+P//0r//y",
-	"T//2p//+b//jfx5Jp9Wt+9hvvQe0Pizx21tD+2l/HiPeAQrtdetqt/EQtTOGFrZXPeNQtqM2BvsplFc0",
-	"02p1SzN9d4bi3owfd93allqj/Lafne+2fV+vS6YvskfrH7jI9M9S4dDjFrAtEWZR+r8QRu2gmXa6JtBs",
-	"53pHGAKmLDfmJNOYiViijuqCs9i3gRZJEbDybeL7CoFDJ/kJYPyRVV0oNlfcMG77rx5TX7zg1k0+z+G3",
-	"34kCMNGOUEUo+ZG5psTXINnGlt5uCheIn18SiIpxf6NTOh/MPzRvOlhr6pEtWfGF4UQwP/DYeEB4YR6U",
-	"+uF8fybbad4lmVBN1pDREpyyU94Pr325YQ5cjzU1zC7vsWXaovi8nkVGfsmu0TgTnm6HmHB16z7draxn",
-	"9QFOZxGo4sEjqxe4h78MMrRrPdsFYF+fp2bY+tTH0A26CjC8WIG8G/SEDYvv1u1tE0/K9mVvk1/VcKNX",
-	"VeGaNTfvjjqO7+laa+KXt4ZjQkOu7z7cHQU0cSKn7uypbwTklB4uiH/1PvI8zrPhoqK5ODZFUNLdstub",
-	"ZOqfmbeDQ+TO434tt3Uf8Igr3+SUlir++ZmyTo21FVwbvqG+v9XSbsM137+/PpDCbHPP5vy6BiY4411x",
-	"j9bl0tym+RNbY+1bEFMV53tMncN080ZJdBcCzxG/FdUh+JVDvCXc/qWW2HhgfTB/0mdN83yfcHjfPPWQ",
-	"QHWXkCXY111FNmdp845eg69HP+6K4+MvoQbanAhn5VmM4DWz9cfdGuno2rqfOaiCxcfHGPOBk9Nb8HzC",
-	"nC2BE77AzR3tPT2rrEXxPtzg/FCQHVvTPZ+t5PcUYbYZqsQT6WO+Zty6Rongto0CKRi/+sgY1lfAu6hZ",
-	"ZbWUbrM5FGAvEugi6Qv8vkHST5Dp6UAkav0wMMKBDRw0VQMJnd/gE/cO8c3bQC8se5TWFy5EGNL47LBj",
-	"9T379FzOH+B2wJNolutbsiRKCA5Kk7yG0BjvyBY5MUR85eR3t67d7IpWbHX9sdH5/l8AAAD//w==",
+	"7H3LkiTHkdivhJXWDKSpZmrwIJY7c5D1PAiOCICjGWhha+CoLSrTqyrQmRGJiMiuKbS12V70ATrTdJKO",
+	"sj3vQZ+zNOozZOHxyMyqiHxUZwNNLk9dXZUZDw93D3/7zSITZSU4cK0WT28WFZW0BA0S/3shyrLmTB9e",
+	"7ATLwHyVg8okqzQTfPF0oXdAMv8Q0YIUQlwRqpdkIyTZ7wRhijBOsh2VWyBiQxRcg6TFYrlgZoAfapCH",
+	"xXLBaQmLp4sw1mK5UNkOSmrmLOmHL4Fv9W7x9OMnT5aLkvHw/3KhD5V5VWnJ+HZxe7tslv36pXkdJ6qo",
+	"3sXnkfBDzSTki6da1nCXeV8pTTUkJwX8edYZX+dQVkIDzw6/g8Pp+fzanMnHT56QSjKu6boAPAqa4Qm7",
+	"M9gBzUE262wN+siMeuaCfx1b8FeU530wKu3vswLpKwDN+DY9p/191jnf0OwqOWFFs6t5ZxNFkZ5NFMW8",
+	"s0mRgVLpCe3vM855a4ZSleAKkC+9kWJdQGk+ZoJr4Np8pFVVsIwa1F9V9on/+L0ydHDTmvnvJGwWTxf/",
+	"YdUwvpX9Va38uDhjl5LewqZWkC/Jnukd2e8Mj9vvDoTyHP8jXOwROm4sM9VFpl/zqraLy3NmhqLFGykq",
+	"kJqZrWxooWBpIBa+ulnQtdKUcQcmVtYlAumJg5P94kmAEuMatiAXt8sFxak2Qpbm08JQ0iPNSkNORyBd",
+	"LjKqYStkhGngdigphfnfMHC6FrVeLNuH9tmTyJA5PajOqj/9/FdDS84hY4rZQ4osgymiKMsNG6Pke8G4",
+	"JjkYJrFYLoCbUb9b0CyDSiO6mTNavI8sbSupRZK+4/8CH7o1bDETJVxugHfgybj+/LPF0I64OOPkBL+s",
+	"aAXyFAz4NVnTohBakTUoloMi5uLdw7o52LUQBVCOY+GrKgZRQfBappqU9EDW5jYQCvgzHM8e+EeKaPig",
+	"CfBcWWTXOyiXhJKCcSBAM0PqTEOpjgj5k0FCRhR6bV/9vIEDlZIezK/VTmhxuu7//ObVF2bhb77+wggT",
+	"a6rg88+W5Nfkq+fEbEUoc/rhmNYHHcV4HP3Sfn0TsIeVdAur7yswF4D9p+LbKBJVBbVC0MkvCqiOAHwn",
+	"9qSk/GAEHwNhdzJd4FvCsrjx+SCiKMgSp8s4CfPhSi2WuNvNUNIOirw92wjyVBXwnPHtmbSg6vX3kOkY",
+	"xz+BocG6KHC12ILexWjDYqwi10JDTgyz4rhnRUsge3ogShv+LDgRHBwNRUmmllt3iZz+di1QOogebptL",
+	"+kW0OJOETMgcDNAVZBLM5DvKcxVFrwNETlVSpiAn+Bah9kgrkEpwkomamykNfbaPdQzHuQ1fCXtCt8vF",
+	"BVf7GJTNlBR/s2z4hxoUblpsCHVQfUoOoJaEI4NxF9jSfG6jvWc23JyGuVfIuqD8yg2+OL4HM1Q68GOM",
+	"3cSxqJ/B+KWPGOq2Lb5817y5DOt6fwzD5eLDo6145L7MoWBrkCiPPL7wWwxPPGJlJaS2SpdZxGLL9K5e",
+	"P85EuTowtWOPKinMuPa/VXs8XN6F1sBzyi1P6sKuolJ3Idd38T0X+eGFwabF7SnM9jtRwIQRjgBnX58E",
+	"q2Zfs8LrOWLqOImsSwH2xMl+BxIsBYqiIFRdKWQslgcsHR4r9xzTZEcNkhue+RQf1ALvT9JCpiPRz44w",
+	"+uAcWnXw/tMI3mdBf/esyTAblFWWQd6MXnnIak55guCgoNg0W2WKFLDRRNR6SZzuv6XXgPumpNHrhsnu",
+	"hDHZg/uS8Qiinw+xs2BkbkTBCsgHoNWrZdin7NViiOT01jmiITeuf+F9Ekb/pcXfunBiefRuvWI8b2/Z",
+	"ovLCSzSxTbbEywDx0zv7CLhBQIpcRO2dMnNX4qKmcIyjzd8D13gLGbBKR/Bvisol8rj4iCr66Q/HWGAV",
+	"eRwFdb3pIPLbmBlCiqlTyGRMU4+LfeTwwj+HEOIblgOPitlH4Ajjd16bBhOz8HlhEe7BE3isRX6Inn5e",
+	"Q4wyzN0AqiuWpsgGx7YjNa9NAkVY98zg+HCOBcTIzdcgO7yxrVU0iDVNiFMBY5oZosy05nkB56x8jW9G",
+	"lTNKrA5AHB0PirKZx6M+6nm3A9BBdktd13sjeRNlnnWXNS7I6ycjl3RMgDhrDH4vdpBdRSiAqgSmJ2lj",
+	"RxM4UEJCXeOQQhtZD8uxX9HvhWT68NY8a1Bt5whggABx7KXdoVuDXbwfwq54CklaIM5Kjjjkaz4Rpxuk",
+	"GkRZZ52I4v9+x7KdtUy0HEHLoMZupCiNtLgYp62+aF0vR1ey1Cwr4jdtQffR769BeitkP9KbASadYnNL",
+	"zXmQhYgRWA6lSFCF2I+XU6SR1E+OMGPXrDA8TKApwn1qG968TWiAVsxa3CRLu+QoDwkuugnbHCnlXrOi",
+	"oFszfS3XNK75WGfGEDqgvIqPulnG7CiuyWTtDfcKTOFBwyChyGMmG8PvrdWxJNoa9KUhzo3zkJCdKHK1",
+	"iBntLE7GrEBmo8obM52Nka7FtdEAl5aAzS9aVCQXe962Ew9qCM5rFLWB1ZwzvjVqpTNhni5aG208oqdW",
+	"aGAdwMi2O9j5sprlOBj7KaInK4E6TW6E1nWKQrExX9KDeuturJNrlA2bdPChllPmFGRXEL9zK4bgHl75",
+	"FTqHcYKlW1Xz9hQmGfY6K5N8iY6it4DWlokWn66z6RmxvnsjOG2EJJQTsecg1UfBvE4Le3Ud0XTLyTbo",
+	"PcOpoMOoqFJQrouD03FAgrWK2dkvvec6xr9ctMGoW7suS+oW2e++0UwXkTFHOI3beBN26gdsltDyS0aJ",
+	"At98p6muo/4tkHDkJ7QuAHVqaUOnYdz6snRWpUFDDq1AvoUNCuuFUHa0cXdsTg8THm6hxsmPhu2OH2pb",
+	"s2AyHrs3w0Sn7E1pKh1oT+8Qx1jtpbSnirinkbCYjo2ndxKUva/GmvmO5XheFwVdG9y1kQjHt0/NNSvG",
+	"7/AaZM6yQeXsH91jfQTQ7C0A2i9nEgttU8bMbLSiUtcS7kttiEn3L+uo4FfD5fqUbmInBFx7A8IxDlId",
+	"uLbBP3O7o6Nb1Jr8k4EBBnW4AaxUw7QiJeO1BhX1HxbU3TBrBVw7q7h3c11xIws9NSi4jBBETg8oNRkd",
+	"mJiBSAkdf3Zqi3IG6SCpeEe5SmwVKSmiFFzvVJwHFIJvQWliyCvofeFQtEB4cPigh0U3K4M4+5ebsxFG",
+	"cBexi0QxxwMH9xeuUX8nO2nQ4KISqNgJww5qq/hfg4xcx3FrgV3E0qO1n2sS2dcotM5I7q+4lhHSo5kW",
+	"MnrQUyzgOdV08fSmB228qnbqdthsWCL6wgecxX4LLvjxtxdIRotosEPUFLlNhIQ0oQ9jpOgmaI7qxbId",
+	"OeDVSgO6KahhD3Je3AjEMMq5NFWFjhGqi6k9wxQ7bvbkxL9hUOStQMPu4Bvm9O5TCxMrmU7Z88No/Yuy",
+	"ozcvTDn2zrpnPf3fSJrFLW458PiOkWUOGk/NU0scZNJG/XJm3eQXPlBwgrKIAXUYJePUNVKAtqE6Epw3",
+	"hmp2Deoj0qhxJIeM5bBEaQMFPmciNapBQpFk6XCYz/qjYT61Opr77+MeCThyXRuhJKcHG9UPH2hZFUA+",
+	"efLJ3z/6+JNHn3587DnoaoPDfoRmb0nJ93a5+C0tir6Ql6QbTawVyGsXJHCyuwOhKKtpQkthpA80nXkf",
+	"2nKaW64vPg+jpUI0HvcGcGdHWxKqnGvG2kdHqTnv7GyJ2J1jraPjHWzDpbXsOOR5nnBqtmKVI16d+BXP",
+	"RfxxF/825Oo0xNEbvdIs3GuBUWNrRSVzCkowt+jLAihGk5ZCwqXeJYzDmxYr7DufwKNQgBnh026W1ZoE",
+	"353CGsO+Z2WNHZ36jnpHUmtondgY/T4hTZUNAOy6zoHe/BZJl/0SISMffjoubmjLro/CcXsl2p2oFexE",
+	"zFFAudA7kITmdaG9ZT88TzJRgjV5YhwnB4zrUhXQK3VisBn2w1SS8YxVVroet1UJ1+Jqivheq1EhVczK",
+	"V349S3cEbWB5OLsx4wzGpjOdk+Xhj3zQPNs5vlNYd4A6PkpvTASCD8mOiASgNUibN5AVIK8QMTasALzF",
+	"rJHcolZZK00MJKPWvaNjsVCJg1pepcL/phgz7RtTMGrdG7YzbgxQGS28j+j+LLUD/s8Iu80nbCJkqIxd",
+	"To927BXJEbqhHSUowrjmc2wliEEz83NDBVMJf7OBTB/5eTD8RgmEO5JNVOygtd4JyVQIfEg+AbkzlEZC",
+	"+duDNGZ45HVkfSA0mOgN1xjDJtZ1vgV9ZopI20XmwVEVFGOj63XBsss9FBuKKwF+zaTgpeXUm9o6diQU",
+	"DDboRForlltn2TVwik8VlOeXmeDaSFPI30tQGjA0x6AvcNWEERaFkYOv4XIrBKaYFRBEMHS59R6Py0yL",
+	"Qr3jk7LJ0UbXa3tEWPCFjAF62ycUzd/rzIix6hsh22lzc/gWY2FmdgBUdZ4NuUsHt2mwqUcr3Yha2jna",
+	"mrXYoMXehiD4/XY22dp8uF4vW19WVOrDZZMZjMC8zERZMq0BtY+tFHXVemQE3PCV+G4kJvZxrT4i+BQJ",
+	"fgrlgOi+nwzBEuQ25ecUkm1ZRwWyGxdySzlrEYbbNxJZBfKaKSEPl+3vW8Rz9HbY2qUGjsEVR1aRyw3b",
+	"6F0UYoptudPcBzLN7IOXVssaykr7af3dPU7uZXMdhNPoMFRHAdPuObyV5r3pZgtYsnb8iekD0xIrUtkT",
+	"fuqoeOnINqqa5XS841l4ff94D0lXW7ajLO5ayQS/nuZ6zyXd6BkkRu/snDASF5pNk1btG5c+QqnvtRAh",
+	"hEl8Qlq78ijfe3CmxGEsRc1TceaGp3hBKibCpoVbl303Ol5Cx0dK56X2Ccp2S8ErGrAorKwL+nB0ZwnV",
+	"4f6bk9uIeBQxtanpwmb5Wsq0WajN5f6MlKCJogeF6dBGDsBsPXABF+kArQhhYn72JE41sdBAgvpSwe3t",
+	"MgG9if8TWOtUpS6RrNST42V+4voyJvqgNcI5/Fvi1+neNEsEFB2I2lGXlokioVkG+lQw/sLHwO7QvD4p",
+	"IjWdd860CyvrppaHcgk+K3wNGyEhZSRrEsvPyReP2rPwLMPIk+hYzO9Ls2P+YxMrdZLfPZm8SpFUfT2G",
+	"jB/sjlFcIVfSjzMd3n7oWcH+dbiIJ/C6SiiPjb2MwD02EHXRkrDTMvVQtqNyF0sTGjExWtQCYpbUzRIo",
+	"j291HtHUjh/P6jzeyTnW5rD+0xoWTBMJNNtBTpQoAcPQoFDQUp09X6l2VufMhZCT0sX3Owyi8xM9C1Zo",
+	"zItXUGzOywzvwEVN8AnL1iuj5PouLkWYCY54Hc89izpiwwuxA/89foqnN51p8r6cZLCebibHSlxqkvKx",
+	"wUz60TMkpKWiKz23XSOTZZuAv30M8k7W7BZf88TvycuCo3Ne54jkDe7Meq383oULnMN+MlrRzFkKGmHH",
+	"moUW1tXRtS0Z5vPBDIAhIShApe2uPtLruBbViMivZbO0OBnaPSdqT0wqt9ZAYCxiT09BC7Mkb5LfV8Av",
+	"YtJYOsBzICRzaiWI0XGRU6tA+K3Ni/UYkv9cfEja2W3mRzu5m6DjQu1APSNc6B3jW7TG25AwvRekYEqf",
+	"5qQUjA9BcyiPIXqvTRzlOOMVV9UaeuqZWPDNfCqMRy0ErjRWy8/toheEskFejBMXSbxM3qszXIb+jZTx",
+	"KGeqEoollZmJER6peIv0dZaothbjLdoG4tslxXkKnkZTP2zCzXAEiOCcykVljeIVlRptAlzoKPcft5P2",
+	"PO6dnq2cc8eNW0dy5jc0ltHt0zAqtOkbDP9vv/juyaN/eH/z2e0j++GT5sMv/9PfReN/qNpNuXfSDP8a",
+	"ZOGstVMsTO2a0nGIDoloboRFTAlArfASeFrbvPwxvv8Q83on8I6uHYDU5J8O8Qxhha2duMwVv0J3hB1Q",
+	"pnDISLInaDQVA87dEs4z5X7wK571djCDvmssEH99FPXvBuPjSF6dp4Q0Ibuh9qtSqGPBh2xHOfpOdpTn",
+	"l2vDi6MBON4dc1pYV9OrJvatVaWz5jnIKRXw0CHIORTtlWLtdgxLXrMCBmwvwwnfTemU00iEtfhgtrEV",
+	"Zjtci8l1gULUsltR8hCjrGoqBakd/eRXn8dRcQIbcsuZmQ9VIN/FU6ZonrdpfXiJbyETPGMFu4dyMqHS",
+	"1DSAzV4wLFpgamlhFcciLxfcMRw9WZkPMDqDXcOdeeamoNu4lcrfSKNTa5O0YNTKif6UyfH2KIhDQq0s",
+	"1x0Nqp00M62oiLspjouKtA8kld3bi7UeX2amc6m/oUVxmKPo38gsmHbBv8PEYsTNeucFQ7iAfrLs0DfO",
+	"F31kbZxYiwOfV1Ms3TWf4Dpo0qciBBiPbwwZhc6xTNWVekagrPQB5Yum6vDYTLGjEqmRlVhH85SyWmUT",
+	"MxVJ/0/aNoaCGKZFPFVUqRGOy1Y4kK++PP4EPdiSp+i89dENjQiC91Keq1aF+GXZnUPl5eJasDxRdVh7",
+	"1tO3BUvvLXPJWJeIc26riRFwLXifuN2FtwWccr9QbPy0jBcWny8KTDShEojlfWPiopoYXR8h5Uxaod6K",
+	"4wD+SMIaJ3FVW0NzToYqiuJdPNLa9wOxDQ405vcInrWqkzNFAvIci0b47vjq8E357WhY44ehARojcCt8",
+	"qD/KoCiGQgyOa2e3kCiNYPGKyk2AgR00ffx4KCoeKJozVRX0MDmc0b83sQQR8HwG36nwvsLJyw5vqqkr",
+	"PyPiTE3KnKqksGHgP0+eUoiWsMs+PuEI6JZd5Dk5lnO8wG+Cn3lOjtRUsDhqj/WbF+QfPvvV30eYzSQ9",
+	"rFXUdXz59Bw0ZfGYRKCyYC4qYRzyYO2N8cyxU24jwh4LqidNz1NdcKStY3iZIGQVauJFamMmIq789Dez",
+	"FzjD8VrxWr4smTspd5ZR9mp4MeRRDttJOLiz6bWk8mpKQTl5FVegfQpg/9ta+z4dh9Fzeod2bFor0kxY",
+	"v5OBImM17Gj8ykKISWy8nkpNzsnVz5itS8DJCuMX5aWGE/+T5YRTBlIpWLVKG97JGuTG6cktcNTcW/3D",
+	"PtWufjtqf99QdTVYLYS5BMlQGDek37rsItfFsklZbO0pIEGL9kssa2NX2kJgf8qtc+qgpCfUJLNQ6v45",
+	"xTQan48AHiS63S+i9Jzzl868eVRnsl04ehx9O7SJxvxrWozRHFrloe07sXV37QYRG3VQxCLFcwrKr+I/",
+	"tbuYnZ6l60+U1Iy6cOquSFTJccOrA5BxQ/gXYmDp5Tut3lgePsmxesTfLuhnFYKTAeXA9UmFrhE1BMdH",
+	"yJ0ll03xMM3fHOgtbJnSqQhK8MUm+zZjCxliW9YcPowC6jGLwheXbroYSr4VRZEI8pRAY3VzbEr7R2pJ",
+	"GCe7mucScr1TNh1N/VBTCaQELSF65tkOsqs0Q/Y/swkxYAVsIq5pBZrsd6wAjIXzBX5svYmx6rrU95qu",
+	"22kbMsR30y7lTi20yC0xXLQt0vPiqDfJM8JFvd3ppqLOniqMK1SU5cOIqEJg9jlNmjo7nJVK34FS0WSD",
+	"83K84UPF5BSPyk+QFG5OWcU7TSvguTlLqsiFLY7yoy2O8hyoRBFmoK2UG7jZ+HJc0nmredO9Vta7D4+H",
+	"WXoko8jRh42GsYUtqNHmydpKgbEWwz0CyzhvqFvMJFpqQD8vJZlxz4lOSvS+xnbGZswleShtsKXYj0ck",
+	"hMdbse9WI/WtwlPlSI/rZZsZfXvwJCEli/W26u42ySdu9OWi5rZA+3JByzXb1qK2dUhzkJfWoMuFvhT8",
+	"Ulpvgd6zDFKA6RQf+XjwPpBY6vOcMr+dHc+PwW9B1UVcxE335XP7mIgcSePpEaz81K15kqjw1p7EBPLb",
+	"iTLiZrMld4QkNM8lKN/a15duXQO1sX4u/WYgAelOmUqTkeMt4taciMG2fHLzOC2ubJzqpII5+FL0dNmW",
+	"U11LSNyaotaKWTdBQsU9jnXrJIVSNSaq1T237OmAmKyyEJn1xMg5tq5x2syUDIr0RU3GKPLeMOPyEO17",
+	"YezYroeyk3qWtYf1iDWZpxoHm3SGw9SK+iiki0ez0wmOfY4YsGd6l0vbpfBIEqBX1r2v/PhHMlU7BiJK",
+	"OM6pciSwYdCeIoIXh2e2vCuetGsSih1KhFIs1qB/VIPSLqQ7GHjSvgkLhraCp3dUkYB4kQoad/NS+fjS",
+	"61CFwc0V5TwVQLZL2AjUpBK1GS0m5T3P4+rvicjqyRNz/R7Htu4Oao8FSfN+FKSayumN2axd2ZbNRwWj",
+	"LoBUNLtyl7OvO6t3lIeyxYyTjZAZ9uPBpbliiH8rzfm30pyzl+b8W3nMv6DymN7rl8OGosqzMEC7bN/q",
+	"NnIh2chOkDXYuo0eltERWgB+/9dWptO7NYczj/5Wz3NMPU+8GX3nUntTRjteYlwsdg8kRiU9EJrpDuOy",
+	"bS6xp8gzUtLDkqzxmLFhr+sS7GJrG7FrsbyvGpgNG+4NM2z3MnQh4ecEzQypI6LWmShhelnIWO+4vuqO",
+	"E4MLl4s9ZWOqcX3rHjuxhx4VgvRRzX5YB9JJCtM9dJZM5Mz0Wr6T2nDK9n3qvhrINNdNqPxJi+oeH1Jf",
+	"VPs4K/Zxfx434rhuNz1Hdw+pPhhBFCshE8XmiS0p52i3ME1jOqM7w+RaVKNcXIMca2pyTFqxk1CyaVCa",
+	"nsiSWxnM2zTivZRGFwTqBFlbjcEDtZXKMT1SGpF5dvKIWwp6iyYm4asduY0K6htXXlHbTUdqK+IqYur6",
+	"f+VMj42PmBwQsa5ZkaeSyVIZhMf5pi2HstE2zizKiHgW1hOm8YMu7ZZTEPoNjTpO0g0j010hg0dplBdp",
+	"sGmkW6A6xyyZy8OlrGO+c3ogmK3INNmLushJLtA0Yysq+PpXUfNdbVbTYYhTqjnMj3eD2kuDcIOPBgQ8",
+	"VRxd4BA6jZbOaGW+Z7nt/qeJd0gOzpKqt9meho2yWdjSnseuqUHPlCeNJEl0fL6tmeM+PosRScx9U1Ae",
+	"LaWQ8khaJEz8iPr+eNGwIe5kLEpMQ7PWHp+0iGv12pYUSrfDS9o6Rjc5OkX5duvNPt2LzXrCLmMwTVZm",
+	"pp02m31AaTXk9GFr4yH6wjw+RuxJ1kNvR8J62cO1B2gyg4Paedfk2XSkqu3Y7ra/bMNviiByL9Wgv21U",
+	"yaMbKVHusZLimilkwomE5mn676TswONGyJ06w8MQ/DYouHPWJFGQ1ZLpwzuDDhZ4rVgyRBIE0VG02E7r",
+	"yg7A+CYS2vNClCUWkTfXpS39jrdWDqXIzPwZ6WyOvEITT2ZfI+tao2/MtZPlADjUH/jrHMpKaODZ4dHv",
+	"4PDUOg1pCeQKDk2NevzGZZWhi0E1X9vyhY/JRXgA7a1M/YFL2NQKcrIFraxDwkgb5Bc+A/CXzQw+m887",
+	"Zqyrxg/A9NI7GAvKtzXdAhGbP/ALNFk9+tJ/94sfd49efE2EJMB/+Zh8JUpDm8hNM3bNCmIwyYx0oRhd",
+	"vTOccEfZ4z8YuixYBlxB0w58cVHRbAePPnn8ZLFc1LJw56Serlb7/f4xxZ8fC7lduXfV6svXL159/e4V",
+	"vtMI2It/MthCLt68bpW4err42KtptGKLp4tPHz95/CnyIr1DxFmtBZV4IW0tUzMkiVB6nS+eLr4A/Rwf",
+	"6JbN++5mwczoP9SARka3mXbWRUM2loda3hWTVfpNne/RElwJ7jIqPnnyxPp6uXa2D1pVBctwzavvVYsI",
+	"6CmTsZ1FppbZHowF8sOe3mq3t8e2+m8t5hKXjou/b7yQHltL2P4qhCa1mMDi6XfvWybnxTc7sPVeM2JX",
+	"RfCEfVuSEBV7u1ysskJYO3nq7F/gA3c8gd4rFyeIQMlsA1nyfcCnS6foiHUAcfBx2BIFy5dM6Ret52bF",
+	"z6MFjBNb/KHGSyKctnQOM4xBV4RX652zz6N7As2IlpW3gixKeiAKjCpiGPfekQu6BRgnQLPdyWGtbgJm",
+	"367yuvf8vgD9snYnd8TTYrtpHmkA/frlYma+1Kx51JG/rPVhRH/1SYfsHp+b3n4r9rZykMjNYXfZkK8X",
+	"gvoHk24N5v8SQ4xt7xqlsf+9EZ7JhkllI2dWVoq2ZiyhIieNXivrvJl81i2h5XdwcMeNosdzV0JrFv5n",
+	"Vxc8a90jNBfn7QmafTwf85WARuYIQjyHbc1noPXnsGX8qPnnshXUgBESKOhxFB7tydqAhX4W/Mo9MysZ",
+	"tiYeRYd2EcOhwm7YsaTon5+H17rRfLJVQ3wn8R8+O/0U4hd5/sp77R4kIdnVWVPiwyGjC7SH3P0YL/Kc",
+	"UO5OskMjqxv74XYVrJdJkkGb1bwEc2oyHTJZDRJLyuYWJxX79DyEgmPhDeVBHXRHJh2dHBcQHyYAh5lW",
+	"ZPDU1d0IHgxqkGhpJesD8XZg2zkOzZrPXIAEykvmYS40Gm1zc40eHpNvvVor9iSj3Py8NsqAJowviTW8",
+	"4QuYXIYd6WwzCKZILjg8tn6rFta8qQPSPEiqb/kPRhH9k3lnRvtvUsXTJGc5MVed80PMxgiCNwMxdoll",
+	"6IT0x/mssZtYjKZbyvixAwSZiDXqpsTkr+A+Vb+vIEXTVUiRvCO0vt0JDJV0AeTcqRRa5PTwkSLeW+tA",
+	"YQuArG7cp9tV1+ycglLL5HxCJadeEMaNyIuNHyMGFIpB3wF8oyyU7+/xjH5Li6JtUo/ccC5+eYbTMppC",
+	"SfkBeZsLO1kSLvaY8GQ4lofeMyJcIyRFOFyDJJkP5p/GplwVImTOCSRAI/ojZn0p54+eEqzQ5/CaP1QG",
+	"65c3irt+dnqzvfOkNwN+mLHQQisI9XG1ltdlBcgrazdwz1i9IknZOVRU6trlhM9/ql8CvYaHq3O6zZ99",
+	"ql/CRs9woAilUADi+Ci50E7WcUqiuUAT5+maGfSLv1/5h2aVgNtTj6zcZhsvDMnBYeCxonB4YZ6LE2vc",
+	"OFVdlMiAPdUtCXYvRiu2ay2WPyMSrsUV5GEdRAtxN5acIq8v2DV8FfpXPEgic8t7aArpF9g0aw7S1SGx",
+	"qQSjnSC++GLgCopNm543rHDuvAK0BmmUrG5z1yHKXt24T7cri2d3YtzL4Yfd+fWh4VtcyKyIOMR57ZRz",
+	"SFvf0Cto2sBg6mbTH9xQdq0QheLHYl1Lj9rt/ZJ896gp7j2Kq0cz/UTi6s7fYs7fhibuhlN6+7ZR3fc7",
+	"QWTNMThtd0/M8a3t4+s8lw+UPUYaSJ8rjLxydRhmEjB9uyR7mEvr5zcs66hntJVK9qyHdwUlpZc8fh+e",
+	"mlUu6Uw+sohqq7nskHTSDD9GPJmR7IxoYhVzhdq8qDVZA1rK3E10P2R1keceQA+VqLodke9B6BjRR+U0",
+	"dnkMfsxHwzhSI1vsR2BLgnqlawyQsvu8teV3ZiRZP+Moag0VAm8HixUVxWgdQrqaxTNY0zdS/AgcR+xc",
+	"iXgj7q1lDhtF3IvZRmF5hAGN8J1/aNZjbE89ruxQU8ph6DDD2D8H18U6BVoQVQG9CsFyQuZWoKfqqinR",
+	"ODf3VVffiHdm3nuQsx8IE3xt4flDDTXM4SpQV+GwzAcfSJMzldVKQU642Ce5n0e0VUZdS6v5TZ+0KPBI",
+	"57pR70mraJPn6am9sMVT7n5eZiArecIH7RmkM4NjIRw0dKtKXAHWocGcQrI+oI1s+Bxv7KfbFfD8rroz",
+	"ui4wejl4Luzo88Z9xtHmFc/f+cl+Ao37Fc9nEkxyS4JBNlH0oCacW7sS01/s4X3rNvFTnuA39Aq4rU01",
+	"k9lEcPgI65WEcPS2+cTKl66oEp5vRV0aSlISeUNtpsaMYkiYdGSiedOjekgIsSOPFSnt0/cRxhsqLakW",
+	"mFc35s9tn+T+ht5vUDOO3wON2YFx0YBi6QpvBKKxLm+mVUh/mC6hmQ0FYRvbY6xuzJ9+KM+gHw21V3nn",
+	"4qHioJ5Hl7mw/esCGHUtuaj1M4yksVolyXaCZaBsyztrPnXN7qbDWhRFFNarVnuGM4dMS2JK2656D9W0",
+	"YVf3s3hT7NS+GUFabl/bfoJ3lgKVbt0v9sytK8UmQZFMlF1My2uJyYq3pxgjPsB94MtbTA57Lj48WHQR",
+	"H+5mVP5a6FmkPjMO2XlPga0LTvZYq58TanBmaY/yWqBtBAtMalFVQXTonGfN8+KeTpTmz3H0B3ukuLp7",
+	"i/U7LjAlIVo35TjfGZ8bIwnNilCoRwhui9nbZhCUWOQgYuOYhkLfBf7oq04i/lljnI2xe0b0XrjPipS1",
+	"0sRu6RT3QsXgtFRVgXweWuTco3RVgey/+HGp81gxcSwHMiMGUJ4jPTNNaJ4rUlfPmuNwCUxY68+eDVNk",
+	"x/IceOsgXGjScm4a/i01CPDGd/t8iESMi7sbZ34p+BzWMQMsc6Z4vK6ruaj1ksAHFyhLiesEYY4WaQkr",
+	"HlNOal5SeWV/cHolkku78Vda02t16joz/ewFSpuNMn8UROrzNJojCV0Gas5tOvrO1maxdaneR9Le40P/",
+	"sOizCYwcRGw2CrqBruEwn2CFDteu4MmTJ74WYrLaYmqSgpUsMcev2pN80pkg1iHhPk2L7UZyKWYW8GUm",
+	"hubH8/lAlml9pJrEoCXhsAelfbLdsi+/7k2o2PQgOY6t6fzXm1jnC2uKDfnTH//4//7lX/7tX//3n/77",
+	"//nT//3nf/vXf/7zH//Hn//n/zriTqsb97Ffew/Her/Ib1vr9uP+PEq8AxTq69bUbv0hamcULaxBfMal",
+	"bEdtFPZTKK9optXqhmb69gzBvRk/brq1dedG2W0/O99s+65el0xfZA/WPnCR6Z8lDajHLGDrhswi9L8U",
+	"RuygmXayJtBs5wqsGASmLDfqJNMYrluijOqcs1jchBZJFrDyvRT6suVDu4UJYPyRVV0oNn2gGLdFio+x",
+	"L56V7iaf5/Lb70QBGI1KqCKU/Mhc5e5rkGxj89M3hXPEz88JRMW4b3uWjgfzD80bDtaaemTdYnxhOBDM",
+	"DzzWHxBemOdI/XC+iJltx+CCTKgma8hoCU7YKe92rn2xYQ5cDzU0zC7voYWju1jVOXjkF+walTPh8XaI",
+	"CFc37tPtylpW7+F2FgEr7t2zeoF7+MtAQ7vWs00A9vV5EuutTX0M3qCpAN2LFcjbQUvYMPtutTiceFO2",
+	"OyJOflXDB72qClfRvHl31HV8R9Na47+8MRQTqtZ99/72yKGJEzlxZ099tSwn9HBB/Kt34edxmg3dvOai",
+	"2BRCSdeKujfI1D8zb5mTSGPwfim31TR7RF9EOaXukH9+pqhTo20F04bvOuFbv9ptuA4Vd5cHUifbNKOd",
+	"X9bAAGdsqPhgTS5Ny9mfWBtrtwpNlWXYY+gchps3QqLrmj2H/1ZUh2BXDv6W0CJPLbE6x/pg/qTvmub5",
+	"PubwrnnqPoHqOvUlyNf165s9ocoVbTguHeX9L6FQgLkRzoqzGEFrZusPu37YUW/Hn9mpgglUxyfmHSen",
+	"rSJ9wJzNExU+k8pd7T2F3axG8S60Ob8vyI4tfDCfruT3FCG2GUopJMLHfGEFaxolgttaI6Rg/Oojo1hf",
+	"Ae8ezSqrpXSbzaEA222je0gv8fvmkH6CSE8HIlHr+4ERDmzgoKkaCOj8Bp+4s4tv3iqTYdmjpL7QNWRI",
+	"4rPDjpX37NNzGX+A2wFPvFmuuM+SKCE4KE3yGkL1yCNd5EQR8ZmT3924mswrWrHV9cdG5vv/AQAA//8=",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,
