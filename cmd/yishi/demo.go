@@ -20,10 +20,12 @@ type demoCmd struct {
 	Play  bool `help:"Play one whole 四议两公开一监督 over HTTP; exits 0 only if its dossier verifies."`
 	Serve bool `help:"With --play: go on serving afterwards."`
 	// Conference plays the other process.
-	Conference bool          `help:"With --play: play a representatives' conference with three motions instead."`
-	Day        time.Duration `help:"How long a civil day takes; by default 1s with --play and 1m without." placeholder:"DURATION"`
-	Start      string        `help:"The demonstration's first civil day." default:"2026-03-02"`
-	Out        string        `help:"With --play: keep the dossier in this file." placeholder:"FILE" type:"path"`
+	Conference bool `help:"With --play: play a representatives' conference with three motions instead."`
+	// Owners plays two meetings of owners, one after the other.
+	Owners bool          `help:"With --play: play two owners' meetings on a special matter instead."`
+	Day    time.Duration `help:"How long a civil day takes; by default 1s with --play and 1m without." placeholder:"DURATION"`
+	Start  string        `help:"The demonstration's first civil day." default:"2026-03-02"`
+	Out    string        `help:"With --play: keep the dossier in this file." placeholder:"FILE" type:"path"`
 	// History records what the engine kept, for the replay tests and to look at.
 	History string `help:"With --play: keep the engine's history of the process in this file (JSON)." placeholder:"FILE" type:"path"`
 }
@@ -146,8 +148,11 @@ func (c demoCmd) play(ctx context.Context, d *demonstration, out io.Writer) erro
 	}
 	began := time.Now()
 	run := p.Run
-	if c.Conference {
+	switch {
+	case c.Conference:
 		run = p.Confer
+	case c.Owners:
+		run = func(ctx context.Context) (deliberation.ProcessID, []byte, error) { return own(ctx, p, out) }
 	}
 	id, zip, err := run(ctx)
 	if err != nil {
@@ -174,6 +179,22 @@ func (c demoCmd) play(ctx context.Context, d *demonstration, out io.Writer) erro
 	_, _ = out.Write(report.Bytes())
 	_, _ = fmt.Fprintf(out, "\n演示用时 %.0f 秒。\n", time.Since(began).Seconds())
 	return err
+}
+
+// own plays the owners' meetings, verifies the dossiers before the last, and gives the last.
+func own(ctx context.Context, p *demo.Play, out io.Writer) (deliberation.ProcessID, []byte, error) {
+	held, err := p.Own(ctx)
+	if err != nil {
+		return "", nil, err
+	}
+	last := len(held) - 1
+	for n, before := range held[:last] {
+		_, _ = fmt.Fprintf(out, "\n■ 离线核验台账（第%d次业主大会，%d 字节）\n", n+1, len(before.Dossier))
+		if err := verifyDossier(out, before.Dossier, "", "zh"); err != nil {
+			return before.Process, nil, err
+		}
+	}
+	return held[last].Process, held[last].Dossier, nil
 }
 
 // printLinks prints a sign-in link for each part.
