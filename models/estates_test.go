@@ -145,6 +145,33 @@ func TestRollOfAGroup(t *testing.T) {
 	})
 }
 
+// A sum of areas tells whose they are: owners have no secret poll, whether anybody
+// is there yet or all who are due may vote.
+func TestOwnersVoteByName(t *testing.T) {
+	each(t, func(t *testing.T, b backend, s *models.Store) {
+		ctx := t.Context()
+		seeded(t, s, 3)
+		id := garden(t, s, unit("1", rep(0), 10000), unit("2", rep(1), 8000))
+		meet(t, s, deliberation.MeetingCheckIn, deliberation.OwnersMeeting)
+		spec := rollSpec(deliberation.OwnersMeeting)
+		spec.Estate = id
+		got(s.FreezeRoll(ctx, spec))(t)
+		for _, whole := range []bool{false, true} {
+			p := samplePoll()
+			p.Secret, p.Whole = true, whole
+			_, err := s.OpenPoll(ctx, process, p)
+			refused(t, err, deliberation.RefuseInvalid)
+		}
+		ok(t, s.CheckIn(ctx, meeting, rep(0), rep(0), 0, noon))
+		p := samplePoll()
+		p.Secret = true
+		_, err := s.OpenPoll(ctx, process, p)
+		refused(t, err, deliberation.RefuseInvalid)
+		p.Secret = false
+		equal(t, "voters by name", got(s.OpenPoll(ctx, process, p))(t).Count, 1)
+	})
+}
+
 func TestRollOfOwners(t *testing.T) {
 	each(t, func(t *testing.T, _ backend, s *models.Store) {
 		ctx := t.Context()
