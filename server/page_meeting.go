@@ -99,11 +99,12 @@ func (w *site) quorumNow(p deliberation.Proceeding, m deliberation.Meeting, roll
 			a.Whole.Present++
 		}
 	}
-	rules, err := w.rulesOf(p.Process)
-	if err != nil || len(roll) == 0 {
+	p.Status.Stage = m.Stage
+	rules := w.meetingRules(p.Process)
+	if len(rules.Quorum) == 0 || len(roll) == 0 {
 		return deliberation.Verdict{Question: deliberation.QuorumQuestion, Attendance: a}
 	}
-	return deliberation.Quorum(rules.Meeting(m.Stage, p.Matter.Form, p.Matter.Merged).Quorum, a)
+	return deliberation.Quorum(rules.Quorum, a)
 }
 
 // postCheckIn signs the viewer in, or somebody at the table.
