@@ -202,7 +202,7 @@ func (a *asAssembly) convene(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	notice.At = a.day(11) // ten days by law, and one for a day that turns while the request is under way
+	notice.At = a.day(12) // ten days by law, and two for days that turn while the request is under way
 	r, err := a.act(ctx, a.Cast.Director, deliberation.Convene, notice)
 	if err != nil {
 		return err
@@ -367,7 +367,7 @@ func (a *asAssembly) minutes(ctx context.Context) error {
 	if err := a.whenOpen(ctx, a.Cast.Director, deliberation.SignMinutes, act{}); err != nil {
 		return err
 	}
-	return a.whenOpen(ctx, a.Cast.Supervisors[0], deliberation.Acknowledge, act{Text: "人数、票数核对无误。"})
+	return a.witness(ctx, deliberation.Acknowledge, "人数、票数核对无误。")
 }
 
 func (a *asAssembly) disclosure(ctx context.Context) error {
@@ -383,7 +383,7 @@ func (a *asAssembly) disclosure(ctx context.Context) error {
 		return err
 	}
 	a.say("  村规民约和授权已报送备案。")
-	if err := a.whenOpen(ctx, a.Cast.Supervisors[0], deliberation.GiveClosingOpinion, act{Text: "程序合规，同意归档。"}); err != nil {
+	if err := a.witness(ctx, deliberation.GiveClosingOpinion, "程序合规，同意归档。"); err != nil {
 		return err
 	}
 	return a.posted(ctx)

@@ -75,7 +75,7 @@ func (p *Play) Own(ctx context.Context) ([]Finished, error) {
 	for _, id := range held { // the first is still posted while the second meets
 		p.process = id
 		done := Finished{Process: id}
-		if err := p.whenOpen(ctx, p.Cast.Supervisors[0], deliberation.GiveClosingOpinion, act{Text: "程序合规，同意归档。"}); err != nil {
+		if err := p.witness(ctx, deliberation.GiveClosingOpinion, "程序合规，同意归档。"); err != nil {
 			return nil, err
 		}
 		if err := p.posted(ctx); err != nil {
@@ -195,7 +195,7 @@ func (a *asOwners) convene(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	notice.At = a.day(16) // fifteen days by law, and one for a day that turns while the request is under way
+	notice.At = a.day(17) // fifteen days by law, and two for days that turn while the request is under way
 	r, err := a.act(ctx, a.Cast.Director, deliberation.Convene, notice)
 	a.meeting = deliberation.MeetingID(r.Subject)
 	return err
@@ -274,7 +274,7 @@ func (a *asOwners) open(ctx context.Context, motions []ownersMotion) ([]string, 
 		if err != nil {
 			return nil, err
 		}
-		if _, err := a.act(ctx, a.Cast.Director, deliberation.OpenPoll, act{At: a.day(40)}); err != nil {
+		if _, err := a.act(ctx, a.Cast.Director, deliberation.OpenPoll, act{At: a.day(55)}); err != nil {
 			return nil, err
 		}
 		v, err := a.until(ctx, "the poll", func(v process) bool { return len(v.Polls) == n+1 })
@@ -440,7 +440,7 @@ func (a *asOwners) finish(ctx context.Context) error {
 	if err := a.whenOpen(ctx, a.Cast.Director, deliberation.SignMinutes, act{}); err != nil {
 		return err
 	}
-	if err := a.whenOpen(ctx, a.Cast.Supervisors[0], deliberation.Acknowledge, act{Text: "人数、面积核对无误。"}); err != nil {
+	if err := a.witness(ctx, deliberation.Acknowledge, "人数、面积核对无误。"); err != nil {
 		return err
 	}
 	return a.post(ctx, "公告：业主大会表决结果，按人数和专有部分面积分别列出。")

@@ -165,6 +165,27 @@ func (p *Play) whenOpen(ctx context.Context, who deliberation.PersonID, k delibe
 	return err
 }
 
+// witness has a supervisor speak at a gate of a conference. Where their days passed
+// before they could, for the calendar is fast, the process went on without.
+func (p *Play) witness(ctx context.Context, k deliberation.ActKind, text string) error {
+	wentOn := func(v process) bool {
+		if k == deliberation.Acknowledge {
+			return isOpen(v, deliberation.Publish)
+		}
+		return v.Status.State == deliberation.Ended
+	}
+	v, err := p.until(ctx, string(k), func(v process) bool { return isOpen(v, k) || wentOn(v) })
+	if err != nil || !isOpen(v, k) {
+		return err
+	}
+	_, err = p.act(ctx, p.Cast.Supervisors[0], k, act{Text: text})
+	var late *Problem
+	if isRefusal(err, "out_of_order", &late) {
+		return nil
+	}
+	return err
+}
+
 // verdict prints a verdict as people read it.
 func (p *Play) verdict(v *deliberation.Verdict) {
 	if v == nil {

@@ -10,8 +10,38 @@ import (
 // The sample's people are as complete as a street office's, so that what is said
 // of theirs is said of real ones: numbers that check, each once, homes with heads.
 func TestSampleIsWholeAndLawful(t *testing.T) {
-	today := deliberation.NewDate(2026, 3, 2)
 	r, cast := demo.Sample(today)
+	isWholeAndLawful(t, r)
+	if len(cast.Representatives) != 60 || len(cast.Supervisors) != 3 {
+		t.Errorf("the cast changed: %+v", cast)
+	}
+}
+
+func TestVillageIsWholeAndLawful(t *testing.T) {
+	const adults = 3000
+	r, cast := demo.Village(today, adults)
+	isWholeAndLawful(t, r)
+	residents := 0
+	for _, o := range r.Offices {
+		if o.Office == deliberation.Resident {
+			residents++
+		}
+	}
+	grown := 0
+	for _, p := range r.Records {
+		if p.Hukou == deliberation.HukouHere && p.Birth.Year+18 < today.Year {
+			grown++
+		}
+	}
+	if ids := cast.Adults(); len(ids) != adults || residents != adults || grown != adults {
+		t.Errorf("%d adults, %d residents, %d of age, want %d of each", len(ids), residents, grown, adults)
+	}
+}
+
+var today = deliberation.NewDate(2026, 3, 2)
+
+func isWholeAndLawful(t *testing.T, r deliberation.Roster) {
+	t.Helper()
 	if len(r.Records) != len(r.Persons) {
 		t.Fatalf("%d records of %d persons", len(r.Records), len(r.Persons))
 	}
@@ -54,8 +84,5 @@ func TestSampleIsWholeAndLawful(t *testing.T) {
 	}
 	if spoken != len(r.Households) {
 		t.Errorf("%d speak for %d households", spoken, len(r.Households))
-	}
-	if len(cast.Representatives) != 60 || len(cast.Supervisors) != 3 {
-		t.Errorf("the cast changed: %+v", cast)
 	}
 }

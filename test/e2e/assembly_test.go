@@ -19,6 +19,7 @@ import (
 // the web; the server is killed while many vote, and every acknowledged ballot is
 // counted beside the paper, once.
 func TestAVillagersAssemblyOnPaperAndOnTheWebSurvivesAKill(t *testing.T) {
+	t.Parallel()
 	const adults = 3000
 	for name, kind := range databases(t) {
 		t.Run(name, func(t *testing.T) {

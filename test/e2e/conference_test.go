@@ -18,6 +18,7 @@ import (
 // A representatives' conference of 63 with three motions; the server is killed
 // while half of the secret ballots are in the box.
 func TestConferenceWithASecretBallotSurvivesAKill(t *testing.T) {
+	t.Parallel()
 	for name, kind := range databases(t) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -16,6 +16,7 @@ import (
 // A tenth of the adults demand an assembly, on the web and on paper; the server is
 // killed while signatures are gathered, and each one that was taken is counted.
 func TestAJointDemandFromItsFormToItsDossier(t *testing.T) {
+	t.Parallel()
 	for name, kind := range databases(t) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -25,6 +25,7 @@ import (
 // installation, a community, an import, links, and the whole play. Whatever was
 // written down on the way holds nothing personal in the clear.
 func TestPlayOnImportedPeople(t *testing.T) {
+	t.Parallel()
 	for name, kind := range databases(t) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

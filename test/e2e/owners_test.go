@@ -18,6 +18,7 @@ import (
 // The owners of an estate meet twice: a special matter that most owners want is lost
 // by area, and carried the second time.
 func TestOwnersDecideByHeadsAndByArea(t *testing.T) {
+	t.Parallel()
 	for name, kind := range databases(t) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -37,6 +37,7 @@ const maxEvents = 700
 var texts = []string{"充电棚", "轮椅", "噪声", "自动断电", "签到册", "采光"}
 
 func TestPlayedProcessVerifiesAndItsHistoryHoldsNoNameTextOrChoice(t *testing.T) {
+	t.Parallel()
 	for name, kind := range databases(t) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -77,6 +78,7 @@ func TestPlayedProcessVerifiesAndItsHistoryHoldsNoNameTextOrChoice(t *testing.T)
 }
 
 func TestKillInTheMidstOfAStageAPollAndAPosting(t *testing.T) {
+	t.Parallel()
 	for name, kind := range databases(t) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
