@@ -105,7 +105,7 @@ func (r DutyReport) Check(owed []Commitment) error {
 // Text is the report as it is printed.
 func (r DutyReport) Text(name string, owed []Commitment) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "述职述廉报告\n%s（%s）\n\n一、履职情况\n%s\n\n二、廉洁自律情况\n%s\n\n三、上年度承诺事项完成情况\n", name, r.Post.Word("zh"), strings.TrimSpace(r.Duty), strings.TrimSpace(r.Integrity))
+	fmt.Fprintf(&b, "述职述廉报告：%s（%s）\n\n一、履职情况\n%s\n\n二、廉洁自律情况\n%s\n\n三、上年度承诺事项完成情况\n", name, r.Post.Word("zh"), strings.TrimSpace(r.Duty), strings.TrimSpace(r.Integrity))
 	if len(owed) == 0 {
 		b.WriteString("没有上年度承诺事项。\n")
 	}

@@ -55,6 +55,9 @@ func (s *Server) submitAct(ctx context.Context, v viewer, p deliberation.Process
 	if answersThemself(proc, v, kind, in.Subject) {
 		return deliberation.Receipt{}, &deliberation.Refusal{Code: deliberation.RefuseOwnMatter, Act: kind}
 	}
+	if kind == deliberation.FileDutyReport { // a report is more than a text; see fileReport
+		return deliberation.Receipt{}, &deliberation.Refusal{Code: deliberation.RefuseOutOfOrder, Stage: proc.Status.Stage, Act: kind}
+	}
 	if err := checkAct(spec, &in); err != nil {
 		return deliberation.Receipt{}, err
 	}
@@ -259,6 +262,8 @@ func paperKind(kind deliberation.ActKind, stage deliberation.Stage) deliberation
 		return deliberation.PaperAnswer
 	case deliberation.ReportProgress:
 		return deliberation.PaperProgress
+	case deliberation.ExplainGrade, deliberation.CheckMeasures, deliberation.RuleOnRow, deliberation.AnnounceEnd:
+		return deliberation.PaperGrade
 	case deliberation.ReportResult:
 		return deliberation.PaperResult
 	}

@@ -111,6 +111,8 @@ func checkStart(pack deliberation.Pack, in startInput) error {
 		return deliberation.CheckConference(pack, in.Matter)
 	case deliberation.DemandKind:
 		return deliberation.CheckDemand(pack, in.Matter)
+	case deliberation.DutyReportKind:
+		return deliberation.CheckDutyReport(pack, in.Matter)
 	}
 	return invalid("kind", notAChoice)
 }

@@ -9,8 +9,11 @@ import (
 
 // startAction is the permission that beginning a process of the kind asks for.
 func startAction(kind string) action {
-	if kind == deliberation.DemandKind {
+	switch kind {
+	case deliberation.DemandKind:
 		return toDemand
+	case deliberation.DutyReportKind:
+		return toStartAppraisal
 	}
 	return toStart
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -69,12 +70,19 @@ func without(needs []deliberation.Need, n deliberation.Need) []deliberation.Need
 	return slices.DeleteFunc(slices.Clone(needs), func(x deliberation.Need) bool { return x == n })
 }
 
-// meetingRules gives the rules of the meeting that comes next; none where the pack
+// meetingRules gives the rules of the meeting of the stage; none where the pack
 // does not know it.
 func (w *site) meetingRules(p deliberation.Process) deliberation.MeetingRules {
 	if p.Kind == deliberation.ConferenceKind {
 		if pack, err := w.Law.Pinned(p.Pack); err == nil {
 			rules, _ := deliberation.ConferenceOf(pack, p.Matter.Form)
+			return rules.Meeting
+		}
+		return deliberation.MeetingRules{}
+	}
+	if p.Kind == deliberation.DutyReportKind {
+		if pack, err := w.Law.Pinned(p.Pack); err == nil {
+			rules, _ := deliberation.AppraisalOf(pack)
 			return rules.Meeting
 		}
 		return deliberation.MeetingRules{}
@@ -95,7 +103,19 @@ func (w *site) rulesOf(p deliberation.Process) (deliberation.FourDeliberationsRu
 // aboutText gives the text that an act answers, signs or puts to the vote; empty
 // where there is none or the viewer may not read it.
 func (w *site) aboutText(ctx context.Context, v viewer, p deliberation.Proceeding, kind deliberation.ActKind, subject string) string {
-	return w.text(ctx, v, p.ID, aboutPaper(p, kind, subject))
+	about := w.text(ctx, v, p.ID, aboutPaper(p, kind, subject))
+	if kind != deliberation.OpenPoll {
+		return about
+	}
+	// A ballot of several is about all that follow its first.
+	m, _ := nextMotion(p.Status.Agenda)
+	for _, o := range p.Status.Agenda[1+slices.IndexFunc(p.Status.Agenda, func(o deliberation.Motion) bool { return o.ID == m.ID }):] {
+		if !o.Together {
+			break
+		}
+		about += "\n\n" + w.text(ctx, v, p.ID, o.Paper.ID)
+	}
+	return about
 }
 
 func aboutPaper(p deliberation.Proceeding, kind deliberation.ActKind, subject string) deliberation.PaperID {
@@ -157,6 +177,11 @@ func (w *site) text(ctx context.Context, v viewer, process deliberation.ProcessI
 const subjectRunes = 40
 
 func (w *site) subjectName(ctx context.Context, v viewer, p deliberation.Proceeding, subject string) string {
+	if a := p.Status.Appraisal; a != nil && a.Find(deliberation.PersonID(subject)) != nil {
+		if named, err := w.names(ctx, []deliberation.PersonID{deliberation.PersonID(subject)}); err == nil {
+			return named[deliberation.PersonID(subject)]
+		}
+	}
 	text := []rune(w.aboutText(ctx, v, p, "", subject))
 	switch {
 	case len(text) == 0:
@@ -170,6 +195,9 @@ func (w *site) subjectName(ctx context.Context, v viewer, p deliberation.Proceed
 // showAct shows the form of an act; one without fields that cannot be undone
 // shows its confirmation at once.
 func (w *site) showAct(c echo.Context) error {
+	if c.Param("act") == string(deliberation.FileDutyReport) {
+		return c.Redirect(http.StatusSeeOther, "/processes/"+url.PathEscape(c.Param("process"))+"/report")
+	}
 	view, p, err := w.actView(c)
 	if err != nil {
 		return err

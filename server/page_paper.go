@@ -75,7 +75,7 @@ func (w *site) askedOn(ctx context.Context, v viewer, p deliberation.Proceeding,
 	for _, question := range q.Form {
 		text := w.text(ctx, v, p.ID, texts[string(question.ID)])
 		asked := pages.PaperQuestion{ID: question.ID, Title: cmp.Or(pages.FirstLine(text), string(question.ID)), Seats: question.Seats}
-		names := deliberation.OptionNames(text, len(question.Options))
+		names := optionNames(question, text, v.Lang)
 		for i, o := range question.Options {
 			option := pages.Option{Value: string(o), Label: string(o)}
 			if i < len(names) {

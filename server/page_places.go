@@ -50,6 +50,7 @@ var menu = []pages.Entry{
 	{Section: "processes", Path: "/processes", Key: "nav_processes"},
 	{Section: "start", Path: "/processes/new", Key: "nav_start"},
 	{Section: "demand", Path: "/demands/new", Key: "menu_demand"},
+	{Section: "appraisal", Path: "/duty-reports/new", Key: "menu_appraisal"},
 	{Section: "supervise", Path: "/supervise", Key: "nav_supervise"},
 	{Section: "board", Path: "/board", Key: "nav_board"},
 	{Section: "roster", Path: "/roster", Key: "menu_roster"},

@@ -196,7 +196,7 @@ func (w *site) questions(ctx context.Context, v viewer, p deliberation.Proceedin
 		}
 		q.Title = pages.FirstLine(q.Text)
 		if question.Kind == deliberation.SeatsQuestion {
-			q.Choices = optionChoices(question, q.Text)
+			q.Choices = optionChoices(question, q.Text, v.Lang)
 		}
 		for j := range poll.Verdicts {
 			if poll.Verdicts[j].Motion == string(question.ID) {
@@ -224,9 +224,22 @@ func (w *site) ballots(ctx context.Context, v viewer, p deliberation.Proceeding)
 	return all
 }
 
+// optionNames gives the names of the options: those of the grades of an appraisal, or
+// as the text ends with them.
+func optionNames(q deliberation.BallotQuestion, text, lang string) []string {
+	if !deliberation.AreGrades(q.Options) {
+		return deliberation.OptionNames(text, len(q.Options))
+	}
+	names := make([]string, len(q.Options))
+	for i, o := range q.Options {
+		names[i] = deliberation.Grade(o).Word(lang)
+	}
+	return names
+}
+
 // optionChoices gives the options their names, as the motion's text ends with them.
-func optionChoices(q deliberation.BallotQuestion, text string) []pages.Option {
-	names := deliberation.OptionNames(text, len(q.Options))
+func optionChoices(q deliberation.BallotQuestion, text, lang string) []pages.Option {
+	names := optionNames(q, text, lang)
 	list := make([]pages.Option, len(q.Options))
 	for i, o := range q.Options {
 		list[i] = pages.Option{Value: string(o), Label: string(o)}

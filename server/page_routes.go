@@ -95,6 +95,7 @@ func (s *Server) mountPages(g *echo.Group) {
 	w.mountAccess(g)
 	w.mountBodies(g)
 	w.mountDemands(g)
+	w.mountAppraisals(g)
 	w.mountDuties(g)
 	w.mountOwners(g)
 	w.mountPaper(g)

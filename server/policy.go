@@ -29,6 +29,8 @@ const (
 	toReadChoices    action = "read_choices"    // who chose what in a recorded poll that is closed
 	toStart          action = "start"           // begin a process
 	toDemand         action = "demand"          // begin a joint demand
+	toStartAppraisal action = "start_appraisal" // begin the yearly report and appraisal
+	toReport         action = "report"          // one's own yearly report; the list of those appraised decides
 	toSignDemand     action = "sign_demand"     // sign a joint demand oneself; the roll of the day decides
 	toEnterSheet     action = "enter_sheet"     // copy a paper sheet of signatures
 	toAct            action = "act"             // any act; permitAct decides which
@@ -108,6 +110,8 @@ var rules = map[action]rule{
 	toReadChoices:    {noOperator: true, assisted: true},
 	toStart:          {offices: []deliberation.Office{deliberation.Secretary, deliberation.BranchMember, deliberation.Director, deliberation.CommitteeMember, deliberation.Clerk}, noOperator: true},
 	toDemand:         {offices: []deliberation.Office{deliberation.Resident, deliberation.HouseholdHead, deliberation.Representative, deliberation.Owner}, noOperator: true},
+	toStartAppraisal: {offices: []deliberation.Office{deliberation.SupervisionHead, deliberation.Secretary}, noOperator: true},
+	toReport:         {offices: []deliberation.Office{deliberation.Director, deliberation.DeputyDirector, deliberation.CommitteeMember, deliberation.Secretary}, noOperator: true},
 	toSignDemand:     {noOperator: true, assisted: true},
 	toEnterSheet:     {offices: []deliberation.Office{deliberation.Clerk}, noOperator: true},
 	toReadSignatures: {offices: []deliberation.Office{deliberation.Clerk, deliberation.Supervisor}, noOperator: true},

@@ -106,6 +106,8 @@ func TestActionsByOffice(t *testing.T) {
 
 		toDemand:         []deliberation.Office{"resident", "household_head", "representative", "owner"},
 		toSignDemand:     exceptOperator,
+		toStartAppraisal: []deliberation.Office{"secretary", "supervision_head"},
+		toReport:         []deliberation.Office{"secretary", "director", "deputy_director", "committee_member"},
 		toEnterSheet:     []deliberation.Office{"clerk"},
 		toReadSignatures: []deliberation.Office{"clerk", "supervisor"},
 		toRecordHeld:     []deliberation.Office{"secretary", "director", "clerk", "supervisor"},

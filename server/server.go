@@ -27,6 +27,7 @@ type Deps struct {
 	Ballots   Ballots
 	Opinions  Opinions
 	Signings  Signings
+	Reports   Reports
 	Replies   Replies
 	Law       Law
 	Archive   Archive

@@ -77,6 +77,27 @@ func (e ActInputVoting) Valid() bool {
 	}
 }
 
+// Defines values for AppraisalRequestOrigin.
+const (
+	Empty                AppraisalRequestOrigin = ""
+	RepresentativesFifth AppraisalRequestOrigin = "representatives_fifth"
+	ResidentsTenth       AppraisalRequestOrigin = "residents_tenth"
+)
+
+// Valid indicates whether the value is a known member of the AppraisalRequestOrigin enum.
+func (e AppraisalRequestOrigin) Valid() bool {
+	switch e {
+	case Empty:
+		return true
+	case RepresentativesFifth:
+		return true
+	case ResidentsTenth:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for BallotInputChoice.
 const (
 	BallotInputChoiceAbstain BallotInputChoice = "abstain"
@@ -371,6 +392,18 @@ type ActInputVoting string
 // Answer the answer to a question of a ballot: yes, no or abstain, or the options chosen; none is a blank answer
 type Answer = deliberation.Answer
 
+// AppraisalRequest origin is left out for the yearly appraisal; signers of signers_of demand it out of turn
+type AppraisalRequest struct {
+	Origin    AppraisalRequestOrigin `json:"origin,omitempty,omitzero"`
+	Signers   int                    `json:"signers,omitempty,omitzero"`
+	SignersOf int                    `json:"signers_of,omitempty,omitzero"`
+	Summary   string                 `json:"summary,omitempty,omitzero"`
+	Title     string                 `json:"title,omitempty,omitzero"`
+}
+
+// AppraisalRequestOrigin defines model for AppraisalRequest.Origin.
+type AppraisalRequestOrigin string
+
 // Attendance defines model for Attendance.
 type Attendance = deliberation.Attendance
 
@@ -448,6 +481,20 @@ type Clock struct {
 	Rate int64 `json:"rate"`
 }
 
+// Commitment defines model for Commitment.
+type Commitment struct {
+	Id   string `json:"id"`
+	Made string `json:"made"`
+	Text string `json:"text"`
+}
+
+// CommitmentAnswer defines model for CommitmentAnswer.
+type CommitmentAnswer struct {
+	Done     bool   `json:"done"`
+	Evidence string `json:"evidence"`
+	Id       string `json:"id"`
+}
+
 // Community defines model for Community.
 type Community struct {
 	Demo bool          `json:"demo"`
@@ -506,6 +553,14 @@ type Departure struct {
 
 // Duty defines model for Duty.
 type Duty = deliberation.Duty
+
+// DutyReportInput defines model for DutyReportInput.
+type DutyReportInput struct {
+	Answers   []CommitmentAnswer `json:"answers,omitempty,omitzero"`
+	Duty      string             `json:"duty,omitempty,omitzero"`
+	Integrity string             `json:"integrity,omitempty,omitzero"`
+	Promises  []string           `json:"promises,omitempty,omitzero"`
+}
 
 // Entry defines model for Entry.
 type Entry = deliberation.Entry
@@ -693,6 +748,13 @@ type OpinionAnswerDisposition string
 // OpinionInput defines model for OpinionInput.
 type OpinionInput struct {
 	Text string `json:"text"`
+}
+
+// OwnDutyReport defines model for OwnDutyReport.
+type OwnDutyReport struct {
+	Owed     []Commitment `json:"owed"`
+	Post     string       `json:"post"`
+	Reported bool         `json:"reported"`
 }
 
 // Pack defines model for Pack.
@@ -1054,6 +1116,12 @@ type StartDemandParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
+// StartAppraisalParams defines parameters for StartAppraisal.
+type StartAppraisalParams struct {
+	// IdempotencyKey 8 to 100 printable characters
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
 // AddEstateParams defines parameters for AddEstate.
 type AddEstateParams struct {
 	// IdempotencyKey 8 to 100 printable characters
@@ -1181,6 +1249,12 @@ type SubmitActParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
+// FileDutyReportParams defines parameters for FileDutyReport.
+type FileDutyReportParams struct {
+	// IdempotencyKey 8 to 100 printable characters
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
 // AddOpinionParams defines parameters for AddOpinion.
 type AddOpinionParams struct {
 	// IdempotencyKey 8 to 100 printable characters
@@ -1219,6 +1293,9 @@ type ListTasksParams struct {
 
 // StartDemandJSONRequestBody defines body for StartDemand for application/json ContentType.
 type StartDemandJSONRequestBody = DemandRequest
+
+// StartAppraisalJSONRequestBody defines body for StartAppraisal for application/json ContentType.
+type StartAppraisalJSONRequestBody = AppraisalRequest
 
 // AddEstateJSONRequestBody defines body for AddEstate for application/json ContentType.
 type AddEstateJSONRequestBody = EstateInput
@@ -1259,6 +1336,9 @@ type StartProcessJSONRequestBody = Start
 // SubmitActJSONRequestBody defines body for SubmitAct for application/json ContentType.
 type SubmitActJSONRequestBody = ActInput
 
+// FileDutyReportJSONRequestBody defines body for FileDutyReport for application/json ContentType.
+type FileDutyReportJSONRequestBody = DutyReportInput
+
 // AddOpinionJSONRequestBody defines body for AddOpinion for application/json ContentType.
 type AddOpinionJSONRequestBody = OpinionInput
 
@@ -1291,6 +1371,9 @@ type ServerInterface interface {
 	// StartDemand Begin a joint demand, for which others then sign
 	// (POST /demands)
 	StartDemand(ctx echo.Context, params StartDemandParams) error
+	// StartAppraisal Begin the yearly report and appraisal
+	// (POST /duty-reports)
+	StartAppraisal(ctx echo.Context, params StartAppraisalParams) error
 	// ListEstates The estates of the community whose owners meet
 	// (GET /estates)
 	ListEstates(ctx echo.Context) error
@@ -1393,6 +1476,12 @@ type ServerInterface interface {
 	// GetDossier The whole file as a zip that verifies offline
 	// (GET /processes/{process}/dossier)
 	GetDossier(ctx echo.Context, process ProcessID) error
+	// GetDutyReport What one's own report must answer
+	// (GET /processes/{process}/duty-report)
+	GetDutyReport(ctx echo.Context, process ProcessID) error
+	// FileDutyReport Hand in one's own report; it answers every commitment of the last
+	// (POST /processes/{process}/duty-report)
+	FileDutyReport(ctx echo.Context, process ProcessID, params FileDutyReportParams) error
 	// ListOpinions The opinions to the matter and what became of them
 	// (GET /processes/{process}/opinions)
 	ListOpinions(ctx echo.Context, process ProcessID) error
@@ -1513,6 +1602,37 @@ func (w *ServerInterfaceWrapper) StartDemand(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.StartDemand(ctx, params)
+	return err
+}
+
+// StartAppraisal converts echo context to params.
+func (w *ServerInterfaceWrapper) StartAppraisal(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params StartAppraisalParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.StartAppraisal(ctx, params)
 	return err
 }
 
@@ -2492,6 +2612,60 @@ func (w *ServerInterfaceWrapper) GetDossier(ctx echo.Context) error {
 	return err
 }
 
+// GetDutyReport converts echo context to params.
+func (w *ServerInterfaceWrapper) GetDutyReport(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "process" -------------
+	var process ProcessID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "process", ctx.Param("process"), &process, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter process: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetDutyReport(ctx, process)
+	return err
+}
+
+// FileDutyReport converts echo context to params.
+func (w *ServerInterfaceWrapper) FileDutyReport(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "process" -------------
+	var process ProcessID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "process", ctx.Param("process"), &process, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter process: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params FileDutyReportParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.FileDutyReport(ctx, process, params)
+	return err
+}
+
 // ListOpinions converts echo context to params.
 func (w *ServerInterfaceWrapper) ListOpinions(ctx echo.Context) error {
 	var err error
@@ -2850,6 +3024,9 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/processes/:process/signatures", wrapper.GetSignatures, options.OperationMiddlewares["getSignatures"]...)
 	router.POST(options.BaseURL+"/processes/:process/signatures", wrapper.SignDemand, options.OperationMiddlewares["signDemand"]...)
 	router.POST(options.BaseURL+"/processes/:process/sheets", wrapper.EnterSheet, options.OperationMiddlewares["enterSheet"]...)
+	router.POST(options.BaseURL+"/duty-reports", wrapper.StartAppraisal, options.OperationMiddlewares["startAppraisal"]...)
+	router.GET(options.BaseURL+"/processes/:process/duty-report", wrapper.GetDutyReport, options.OperationMiddlewares["getDutyReport"]...)
+	router.POST(options.BaseURL+"/processes/:process/duty-report", wrapper.FileDutyReport, options.OperationMiddlewares["fileDutyReport"]...)
 	router.GET(options.BaseURL+"/processes/:process/register", wrapper.GetRegister, options.OperationMiddlewares["getRegister"]...)
 	router.GET(options.BaseURL+"/processes/:process/papers/:paper", wrapper.GetPaper, options.OperationMiddlewares["getPaper"]...)
 	router.GET(options.BaseURL+"/processes/:process/dossier", wrapper.GetDossier, options.OperationMiddlewares["getDossier"]...)
@@ -2887,176 +3064,183 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7H3LkiTHkdivhJXWDKSpZmrwIJY7c5D1PAiOCICjGWhha+CoLSrTqyrQmRGJiMiuKbS12V70ATrTdJKO",
-	"sj3vQZ+zNOozZOHxyMyqiHxUZwNNLk9dXZUZDw93D3/7zSITZSU4cK0WT28WFZW0BA0S/3shyrLmTB9e",
-	"7ATLwHyVg8okqzQTfPF0oXdAMv8Q0YIUQlwRqpdkIyTZ7wRhijBOsh2VWyBiQxRcg6TFYrlgZoAfapCH",
-	"xXLBaQmLp4sw1mK5UNkOSmrmLOmHL4Fv9W7x9OMnT5aLkvHw/3KhD5V5VWnJ+HZxe7tslv36pXkdJ6qo",
-	"3sXnkfBDzSTki6da1nCXeV8pTTUkJwX8edYZX+dQVkIDzw6/g8Pp+fzanMnHT56QSjKu6boAPAqa4Qm7",
-	"M9gBzUE262wN+siMeuaCfx1b8FeU530wKu3vswLpKwDN+DY9p/191jnf0OwqOWFFs6t5ZxNFkZ5NFMW8",
-	"s0mRgVLpCe3vM855a4ZSleAKkC+9kWJdQGk+ZoJr4Np8pFVVsIwa1F9V9on/+L0ydHDTmvnvJGwWTxf/",
-	"YdUwvpX9Va38uDhjl5LewqZWkC/Jnukd2e8Mj9vvDoTyHP8jXOwROm4sM9VFpl/zqraLy3NmhqLFGykq",
-	"kJqZrWxooWBpIBa+ulnQtdKUcQcmVtYlAumJg5P94kmAEuMatiAXt8sFxak2Qpbm08JQ0iPNSkNORyBd",
-	"LjKqYStkhGngdigphfnfMHC6FrVeLNuH9tmTyJA5PajOqj/9/FdDS84hY4rZQ4osgymiKMsNG6Pke8G4",
-	"JjkYJrFYLoCbUb9b0CyDSiO6mTNavI8sbSupRZK+4/8CH7o1bDETJVxugHfgybj+/LPF0I64OOPkBL+s",
-	"aAXyFAz4NVnTohBakTUoloMi5uLdw7o52LUQBVCOY+GrKgZRQfBappqU9EDW5jYQCvgzHM8e+EeKaPig",
-	"CfBcWWTXOyiXhJKCcSBAM0PqTEOpjgj5k0FCRhR6bV/9vIEDlZIezK/VTmhxuu7//ObVF2bhb77+wggT",
-	"a6rg88+W5Nfkq+fEbEUoc/rhmNYHHcV4HP3Sfn0TsIeVdAur7yswF4D9p+LbKBJVBbVC0MkvCqiOAHwn",
-	"9qSk/GAEHwNhdzJd4FvCsrjx+SCiKMgSp8s4CfPhSi2WuNvNUNIOirw92wjyVBXwnPHtmbSg6vX3kOkY",
-	"xz+BocG6KHC12ILexWjDYqwi10JDTgyz4rhnRUsge3ogShv+LDgRHBwNRUmmllt3iZz+di1QOogebptL",
-	"+kW0OJOETMgcDNAVZBLM5DvKcxVFrwNETlVSpiAn+Bah9kgrkEpwkomamykNfbaPdQzHuQ1fCXtCt8vF",
-	"BVf7GJTNlBR/s2z4hxoUblpsCHVQfUoOoJaEI4NxF9jSfG6jvWc23JyGuVfIuqD8yg2+OL4HM1Q68GOM",
-	"3cSxqJ/B+KWPGOq2Lb5817y5DOt6fwzD5eLDo6145L7MoWBrkCiPPL7wWwxPPGJlJaS2SpdZxGLL9K5e",
-	"P85EuTowtWOPKinMuPa/VXs8XN6F1sBzyi1P6sKuolJ3Idd38T0X+eGFwabF7SnM9jtRwIQRjgBnX58E",
-	"q2Zfs8LrOWLqOImsSwH2xMl+BxIsBYqiIFRdKWQslgcsHR4r9xzTZEcNkhue+RQf1ALvT9JCpiPRz44w",
-	"+uAcWnXw/tMI3mdBf/esyTAblFWWQd6MXnnIak55guCgoNg0W2WKFLDRRNR6SZzuv6XXgPumpNHrhsnu",
-	"hDHZg/uS8Qiinw+xs2BkbkTBCsgHoNWrZdin7NViiOT01jmiITeuf+F9Ekb/pcXfunBiefRuvWI8b2/Z",
-	"ovLCSzSxTbbEywDx0zv7CLhBQIpcRO2dMnNX4qKmcIyjzd8D13gLGbBKR/Bvisol8rj4iCr66Q/HWGAV",
-	"eRwFdb3pIPLbmBlCiqlTyGRMU4+LfeTwwj+HEOIblgOPitlH4Ajjd16bBhOz8HlhEe7BE3isRX6Inn5e",
-	"Q4wyzN0AqiuWpsgGx7YjNa9NAkVY98zg+HCOBcTIzdcgO7yxrVU0iDVNiFMBY5oZosy05nkB56x8jW9G",
-	"lTNKrA5AHB0PirKZx6M+6nm3A9BBdktd13sjeRNlnnWXNS7I6ycjl3RMgDhrDH4vdpBdRSiAqgSmJ2lj",
-	"RxM4UEJCXeOQQhtZD8uxX9HvhWT68NY8a1Bt5whggABx7KXdoVuDXbwfwq54CklaIM5Kjjjkaz4Rpxuk",
-	"GkRZZ52I4v9+x7KdtUy0HEHLoMZupCiNtLgYp62+aF0vR1ey1Cwr4jdtQffR769BeitkP9KbASadYnNL",
-	"zXmQhYgRWA6lSFCF2I+XU6SR1E+OMGPXrDA8TKApwn1qG968TWiAVsxa3CRLu+QoDwkuugnbHCnlXrOi",
-	"oFszfS3XNK75WGfGEDqgvIqPulnG7CiuyWTtDfcKTOFBwyChyGMmG8PvrdWxJNoa9KUhzo3zkJCdKHK1",
-	"iBntLE7GrEBmo8obM52Nka7FtdEAl5aAzS9aVCQXe962Ew9qCM5rFLWB1ZwzvjVqpTNhni5aG208oqdW",
-	"aGAdwMi2O9j5sprlOBj7KaInK4E6TW6E1nWKQrExX9KDeuturJNrlA2bdPChllPmFGRXEL9zK4bgHl75",
-	"FTqHcYKlW1Xz9hQmGfY6K5N8iY6it4DWlokWn66z6RmxvnsjOG2EJJQTsecg1UfBvE4Le3Ud0XTLyTbo",
-	"PcOpoMOoqFJQrouD03FAgrWK2dkvvec6xr9ctMGoW7suS+oW2e++0UwXkTFHOI3beBN26gdsltDyS0aJ",
-	"At98p6muo/4tkHDkJ7QuAHVqaUOnYdz6snRWpUFDDq1AvoUNCuuFUHa0cXdsTg8THm6hxsmPhu2OH2pb",
-	"s2AyHrs3w0Sn7E1pKh1oT+8Qx1jtpbSnirinkbCYjo2ndxKUva/GmvmO5XheFwVdG9y1kQjHt0/NNSvG",
-	"7/AaZM6yQeXsH91jfQTQ7C0A2i9nEgttU8bMbLSiUtcS7kttiEn3L+uo4FfD5fqUbmInBFx7A8IxDlId",
-	"uLbBP3O7o6Nb1Jr8k4EBBnW4AaxUw7QiJeO1BhX1HxbU3TBrBVw7q7h3c11xIws9NSi4jBBETg8oNRkd",
-	"mJiBSAkdf3Zqi3IG6SCpeEe5SmwVKSmiFFzvVJwHFIJvQWliyCvofeFQtEB4cPigh0U3K4M4+5ebsxFG",
-	"cBexi0QxxwMH9xeuUX8nO2nQ4KISqNgJww5qq/hfg4xcx3FrgV3E0qO1n2sS2dcotM5I7q+4lhHSo5kW",
-	"MnrQUyzgOdV08fSmB228qnbqdthsWCL6wgecxX4LLvjxtxdIRotosEPUFLlNhIQ0oQ9jpOgmaI7qxbId",
-	"OeDVSgO6KahhD3Je3AjEMMq5NFWFjhGqi6k9wxQ7bvbkxL9hUOStQMPu4Bvm9O5TCxMrmU7Z88No/Yuy",
-	"ozcvTDn2zrpnPf3fSJrFLW458PiOkWUOGk/NU0scZNJG/XJm3eQXPlBwgrKIAXUYJePUNVKAtqE6Epw3",
-	"hmp2Deoj0qhxJIeM5bBEaQMFPmciNapBQpFk6XCYz/qjYT61Opr77+MeCThyXRuhJKcHG9UPH2hZFUA+",
-	"efLJ3z/6+JNHn3587DnoaoPDfoRmb0nJ93a5+C0tir6Ql6QbTawVyGsXJHCyuwOhKKtpQkthpA80nXkf",
-	"2nKaW64vPg+jpUI0HvcGcGdHWxKqnGvG2kdHqTnv7GyJ2J1jraPjHWzDpbXsOOR5nnBqtmKVI16d+BXP",
-	"RfxxF/825Oo0xNEbvdIs3GuBUWNrRSVzCkowt+jLAihGk5ZCwqXeJYzDmxYr7DufwKNQgBnh026W1ZoE",
-	"353CGsO+Z2WNHZ36jnpHUmtondgY/T4hTZUNAOy6zoHe/BZJl/0SISMffjoubmjLro/CcXsl2p2oFexE",
-	"zFFAudA7kITmdaG9ZT88TzJRgjV5YhwnB4zrUhXQK3VisBn2w1SS8YxVVroet1UJ1+Jqivheq1EhVczK",
-	"V349S3cEbWB5OLsx4wzGpjOdk+Xhj3zQPNs5vlNYd4A6PkpvTASCD8mOiASgNUibN5AVIK8QMTasALzF",
-	"rJHcolZZK00MJKPWvaNjsVCJg1pepcL/phgz7RtTMGrdG7YzbgxQGS28j+j+LLUD/s8Iu80nbCJkqIxd",
-	"To927BXJEbqhHSUowrjmc2wliEEz83NDBVMJf7OBTB/5eTD8RgmEO5JNVOygtd4JyVQIfEg+AbkzlEZC",
-	"+duDNGZ45HVkfSA0mOgN1xjDJtZ1vgV9ZopI20XmwVEVFGOj63XBsss9FBuKKwF+zaTgpeXUm9o6diQU",
-	"DDboRForlltn2TVwik8VlOeXmeDaSFPI30tQGjA0x6AvcNWEERaFkYOv4XIrBKaYFRBEMHS59R6Py0yL",
-	"Qr3jk7LJ0UbXa3tEWPCFjAF62ycUzd/rzIix6hsh22lzc/gWY2FmdgBUdZ4NuUsHt2mwqUcr3Yha2jna",
-	"mrXYoMXehiD4/XY22dp8uF4vW19WVOrDZZMZjMC8zERZMq0BtY+tFHXVemQE3PCV+G4kJvZxrT4i+BQJ",
-	"fgrlgOi+nwzBEuQ25ecUkm1ZRwWyGxdySzlrEYbbNxJZBfKaKSEPl+3vW8Rz9HbY2qUGjsEVR1aRyw3b",
-	"6F0UYoptudPcBzLN7IOXVssaykr7af3dPU7uZXMdhNPoMFRHAdPuObyV5r3pZgtYsnb8iekD0xIrUtkT",
-	"fuqoeOnINqqa5XS841l4ff94D0lXW7ajLO5ayQS/nuZ6zyXd6BkkRu/snDASF5pNk1btG5c+QqnvtRAh",
-	"hEl8Qlq78ijfe3CmxGEsRc1TceaGp3hBKibCpoVbl303Ol5Cx0dK56X2Ccp2S8ErGrAorKwL+nB0ZwnV",
-	"4f6bk9uIeBQxtanpwmb5Wsq0WajN5f6MlKCJogeF6dBGDsBsPXABF+kArQhhYn72JE41sdBAgvpSwe3t",
-	"MgG9if8TWOtUpS6RrNST42V+4voyJvqgNcI5/Fvi1+neNEsEFB2I2lGXlokioVkG+lQw/sLHwO7QvD4p",
-	"IjWdd860CyvrppaHcgk+K3wNGyEhZSRrEsvPyReP2rPwLMPIk+hYzO9Ls2P+YxMrdZLfPZm8SpFUfT2G",
-	"jB/sjlFcIVfSjzMd3n7oWcH+dbiIJ/C6SiiPjb2MwD02EHXRkrDTMvVQtqNyF0sTGjExWtQCYpbUzRIo",
-	"j291HtHUjh/P6jzeyTnW5rD+0xoWTBMJNNtBTpQoAcPQoFDQUp09X6l2VufMhZCT0sX3Owyi8xM9C1Zo",
-	"zItXUGzOywzvwEVN8AnL1iuj5PouLkWYCY54Hc89izpiwwuxA/89foqnN51p8r6cZLCebibHSlxqkvKx",
-	"wUz60TMkpKWiKz23XSOTZZuAv30M8k7W7BZf88TvycuCo3Ne54jkDe7Meq383oULnMN+MlrRzFkKGmHH",
-	"moUW1tXRtS0Z5vPBDIAhIShApe2uPtLruBbViMivZbO0OBnaPSdqT0wqt9ZAYCxiT09BC7Mkb5LfV8Av",
-	"YtJYOsBzICRzaiWI0XGRU6tA+K3Ni/UYkv9cfEja2W3mRzu5m6DjQu1APSNc6B3jW7TG25AwvRekYEqf",
-	"5qQUjA9BcyiPIXqvTRzlOOMVV9UaeuqZWPDNfCqMRy0ErjRWy8/toheEskFejBMXSbxM3qszXIb+jZTx",
-	"KGeqEoollZmJER6peIv0dZaothbjLdoG4tslxXkKnkZTP2zCzXAEiOCcykVljeIVlRptAlzoKPcft5P2",
-	"PO6dnq2cc8eNW0dy5jc0ltHt0zAqtOkbDP9vv/juyaN/eH/z2e0j++GT5sMv/9PfReN/qNpNuXfSDP8a",
-	"ZOGstVMsTO2a0nGIDoloboRFTAlArfASeFrbvPwxvv8Q83on8I6uHYDU5J8O8Qxhha2duMwVv0J3hB1Q",
-	"pnDISLInaDQVA87dEs4z5X7wK571djCDvmssEH99FPXvBuPjSF6dp4Q0Ibuh9qtSqGPBh2xHOfpOdpTn",
-	"l2vDi6MBON4dc1pYV9OrJvatVaWz5jnIKRXw0CHIORTtlWLtdgxLXrMCBmwvwwnfTemU00iEtfhgtrEV",
-	"Zjtci8l1gULUsltR8hCjrGoqBakd/eRXn8dRcQIbcsuZmQ9VIN/FU6ZonrdpfXiJbyETPGMFu4dyMqHS",
-	"1DSAzV4wLFpgamlhFcciLxfcMRw9WZkPMDqDXcOdeeamoNu4lcrfSKNTa5O0YNTKif6UyfH2KIhDQq0s",
-	"1x0Nqp00M62oiLspjouKtA8kld3bi7UeX2amc6m/oUVxmKPo38gsmHbBv8PEYsTNeucFQ7iAfrLs0DfO",
-	"F31kbZxYiwOfV1Ms3TWf4Dpo0qciBBiPbwwZhc6xTNWVekagrPQB5Yum6vDYTLGjEqmRlVhH85SyWmUT",
-	"MxVJ/0/aNoaCGKZFPFVUqRGOy1Y4kK++PP4EPdiSp+i89dENjQiC91Keq1aF+GXZnUPl5eJasDxRdVh7",
-	"1tO3BUvvLXPJWJeIc26riRFwLXifuN2FtwWccr9QbPy0jBcWny8KTDShEojlfWPiopoYXR8h5Uxaod6K",
-	"4wD+SMIaJ3FVW0NzToYqiuJdPNLa9wOxDQ405vcInrWqkzNFAvIci0b47vjq8E357WhY44ehARojcCt8",
-	"qD/KoCiGQgyOa2e3kCiNYPGKyk2AgR00ffx4KCoeKJozVRX0MDmc0b83sQQR8HwG36nwvsLJyw5vqqkr",
-	"PyPiTE3KnKqksGHgP0+eUoiWsMs+PuEI6JZd5Dk5lnO8wG+Cn3lOjtRUsDhqj/WbF+QfPvvV30eYzSQ9",
-	"rFXUdXz59Bw0ZfGYRKCyYC4qYRzyYO2N8cyxU24jwh4LqidNz1NdcKStY3iZIGQVauJFamMmIq789Dez",
-	"FzjD8VrxWr4smTspd5ZR9mp4MeRRDttJOLiz6bWk8mpKQTl5FVegfQpg/9ta+z4dh9Fzeod2bFor0kxY",
-	"v5OBImM17Gj8ykKISWy8nkpNzsnVz5itS8DJCuMX5aWGE/+T5YRTBlIpWLVKG97JGuTG6cktcNTcW/3D",
-	"PtWufjtqf99QdTVYLYS5BMlQGDek37rsItfFsklZbO0pIEGL9kssa2NX2kJgf8qtc+qgpCfUJLNQ6v45",
-	"xTQan48AHiS63S+i9Jzzl868eVRnsl04ehx9O7SJxvxrWozRHFrloe07sXV37QYRG3VQxCLFcwrKr+I/",
-	"tbuYnZ6l60+U1Iy6cOquSFTJccOrA5BxQ/gXYmDp5Tut3lgePsmxesTfLuhnFYKTAeXA9UmFrhE1BMdH",
-	"yJ0ll03xMM3fHOgtbJnSqQhK8MUm+zZjCxliW9YcPowC6jGLwheXbroYSr4VRZEI8pRAY3VzbEr7R2pJ",
-	"GCe7mucScr1TNh1N/VBTCaQELSF65tkOsqs0Q/Y/swkxYAVsIq5pBZrsd6wAjIXzBX5svYmx6rrU95qu",
-	"22kbMsR30y7lTi20yC0xXLQt0vPiqDfJM8JFvd3ppqLOniqMK1SU5cOIqEJg9jlNmjo7nJVK34FS0WSD",
-	"83K84UPF5BSPyk+QFG5OWcU7TSvguTlLqsiFLY7yoy2O8hyoRBFmoK2UG7jZ+HJc0nmredO9Vta7D4+H",
-	"WXoko8jRh42GsYUtqNHmydpKgbEWwz0CyzhvqFvMJFpqQD8vJZlxz4lOSvS+xnbGZswleShtsKXYj0ck",
-	"hMdbse9WI/WtwlPlSI/rZZsZfXvwJCEli/W26u42ySdu9OWi5rZA+3JByzXb1qK2dUhzkJfWoMuFvhT8",
-	"Ulpvgd6zDFKA6RQf+XjwPpBY6vOcMr+dHc+PwW9B1UVcxE335XP7mIgcSePpEaz81K15kqjw1p7EBPLb",
-	"iTLiZrMld4QkNM8lKN/a15duXQO1sX4u/WYgAelOmUqTkeMt4taciMG2fHLzOC2ubJzqpII5+FL0dNmW",
-	"U11LSNyaotaKWTdBQsU9jnXrJIVSNSaq1T237OmAmKyyEJn1xMg5tq5x2syUDIr0RU3GKPLeMOPyEO17",
-	"YezYroeyk3qWtYf1iDWZpxoHm3SGw9SK+iiki0ez0wmOfY4YsGd6l0vbpfBIEqBX1r2v/PhHMlU7BiJK",
-	"OM6pciSwYdCeIoIXh2e2vCuetGsSih1KhFIs1qB/VIPSLqQ7GHjSvgkLhraCp3dUkYB4kQoad/NS+fjS",
-	"61CFwc0V5TwVQLZL2AjUpBK1GS0m5T3P4+rvicjqyRNz/R7Htu4Oao8FSfN+FKSayumN2axd2ZbNRwWj",
-	"LoBUNLtyl7OvO6t3lIeyxYyTjZAZ9uPBpbliiH8rzfm30pyzl+b8W3nMv6DymN7rl8OGosqzMEC7bN/q",
-	"NnIh2chOkDXYuo0eltERWgB+/9dWptO7NYczj/5Wz3NMPU+8GX3nUntTRjteYlwsdg8kRiU9EJrpDuOy",
-	"bS6xp8gzUtLDkqzxmLFhr+sS7GJrG7FrsbyvGpgNG+4NM2z3MnQh4ecEzQypI6LWmShhelnIWO+4vuqO",
-	"E4MLl4s9ZWOqcX3rHjuxhx4VgvRRzX5YB9JJCtM9dJZM5Mz0Wr6T2nDK9n3qvhrINNdNqPxJi+oeH1Jf",
-	"VPs4K/Zxfx434rhuNz1Hdw+pPhhBFCshE8XmiS0p52i3ME1jOqM7w+RaVKNcXIMca2pyTFqxk1CyaVCa",
-	"nsiSWxnM2zTivZRGFwTqBFlbjcEDtZXKMT1SGpF5dvKIWwp6iyYm4asduY0K6htXXlHbTUdqK+IqYur6",
-	"f+VMj42PmBwQsa5ZkaeSyVIZhMf5pi2HstE2zizKiHgW1hOm8YMu7ZZTEPoNjTpO0g0j010hg0dplBdp",
-	"sGmkW6A6xyyZy8OlrGO+c3ogmK3INNmLushJLtA0Yysq+PpXUfNdbVbTYYhTqjnMj3eD2kuDcIOPBgQ8",
-	"VRxd4BA6jZbOaGW+Z7nt/qeJd0gOzpKqt9meho2yWdjSnseuqUHPlCeNJEl0fL6tmeM+PosRScx9U1Ae",
-	"LaWQ8khaJEz8iPr+eNGwIe5kLEpMQ7PWHp+0iGv12pYUSrfDS9o6Rjc5OkX5duvNPt2LzXrCLmMwTVZm",
-	"pp02m31AaTXk9GFr4yH6wjw+RuxJ1kNvR8J62cO1B2gyg4Paedfk2XSkqu3Y7ra/bMNviiByL9Wgv21U",
-	"yaMbKVHusZLimilkwomE5mn676TswONGyJ06w8MQ/DYouHPWJFGQ1ZLpwzuDDhZ4rVgyRBIE0VG02E7r",
-	"yg7A+CYS2vNClCUWkTfXpS39jrdWDqXIzPwZ6WyOvEITT2ZfI+tao2/MtZPlADjUH/jrHMpKaODZ4dHv",
-	"4PDUOg1pCeQKDk2NevzGZZWhi0E1X9vyhY/JRXgA7a1M/YFL2NQKcrIFraxDwkgb5Bc+A/CXzQw+m887",
-	"Zqyrxg/A9NI7GAvKtzXdAhGbP/ALNFk9+tJ/94sfd49efE2EJMB/+Zh8JUpDm8hNM3bNCmIwyYx0oRhd",
-	"vTOccEfZ4z8YuixYBlxB0w58cVHRbAePPnn8ZLFc1LJw56Serlb7/f4xxZ8fC7lduXfV6svXL159/e4V",
-	"vtMI2It/MthCLt68bpW4err42KtptGKLp4tPHz95/CnyIr1DxFmtBZV4IW0tUzMkiVB6nS+eLr4A/Rwf",
-	"6JbN++5mwczoP9SARka3mXbWRUM2loda3hWTVfpNne/RElwJ7jIqPnnyxPp6uXa2D1pVBctwzavvVYsI",
-	"6CmTsZ1FppbZHowF8sOe3mq3t8e2+m8t5hKXjou/b7yQHltL2P4qhCa1mMDi6XfvWybnxTc7sPVeM2JX",
-	"RfCEfVuSEBV7u1ysskJYO3nq7F/gA3c8gd4rFyeIQMlsA1nyfcCnS6foiHUAcfBx2BIFy5dM6Ret52bF",
-	"z6MFjBNb/KHGSyKctnQOM4xBV4RX652zz6N7As2IlpW3gixKeiAKjCpiGPfekQu6BRgnQLPdyWGtbgJm",
-	"367yuvf8vgD9snYnd8TTYrtpHmkA/frlYma+1Kx51JG/rPVhRH/1SYfsHp+b3n4r9rZykMjNYXfZkK8X",
-	"gvoHk24N5v8SQ4xt7xqlsf+9EZ7JhkllI2dWVoq2ZiyhIieNXivrvJl81i2h5XdwcMeNosdzV0JrFv5n",
-	"Vxc8a90jNBfn7QmafTwf85WARuYIQjyHbc1noPXnsGX8qPnnshXUgBESKOhxFB7tydqAhX4W/Mo9MysZ",
-	"tiYeRYd2EcOhwm7YsaTon5+H17rRfLJVQ3wn8R8+O/0U4hd5/sp77R4kIdnVWVPiwyGjC7SH3P0YL/Kc",
-	"UO5OskMjqxv74XYVrJdJkkGb1bwEc2oyHTJZDRJLyuYWJxX79DyEgmPhDeVBHXRHJh2dHBcQHyYAh5lW",
-	"ZPDU1d0IHgxqkGhpJesD8XZg2zkOzZrPXIAEykvmYS40Gm1zc40eHpNvvVor9iSj3Py8NsqAJowviTW8",
-	"4QuYXIYd6WwzCKZILjg8tn6rFta8qQPSPEiqb/kPRhH9k3lnRvtvUsXTJGc5MVed80PMxgiCNwMxdoll",
-	"6IT0x/mssZtYjKZbyvixAwSZiDXqpsTkr+A+Vb+vIEXTVUiRvCO0vt0JDJV0AeTcqRRa5PTwkSLeW+tA",
-	"YQuArG7cp9tV1+ycglLL5HxCJadeEMaNyIuNHyMGFIpB3wF8oyyU7+/xjH5Li6JtUo/ccC5+eYbTMppC",
-	"SfkBeZsLO1kSLvaY8GQ4lofeMyJcIyRFOFyDJJkP5p/GplwVImTOCSRAI/ojZn0p54+eEqzQ5/CaP1QG",
-	"65c3irt+dnqzvfOkNwN+mLHQQisI9XG1ltdlBcgrazdwz1i9IknZOVRU6trlhM9/ql8CvYaHq3O6zZ99",
-	"ql/CRs9woAilUADi+Ci50E7WcUqiuUAT5+maGfSLv1/5h2aVgNtTj6zcZhsvDMnBYeCxonB4YZ6LE2vc",
-	"OFVdlMiAPdUtCXYvRiu2ay2WPyMSrsUV5GEdRAtxN5acIq8v2DV8FfpXPEgic8t7aArpF9g0aw7S1SGx",
-	"qQSjnSC++GLgCopNm543rHDuvAK0BmmUrG5z1yHKXt24T7cri2d3YtzL4Yfd+fWh4VtcyKyIOMR57ZRz",
-	"SFvf0Cto2sBg6mbTH9xQdq0QheLHYl1Lj9rt/ZJ896gp7j2Kq0cz/UTi6s7fYs7fhibuhlN6+7ZR3fc7",
-	"QWTNMThtd0/M8a3t4+s8lw+UPUYaSJ8rjLxydRhmEjB9uyR7mEvr5zcs66hntJVK9qyHdwUlpZc8fh+e",
-	"mlUu6Uw+sohqq7nskHTSDD9GPJmR7IxoYhVzhdq8qDVZA1rK3E10P2R1keceQA+VqLodke9B6BjRR+U0",
-	"dnkMfsxHwzhSI1vsR2BLgnqlawyQsvu8teV3ZiRZP+Moag0VAm8HixUVxWgdQrqaxTNY0zdS/AgcR+xc",
-	"iXgj7q1lDhtF3IvZRmF5hAGN8J1/aNZjbE89ruxQU8ph6DDD2D8H18U6BVoQVQG9CsFyQuZWoKfqqinR",
-	"ODf3VVffiHdm3nuQsx8IE3xt4flDDTXM4SpQV+GwzAcfSJMzldVKQU642Ce5n0e0VUZdS6v5TZ+0KPBI",
-	"57pR70mraJPn6am9sMVT7n5eZiArecIH7RmkM4NjIRw0dKtKXAHWocGcQrI+oI1s+Bxv7KfbFfD8rroz",
-	"ui4wejl4Luzo88Z9xtHmFc/f+cl+Ao37Fc9nEkxyS4JBNlH0oCacW7sS01/s4X3rNvFTnuA39Aq4rU01",
-	"k9lEcPgI65WEcPS2+cTKl66oEp5vRV0aSlISeUNtpsaMYkiYdGSiedOjekgIsSOPFSnt0/cRxhsqLakW",
-	"mFc35s9tn+T+ht5vUDOO3wON2YFx0YBi6QpvBKKxLm+mVUh/mC6hmQ0FYRvbY6xuzJ9+KM+gHw21V3nn",
-	"4qHioJ5Hl7mw/esCGHUtuaj1M4yksVolyXaCZaBsyztrPnXN7qbDWhRFFNarVnuGM4dMS2JK2656D9W0",
-	"YVf3s3hT7NS+GUFabl/bfoJ3lgKVbt0v9sytK8UmQZFMlF1My2uJyYq3pxgjPsB94MtbTA57Lj48WHQR",
-	"H+5mVP5a6FmkPjMO2XlPga0LTvZYq58TanBmaY/yWqBtBAtMalFVQXTonGfN8+KeTpTmz3H0B3ukuLp7",
-	"i/U7LjAlIVo35TjfGZ8bIwnNilCoRwhui9nbZhCUWOQgYuOYhkLfBf7oq04i/lljnI2xe0b0XrjPipS1",
-	"0sRu6RT3QsXgtFRVgXweWuTco3RVgey/+HGp81gxcSwHMiMGUJ4jPTNNaJ4rUlfPmuNwCUxY68+eDVNk",
-	"x/IceOsgXGjScm4a/i01CPDGd/t8iESMi7sbZ34p+BzWMQMsc6Z4vK6ruaj1ksAHFyhLiesEYY4WaQkr",
-	"HlNOal5SeWV/cHolkku78Vda02t16joz/ewFSpuNMn8UROrzNJojCV0Gas5tOvrO1maxdaneR9Le40P/",
-	"sOizCYwcRGw2CrqBruEwn2CFDteu4MmTJ74WYrLaYmqSgpUsMcev2pN80pkg1iHhPk2L7UZyKWYW8GUm",
-	"hubH8/lAlml9pJrEoCXhsAelfbLdsi+/7k2o2PQgOY6t6fzXm1jnC2uKDfnTH//4//7lX/7tX//3n/77",
-	"//nT//3nf/vXf/7zH//Hn//n/zriTqsb97Ffew/Her/Ib1vr9uP+PEq8AxTq69bUbv0hamcULaxBfMal",
-	"bEdtFPZTKK9optXqhmb69gzBvRk/brq1dedG2W0/O99s+65el0xfZA/WPnCR6Z8lDajHLGDrhswi9L8U",
-	"RuygmXayJtBs5wqsGASmLDfqJNMYrluijOqcs1jchBZJFrDyvRT6suVDu4UJYPyRVV0oNn2gGLdFio+x",
-	"L56V7iaf5/Lb70QBGI1KqCKU/Mhc5e5rkGxj89M3hXPEz88JRMW4b3uWjgfzD80bDtaaemTdYnxhOBDM",
-	"DzzWHxBemOdI/XC+iJltx+CCTKgma8hoCU7YKe92rn2xYQ5cDzU0zC7voYWju1jVOXjkF+walTPh8XaI",
-	"CFc37tPtylpW7+F2FgEr7t2zeoF7+MtAQ7vWs00A9vV5EuutTX0M3qCpAN2LFcjbQUvYMPtutTiceFO2",
-	"OyJOflXDB72qClfRvHl31HV8R9Na47+8MRQTqtZ99/72yKGJEzlxZ099tSwn9HBB/Kt34edxmg3dvOai",
-	"2BRCSdeKujfI1D8zb5mTSGPwfim31TR7RF9EOaXukH9+pqhTo20F04bvOuFbv9ptuA4Vd5cHUifbNKOd",
-	"X9bAAGdsqPhgTS5Ny9mfWBtrtwpNlWXYY+gchps3QqLrmj2H/1ZUh2BXDv6W0CJPLbE6x/pg/qTvmub5",
-	"PubwrnnqPoHqOvUlyNf165s9ocoVbTguHeX9L6FQgLkRzoqzGEFrZusPu37YUW/Hn9mpgglUxyfmHSen",
-	"rSJ9wJzNExU+k8pd7T2F3axG8S60Ob8vyI4tfDCfruT3FCG2GUopJMLHfGEFaxolgttaI6Rg/Oojo1hf",
-	"Ae8ezSqrpXSbzaEA222je0gv8fvmkH6CSE8HIlHr+4ERDmzgoKkaCOj8Bp+4s4tv3iqTYdmjpL7QNWRI",
-	"4rPDjpX37NNzGX+A2wFPvFmuuM+SKCE4KE3yGkL1yCNd5EQR8ZmT3924mswrWrHV9cdG5vv/AQAA//8=",
+	"7H3LjiQ5ktivEKEFegeKqsx+TO9s1UHIekx17XT1lKpa21j0lBIMd4sIdrqT3iQ9o6ITCexFH6DzQCfp",
+	"KOx5D/qcHaw+Q6Dx4e4RpD8iPbtzRnPKyAh3PoxmRnvbzSITZSU4cK0WT24WFZW0BA0S/3suyrLmTO+f",
+	"bwXLwHyVg8okqzQTfPFkobdAMv8Q0YIUQlwRqpdkLSTZbQVhijBOsi2VGyBiTRRcg6TFYrlgZoAfa5D7",
+	"xXLBaQmLJ4sw1mK5UNkWSmrmLOnHr4Fv9Hbx5NPz8+WiZDz8v1zofWVeVVoyvlnc3i6bZb9+YV7HiSqq",
+	"t/F5JPxYMwn54omWNdxl3pdKUw3JSQF/nnXG1zmUldDAs/3vYH98Pr8xZ/Lp+TmpJOOargrAo6AZnrA7",
+	"gy3QHGSzztagj8yoJy74N7EFv6E874NRaX+fFUhvADTjm/Sc9vdZ53xLs6vkhBXNruadTRRFejZRFPPO",
+	"JkUGSqUntL/POOetGUpVgitAvvRWilUBpfmYCa6Ba/ORVlXBMmpQ/6yyT/zHH5Shg5vWzH8jYb14svgP",
+	"Zw3jO7O/qjM/Ls7YpaR3sK4V5EuyY3pLdlvD43bbPaE8x/8IFzuEjhvLTHWR6de8qu3i8pyZoWjxVooK",
+	"pGZmK2taKFgaiIWvbhZ0pTRl3IGJlXWJQDp3cLJfnAcoMa5hA3Jxu1xQnGotZGk+LQwlPdKsNOR0ANLl",
+	"IqMaNkJGmAZuh5JSmP8NA6crUevFsn1oX5xHhszpXnVW/fmXvx5acg4ZU8weUmQZTBFFWW7YGCU/CMY1",
+	"ycEwicVyAdyM+v2CZhlUGtHNnNHiQ2RpG0ktkvQd/yt86NawxUyUcLkG3oEn4/rLLxZDO+LihJMT/LKi",
+	"FchjMODXZEWLQmhFVqBYDoqYi3cHq+ZgV0IUQDmOha+qGEQFwWuZalLSPVmZ20Ao4E9xPHvgnyii4aMm",
+	"wHNlkV1voVwSSgrGgQDNDKkzDaU6IOTPBgkZUei1ffXLBg5USro3v1ZbocXxuv/h7ctXZuFvv3llhIkV",
+	"VfDlF0vyG/LmGTFbEcqcfjim1V5HMR5Hv7Rf3wTsYSXdwNkPFZgLwP5T8U0UiaqCWiHo6BcFVEcAvhU7",
+	"UlK+N4KPgbA7mS7wLWFZ3PhyEFEUZInTZZyE+XClFkvc7WYoaQtF3p5tBHmqCnjO+OZEWlD16gfIdIzj",
+	"H8HQYF0UuFpsQG9jtGExVpFroSEnhllx3LOiJZAd3ROlDX8WnAgOjoaiJFPLjbtEjn+7FigdRA+3zSX9",
+	"IlqcSUImZA4G6AoyCWbyLeW5iqLXHiKnKilTkBN8i1B7pBVIJTjJRM3NlIY+28c6huPchq+EPaHb5eKC",
+	"q10MymZKir9ZNvxjDQo3LdaEOqg+IXtQS8KRwbgLbGk+t9HeMxtuTsPcK2RVUH7lBl8c3oMZKh34McZu",
+	"4ljUz2D80kcMddsWX75v3lyGdX04hOFy8fHRRjxyX+ZQsBVIlEceX/gthicesbISUlulyyxisWF6W68e",
+	"Z6I82zO1ZY8qKcy49r+z9ni4vIuqMthBi3eAqxsUM7rHKiTbMMTcAtaaiFqj0mYObA9UFntC/QRPiWIb",
+	"DlKhBmc/Xoq1u4oJs28bJldLfnSOdqI2z8W72lxkXKtLI75t8ZtKggKuqWbXoC7XbK23UUJxK8BD7Gc/",
+	"Yakjnq3Lklpx6JgDMV3AMc5EkeaYrLQGnlNur44uaCoqdRfB++STZyLfPzdEv7g9Ru3dVtg1jhzhAL/t",
+	"65NQutnXrGj9DBnKOMG5i9GWMMluCxIsoxRFQai6Usj/LateOnaj3HNMky01vMhcbU/wQS1QzCEtmj+Q",
+	"0O0Iow/OUX+HPX0eYU9ZMLN4SjF3AoqUy6AWRCUTvBGOWbfgoKBYN1ttUfuSOBPNhl4D7puSRv0e5o5H",
+	"iG4P7mvGI4h+OsROgpERXAQrIB+AVq8yaJ+yEoAhkmPh4ICG3Lj+hQ9JGP3n1jXUhRPLowzoivG8vWWL",
+	"ygsveMY22dICAsSPGdsBcIMcG5EX2jtlRqTBRU3hGAebvweu8Q4yYJWO4N8UzVjkcSkfLSnHPxxigbW3",
+	"4Ciokk8Hkd/GzBBSTB1DJmOaelzsI4fn/jmEEF+b2zuqDR2AI4zfeW0aTMzC54VFuAeP4LESeVwIyGuI",
+	"UYa5G1BsGUE2OLYdqXltEijCumcGx8dTDFVGvbkG2eGNbYmqQaxpsrYKGNPMEGWmNc8LOGXlK3wzqkNT",
+	"YlU14uh4UOPIPB71Uc/7LYAOslvqut4ZBYko86y7rHFBXo0cuaRDAsRZY/B7voXsKkIBVCUwPUkbW5rA",
+	"gRISWjWHFNrIeliOfUN/EJLp/TvzrEG1rSOAAQLEsZd2h24NdvF+CLviKSRpgTgrOeKQr/lEnG6QahBl",
+	"nREpiv+7Lcu21oDU8tctg7VhLUVppMXFOKPC89b1cnAlS82yIn7TFnQX/f4apDcW9yO9GWDSKTa31JwH",
+	"WYgYgeVQigRViN14OUUaSf3oCDN2zQrDwwRajNyntn3Um+4GaMWsxU2ytEuO8hBRlkyXELtKE8JsSRPy",
+	"VcICGJM98VE3VP+yGqvWBFrKBYf4CcF1UvBZug1PY8+4ndwSVBg8tSXrs56AUCP1iWtWFHRjllDLFY3r",
+	"mNa7N+p08FE3ywDu4I7iOmPW3nCvaBoeNFcRFHnMhmluVmuGL4m2Hi5p2ODauQzJVhS5WsRMQ5b6Y2ZR",
+	"s1HlrfvO6E5X4tro2kvLKs0vWlQkFzvedpwM6mLOjRo1CtecM74xCryz6R8vWlN1FXlVVOhxGKD9dnyE",
+	"c+42y3Ew9lNET1YCdTrzCJZwjEKxMV/QvXrnZIMjgYUNG8/woZaX8hhkVxCXbiqG4B5e+RVGS+AES7eq",
+	"5u0p11HY66zX0Qs0155mLe56X58SG8xiRNS1kIRyInYcpPok+JtoYXnaAU23vM6D7mScCjqMiioF5arY",
+	"O20SJFj7o5390odyxPiXC78ZJR81tuABf2baMjwURdHGm7BTP2CzhJajPkoU+OZ7TXUddfiChAPHufWJ",
+	"qWObJnrR43aupbPfDZrMaAXyHaxRLSqEsqONk2Zyup/wcAs1jn40bHf8UJuaBeP82L0ZJjplb0pT6UB7",
+	"fIc4xmovpR1VxD2NhMV0bDy9laDsfTXWoHqoMfG6KOjK4K4NzTm8fWquWTF+h9cgc5YNqsH/6B7rI4Bm",
+	"bwHQfjmTWGibMmZmoxWVupZwXwpaTI96UUcFvxouV8d0Ezsh4Nqbag5xkOrAtQ3+mdsdIz9Erck/GRhg",
+	"lJMbwEo1TCtSMl5rUFGHekHdDbNSwLXzP3i/7xU3stATg4LLCEHkdI9S00rke2IGIiV0AjxSW5QzSAdJ",
+	"E0eUq8RWkZIiSsH1VsV5QCH4BpQmhryChh0ORQuEB7c6z4DoZmUQZ2l0czbCCO4idpEo5njg4P7CNerv",
+	"ZCcNGlxUAlVoYdhBbU0s1yAj13HcLmMXsfRo7eeaRPY1Cq1zknut9+/ADHJSMN9Ex9eR4tpxGn52HvEa",
+	"5o41HKujBkUkS/xaSVEyBQMeombuXx9NHeNTL7mWEUZFMy1kdIIpnpmcarp4ctNDZF6xPXaHrdcsobX7",
+	"eNXYbyGCZ/xdD5LRIhorFTWRbxIRZU3k1Bido4m5pXqxbAceeSXcgG4KIdmDnJWSXgbWMcpONNXgEGNr",
+	"LiT/BMIdN3ty4t8yKPJWnHJ38DVzVopjyycrmU75mcJo/YuyozcvTDn2zrpnPf3fSprFLcE58PiO8YIZ",
+	"NOqbp5Y4yKSN+uXMuslXPs54gmqN8bgYZOeUW1KAtpF+BzFRn5BG6SU5ZCyHJcpmKB47071RpBJqN0tH",
+	"033RH0z3udVo3X+f9ugLEeHGiHA53dukIPhIy6oA8tn5Z3/36NPPHn3+6aFHq6s7D/u3mr0l9YTb5eIr",
+	"WhR9oVhJ965YKZDX7g4/2t2eUJRsNaGlMLIaGhq9b3c5zV3cF96LwZYhmJd7x4yzOi4JVc5laO32o4SN",
+	"93a2REzZoY7W8Vq34dJadhzyPE8421upDhFvY/yK5yL+uAufHXLBG+LojapqFu515qhpuqKSOXUuGKf0",
+	"ZQEUg9FLIeFSbxOm9HWLFfadT+BRKMCMiLVoltWaBN+dwhrDvmdljR0LxB21tKSO1TqxMdaQhDRVNgCw",
+	"6zoFevPbb13yXISMfPT6uHi2Dbs+iObvlWi3olawFTG3CuVCb0ESmteF9n6Q8DzJRAkqRBUblXa3FURV",
+	"QK/UkXlr2GtVScYzVlnpetxWJVyLqynie61GhfoxK1/59SzdEbSB5eHsxowzGJsNeYpe6Y980JjdOb5j",
+	"WHeAOj56dExkjPfnRkQC0BqkTTvKCpBXiBhrVgDeYtalYFGrrJUmBpJRW+jBsVioxEEtr1JhqVNMv/aN",
+	"KRi16g0nGzcGqIwW3qN2f3btAW9x0pM/bkUhwW3scnq0Y69IjtAN7ShBEcY1n2JZQgyamZ8bKphK+Os1",
+	"ZPrAK4ZhYUog3JFsomIHrfVWSKZCQE7yCcidWTmSCdQepHFaIK8jqz2hwaFhuMYYNrGq8w3oEzPM2g5F",
+	"D46qoBizX68Kll3uoFhTXAnwayYFLy2nXtfWDSahYLBGl9tKsdy6Fq+BU3yqoDy/zATXRppC/l6C0oAh",
+	"YwZ9gasmvLUojBx8DZcbITBDtYAggqGDsvd4XGJrFOodD56trWB0vbb/iAXP0Rigtz1o0fTfzoyYQ7EW",
+	"sp11O4cnNhb+aAdAVefpkHN5cJsGm3q00rWopZ2jrVmLNfo3bMCG329nk63Nh+v1svVlRaXeXzaFBRCY",
+	"lxnadjWg9rGRoq5aj4yAG74S301Ip/qE4FMkeHWUA6L7fjIES5CblFf4OLPLblzIDeWsRRhu30hkFchr",
+	"poTcX7a/bxHPwdsPOVPsZ4kO6AkJWDbXQTiNDkN1FDDtnsNbad6bbrbwLmvHn5jWMi3hJ5XV46eOipeO",
+	"bKOqWU7Hu+mF1/cP95B0TGZbyuKulUzw62mBCrmkaz2DxOhdwxNG4kKzadKqfePSx3P1vRbiqTAHWEhr",
+	"Vx4VqRCcKXEYS1HzVP6D4SlekIqJsGnh1mWFjo4u0fGR0mntfYKy3VLwIQcsCivrgj4c3UlCdbj/5uQ2",
+	"Ih7dTm1lC2GLBFjKtEnszeX+lJSgiaJ7hdUUjByAWaTgwlPS4WwRwsTyDpM41cQ6JQnqSyVdtKuM9NYN",
+	"mcBapyp1iSS6ntxD8xPXlzHRB60RLjyiJX4d702zRPjVnqgtdenCKBKaZaBPBaNVfMTwFs3rk+J302Ur",
+	"mHZBeN3KFKHaii8qsYK1kJAykjV1KU4pNxG1Z+FZhpEn0bGY35dmx/zHJrLsqDzEZPIqRVL19RgyfrA7",
+	"xryFHF4/znR4+6FnBfs34SKewOsqoTw29jIC99hA1MWoWgxDWbjKXSxNaMTE2FoLiFlSikugPL7VeURT",
+	"O3482/hwJ6dYm8P6j0vgME0k0GwLOVGiBAzag0JBS3X2fKXaWp0zF0JOKmOw22LIoZ/oabBCY70GBcX6",
+	"tIoFHbioCT5h2XpllFzfxaUIM8ERr+M5kVFHbHghduC/x0/xtLsTTd6XkwzW083kWMhPTVI+1ljhYfQM",
+	"CWmp6ErPbdfIZNkm4G8fg7yTNbvF1zzxe/Ky4Oic1ykieYM7s14rv3fhAqewn4xWNHOWgkbYsWahhXV1",
+	"dG1Lhvl8NANgSAgKUGm7q4/0OixlNyLya9ksLU6Gds+JmiiTqjU2EBiL2NMT9sIsyZvk9xXwi5g0lg7w",
+	"HAjJnFqhZHRc5NTqJH5r82I9JjA8Ex+TdnabJ9MuOkDQcaG2oJ4SLvSW8Q1a421ImN4JUjCljzN4CsaH",
+	"oDmU9RG91yaOcpiJjatqDT31TCz4Zj4VxqMWAldZ77gmmlA2yItx4iKJl8l7dYbL0L+RMh7lTFVCsaQy",
+	"MzHCIxVvkb7Opqdq2yXFeQqexmmJ2l1ABOdULiprFK+o1GgT4EJHuf+4nbTnce/0bOWUO27cOtIz73iT",
+	"qHDMnsXuQLsdl4MQtfgIpROx8mbucZWybMnW8MbSLjC2sbc0VkLBZ+NU6KwwpPtf//b780d//+Hmi9tH",
+	"9sNnzYdf/ae/iQY2UbWdcqGmb7JrkIUzQ08xnbVr7cdRZUj2dCMsYtoNqruXwNNq9OVP8f2HYN47gXd0",
+	"sQ5kE/7pEKgRVtjaiUtg8it0R9gBZQqHjIh+hEZTMeDULeE8Uy4+v+JZrz0z6PvGtPKXR1H/32B8HMmr",
+	"07SrJhY51MRWCpVH+JhtKUen0Jby/HJleHE0ssj7mY4Ljmt61QT1taoX1zwHOaXkJHo6OYeivVLsaYHx",
+	"1itWwIBRaTjvv6lVdBxisRIfzTY2wmyHazG5EFcIx3YrSh5ilFVNpSC1pZ/9+ss4Kk5gQ245M/OhCuT7",
+	"eC4YzfM2rQ8v8R1kgmesYPdQvymUdpsGsNkr9EUrui0trOJY5OWCO8bZJ0thAoadsGu4M89cF3QTN7/5",
+	"G2l0hnWSFoy+PNFRNDmRADUMSOjL5aqjGrazgabVlnE3xWFtmfaBpJK8e7HW48vMdC71t7Qo9nNU2RyZ",
+	"3tOusLmfWKS9We+8YAgX0M+W9vrWOdkPzKgTS7Lg82qKCb/mE3wiTV5YhADjgZshVdJ5zKm6Uk8JlJXe",
+	"o3zRlPkemwJ3UJM4shLrQZ9SXa1sgsEiVSCSRpuh6IxpoVwVVWqER7YV5+TLnY8/QQ+25Cm6MITohkZE",
+	"93spzxUtQ/yy7M6h8nJxLVieKPOtPevp24Kl95YdaKyvx3nt1cTQvha8j+IJhLcFHHO/UN3/uJobNuUo",
+	"CsygoRKI5X1jAr6a4GMf+uVsdaHsjuMA/kjCGidxVVu0dk6GKorifTyE3PdJso1fNCYuCZ612gEwRQLy",
+	"HIpG+O74dgxNvftovObHoQEa63YrLqo/fKIohmInDovVt5AojWDxEuZN5IQdNH38eCgqHgGbM1UVdD85",
+	"TtO/N7ESFfB8Bqew8E7QycsOb6qpKz8hlE5NSgmrpLDx7b9MAlYIA7HLPjzhCOiWXeQ5OpZT3NtvgwN9",
+	"To7UlOY4aBv42+fk77/49d9FmM0kPaxVRXl8v4IcNGXxYEugsmAu3GIc8mBRkfHMsVNHJMIeC6onTc9T",
+	"3cGkLWd5mSBkFUojRkqkJkLJ/PQ3s9e5w/FagWi+Op07KXeWUfZqeDHkUQ7byaS4s+m1pPJqSl1BeRVX",
+	"oH1uY//bWvsaV/vRc3pPfWxaK9JMWL+TgSJjNexo/MpC7ExsvJ4SVM7J1c+YrUvAyQrjF+WlhpgjbxKs",
+	"WtGbR4J+U+HyTtYgN05P0oSj5t6yJvapdhHkUfv7lqqrwTIozGV+hvrIIa/YpU257r5NLmZrTwEJWrRf",
+	"Yr0eu9IWAvtTbp1TByU9oSaZhVL3zymm0fh8BPAg0e1+EaXnnL925s2DcqPt+uHj6NuhTTSZQdNijObQ",
+	"qhJu34mtu2s3iNiogyIWqQpUUH4V/6nd3fH4LF1DsKRm1IXTQfhElRw3vDoAGTeEfyEGll6+02pG5+GT",
+	"HKtH/O2CflYhOBkpD1wflR4bURxxfOjfSXLZFA/T/N243sGGKZ0KDQVfRbNvM7ZCI9b5zOHjKKAesih8",
+	"cemmi6HkO1EUiehVCTRWEMjm6n+iloRxsq15LiHXW2Xz7NSPNZVAStASomeebSG7SjNk/zObENxWwDri",
+	"mlagyW7LCgitS7dAtraQxlh1Xep7zUPu9OkZ4rtpl3KnyFvklhiuRhdpMnPQDOgp4aLebHVTKmhHFQZM",
+	"KsryYURUIeL8lK5onR3OSqXvQaloFsVpyevwsWJyikflZ8h2N6es4h34FdjmvlSRC1v15Sdb9eUZUIki",
+	"zEAfNzdws/HluGz6Vre0ey0ZeB8eD7P0SKqUow8bDWMrdlCjzZOVlQJjrdd7BJZx3lC3mEm01IB+Xkoy",
+	"454SnYRd++MRObi9JfmHty9fESHJ229emTtnRRV8+cWS/Ia8eUaoJqWNNQ0Et9rH65rjRJfe8hNCoUq6",
+	"gbMfKtgslu6fKlGeRYrdeERCeLwTu0h97546q4dl082MbuVpQkpWIW4VFG6yatzoy0XNbZ3+5YKWK7ap",
+	"RW0LrOYgL61Blwt9KfiltN4CvWMZpADTqary6eB9ILGG6Sn1izs7nh+D34Gqi7iIm26E6fYxETmSxtMD",
+	"WPmpW/MkUeGdPYkJ5LcVZcTNZmsJCUlonktQvpe2r0m7Ampj/Vxe0UBm1Z1SsCYjxzvErTkRg2345G6N",
+	"WlzZONVJlYDwpejpsg2nupaQuDVFrRWzboKEinsY69bJdqVqTFSre27Z03I0WT4iMuuRkXNswea0mSkZ",
+	"FOmrtYxR5L1hxiVY2vfC2LFdD6Vd9SxrB6sRazJPNQ426QyHqRX1UUgXj2anExz7FDFgx/Q2l7Yt6IEk",
+	"QK+se1/58Q9kqnYMRJRwnFPlQGDDoD1FBC/2T23dWjxp15UXG9UIpZg15cVJqZfHdyHdwcCjLl5YCbUV",
+	"PL2ligTEi5QGuZuXyseXXofyEm6uKOepALJtwkagJtXezWgxKaF7Hld/T0RWTwKca7A6tld+UHssSJr3",
+	"oyDVVE7vz2ftyrYfACoYdQGkotmVu5x9QV29pTzUY2acrIXMsC0TLs1VefxrzdG/1hydveboX+t+/hnV",
+	"/fRevxzWFFWehQHaZftWt5ELyX6GgqzAFqT0sIyO0ALwh7+0+qPerTmcefTXQqVjCpXizegb2NqbMtr4",
+	"FONisYkkMSrpntBMdxiX7XaKzVKekpLul2SFx4x9m12zaBdb24hdi+V9Ffds2HBvmGG7paULCT8laGZI",
+	"HRG1zkQJ0+tdxloI9pWtnBhcuFzsKBtTZuw799iRPfSgwqWPavbDOpBOUpjuocFoImem1/Kd1IZTtu9j",
+	"99VAprluQuWPOpX3+JD6otrHWbEPGw+5Ece18ek5untI9cEIolhtnCg2T+xMOkcfiWka0wltJyYX2Rrl",
+	"4hrkWFOTY9KKnYSSTYPS9ESW3Mpg3qYRbxI1utJRJ8jaagweqK1UjumR0ojMs5NH3FLQWw0yCV/tyG1U",
+	"UN+4upHabjpSNBJXEVPX/wtnemx8xOSAiFXNijyVTJbKIDzMN205lI22cWK1ScSzsJ4wjR90abecgtBv",
+	"adRxku6EmW53GTxKo7xIg90w3QLVKWbJXO4vZR3zndM9wWxFpslO1EVOcoGmGVtRwRf2iprvarOaDkOc",
+	"Us1hfrwb1F4ahBt8NCDgseLoAofQabR0RivzPcttW0NNvENycJZUIdH2NGyUzcLWLD10TQ16pjxpJEmi",
+	"4/M9Px/w8VmMSGLu24LyaCmFlEfSImHiR9T3x4uGDXEnY1FiGpq19vikRVyr17akULodXtLWMbrJ0SnK",
+	"t1tv9ulebNYTdhmDabLkNO30D+0DSqvTqA9bm9AD3Dw+RuxJFnpvR8J62cP1PWgyg4Paedfk2XSkqm3c",
+	"77a/bMNviiByL2Wuv2tUyYMbKVHHspLimilkwomE5mn676TswMMOz50CysMQ/C4ouHPWJFGQ1ZLp/XuD",
+	"DhZ4rVgyRBIE0UG02Fbryg7A+DoS2vNclCVWxzfXpa1pj7dWDqXIzPwZ6WyOvEQTT2ZfI6tao2/M9cnl",
+	"ADjUH/jrHMpKaODZ/tHvYP/EOg1pCeQK9k3xffzGZZWhi0E1X9u6jI/JRXgA7a1M/YFLWNcKcrIBraxD",
+	"wkgb5G99BuCvmhl8Np93zFhXjR+A6aV3MBaUb2q6ASLWf+AXaLJ69LX/7m9/2j56/g0RkgD/1WPyRpSG",
+	"NpGbZuyaFcRgkhnpQjF69t5wwi1lj/9g6LJgGXAFTZ/zxUVFsy08+uzx+WK5qGXhzkk9OTvb7XaPKf78",
+	"WMjNmXtXnX39+vnLb96/xHcaAXvxTwZbyMXb160SV08Wn3o1jVZs8WTx+ePzx58jL9JbRJyzlaASL6SN",
+	"ZWqGJBFKr/PFk8Ur0M/wgW7ZvO9vFsyM/mMNaGR0m2lnXTRkY3mo5V0xWaXf1PkBLcGV4C6j4rPzc+vr",
+	"5drZPmhVFSzDNZ/9oFpEQI+ZjG2ZMrV++GAskB/2+Fa7vT201X9nMZe4dFz8fe2F9NhawvbPQmhSiwks",
+	"nnz/oWVyXny7BVvINiN2VQRP2PdbCVGxt8vFWVYIaydPnf1zfOCOJ9B75eIEESiZbSBLvg/4dOkUHbEO",
+	"IA4+DluiYPmaKf289dys+HmwgNFlQ/FQ4yURjntVhxnGoCvCq/XOyefRPYFmRMvKW0EWJd0TBUYVMYx7",
+	"58gF3QKME6DZ9uiwzm4CZt+e5XXv+b0C/aJ2J3fA02K7aR5pAP36xWJmvtSsedSRv6j1fkTj+EmH7B6f",
+	"m96+EjtbOUjk5rC7bMjXC0H9g0m3BvN/iSHGtimP0tjY3wjPZM2kspEzZ1aKtmYsVxu3e9LotbLOm8ln",
+	"3RJafgd7d9woejxzJbRm4X92dcGz1j1Cc3HeHqHZp/MxXwloZI4gxDPY1HwGWn8GG8YPupouW0ENGCGB",
+	"gh5H4dGdbK33j2yR4qHjvagqSZnCXuAP8oTDAv/SD9nQ6h6oLPbEHh3qETScD56sDUXpv1xfumdmZbCt",
+	"iUdxWLuI4SBwN+xYJuufn+cWdaP5NLqGrR5F9rQLiHchfpHnL70/9kESkF2dNRI/HNq5QEvX3Y/xIs8J",
+	"5e4kOzRydmM/3J4Fu3SSZNAaOS/BHBvDh4yRg8SSsqbGScU+PQ+h4Fgoe3hQB6sAk45ODkvDDxOAw0wr",
+	"DHrq6m4EDwZtA2hDJ6s98RZ+2+wQDdZPXegLSsLmYS40muNzIyDtH5PvvMFC7EhGufl5ZdQ8TRhfEmtS",
+	"xRcwbRCbKNr+JUyRXHB4bD2SLax5WwekeZBU3/IMjSL683lnRst+UnnXJGc5MUKM8zDNxgiCnwoxdokF",
+	"BoX0x/m0sYhZjKYbyvihawuZiDXXpxSgN3CfSv0bSNF0FZJf7wit77YCg2BdagB3yqIWOd1/ooj3wztQ",
+	"2NIuZzfu0+1Z16GQglLLmXBEJcf+LcaNMoO9SiOmMYrh/AF8o2zPH+7xjL6iRdF2lkRuOBeZPsNpGR2w",
+	"pHyPvM0FFC0JFztMZTMcy0PvKRGud5ciHK5BksynaUxjU66+FDLnBBKge+QRs16y00dPCVboTXrNHyqD",
+	"9csbxV2/OL7Z3nvSmwE/zFhoexeE+ohpy+uyAuSVtQi5Z6zGmKTsHCoqde2y/ec/1a+BXsPDtSa4zZ98",
+	"ql/DWs9woAilUNrj8Ci50E7Wceq/uUAT5+naVPSLv2/8Q7NKwO2pR9bksy01huTgMPBYUTi8MM/FidWL",
+	"nBFGlMiAPdUtCTbcRv+E64aXPyUSrsUV5GEdRAtxN5acIq9X7BrehM4kD5LI3PIemkL6Cvu8zUG6OqSs",
+	"lWC0E8QXX+ZdQbFu0/OaFc5RW4DWII2S1e1HPETZZzfu0+2ZxbM7Me7l8MPu/PrQ8B0uZFZEHOK8dso5",
+	"pK1v6RU0DX4wKbdpaW8ou1aIQvFjsU7DR+2OlEm+e9DH+R7F1YOZfiZxdetvMedJRedFwym958Ko7rut",
+	"ILLmGHa4vSfm+M62nnY+6QfKHiM9z08VRl66ChszCZi+EZY9zKWN4DAs66DNuZVKdqyHdwUlpZc8fh+e",
+	"mlUu6Uw+sjxuqx/ykHTSDD9GPJmR7IxoYhVzhdq8qDVZAVrK3E10P2R1keceQA+VqLpNvO9B6BjRIec4",
+	"Kn0MfsxHwzhSI1vsRmBLgnqla/mQsvu8s4WVZiRZP+Moag21H28Hy1AVxWgdQrpq1DNY09dS/AQcR+xc",
+	"iXgj7qxlDluA3IvZRmHhiwGN8L1/aNZjbE89rqBUU6Rj6DDD2L8E18UKFFoQVQG9CmGQQuZWoKfqqim+",
+	"OTf3VVffivdm3nuQsx8IE3xt4fljDTXM4SpQV+GwzAcfIpUzldVKQU642CW5n0e0s4y6ZmXzmz5pUeCR",
+	"znWj3pNW0SbP41N7bsvi3P28zEBW8oSP2jNIZwbHEkdo6FaVuAKsMITZomS1RxvZ8Dne2E+3Z8Dzu+rO",
+	"6LrAuPTgubCjzxvRG0eblzx/7yf7GTTulzyfSTDJLQkG2UTRvZpwbu0aW3+2h/ed28TPeYLf0ivgturY",
+	"TGYTweETrEQTEg3a5hMrX7pyWXi+FXUJRklJ5C21OTgziiFh0pElBJru40NCiB15rEhpn76PAO1QQ0u1",
+	"wHx2Y/7c9knub+n9hqvj+D3QmB0YFw0olq6kSiAa6/JmWoXElukSmtlQELax8cnZjfnTD+UZ9KOhxjnv",
+	"XTxUHNTz6DIXtjNhAKOuJRe1foqRNFarJNlWsAyUbWZozaeujeF0WIuiiML6rNV448Qh05KY0rZf4kM1",
+	"bdjV/SLeFDu1bzORlttXtlPknaVApVv3iz1z60qx6W0kE2UX0/JaYhrq7THGiI9wH/jyDtP+nomPDxZd",
+	"xMe7GZW/EXoWqc+MQ7beU2ArvpMddmHghBqcWdqjvBZoG8HSoVpUVRAdOudZ87y4pxOl+TMc/cEeKa7u",
+	"3mL9DkuHSYhWxDnMZMfnxkhCsyIU6hGC2zYFts0HJRY5iFg7pqHQd4E/+nqiiH/WGGdj7J4SvRPusyJl",
+	"rTSxWzrGvVALOi1VVSCfheZH9yhdVSD7L35c6jxWTBzLgcyIAZTnSM9ME5rnitTV0+Y4XGoaVnG0Z8MU",
+	"2bI8B946CBeatJybhr+iBgHe+j6uD5GIcXF348wvBJ/DOvYVpp2443X96kWtlwQ+ukBZSlyPD3O0SEtY",
+	"y5pyUvOSyiv7g9MrkVzaLd3Sml6rB9uJiYXPUdpslPmDIFKfp9EcSegfUXNuCw1sbdUdW3HsQ6SgQXzo",
+	"Hxd9NoGRg4j1WkE30DUc5jnWXnGNKM7Pz32Vy2QdzdQkBStZYo5ftyf5rDNBrPfFfZoW2y0CU8ws4MtM",
+	"DM2P5/OBLNP6RDWJQUvCYQdK+zTKZV9q3dtQi+tBchxbrfsvN2XSl0wVa/KnP/7x//7Lv/zbv/6vP/23",
+	"//2n//PP//av//zvf/zv//4//ucBdzq7cR/7tfdwrPeL/LZpcj/uz6PEO0Chvm5N7dYforZG0cLq0idc",
+	"ynbURmE/hvIZzbQ6u6GZvj1BcG/Gj5tubUXBUXbbL043276vVyXTF9mDtQ9cZPoXSQPqMQvYijCzCP0v",
+	"hBE7aKadrAk027rSOQaBKcuNOsk0huuWKKM65yyWrfFptTHk9F0y+uoghEYaE8D4E6u6UGw6fDFuy08f",
+	"Yl+83oCbfJ7Lb7cVBWA0KqGKUPITczXZr0Gyta08sC6cI35+TtDKWB8oPLF/Z5+6R9T9/Y63Juqp6cG0",
+	"rV0k1gSoLBhI4rPu5wgsoLrjT8GccKuJor3rbieRYmi/ZQV0wPwwMzXCCu+mMxllZ64snK8cdzk8s6c2",
+	"qdQcmS/r3iCPlzUL6styxMhDVIz7fo/pcEn/0LzRkq2pRxZsxxeG4yT9wGPdZeGFeTieH85Xb7R9aFwM",
+	"FtVkBRktwZ1PeT/EdpHnHlwPNXLSLu+hZWu4UO45RIhX7BptF8Lj7RARnt24T7dnjhHPL7yKgBX3Hnhw",
+	"gXv480DDC3fxncjt7evz1J2wLqcxeIOWNPS+VyBvBw3Fw+y71dt1oiDZbgU7+VUNH/VZVbhWDs27o6TV",
+	"O1qeG/f+jaGYUK7z+w+3B/5+nMhpAzvqywQ6nYAL4l+9Cz+P02xoYzgXxaYQSroe/L0x2P6ZeasAcS2n",
+	"1FnzqxgVwesHH10LyD0/U1A2zXRj+fPtdnzPa7sN15rn7vJA6mSbLtzzyxoY/4+dZB+sRbLptf0zGyva",
+	"PZJTVUt2GFmK2RiNkGi+5GKOlO/notoHt0twR4beoGqJxWtWe/Mnfdc0z/cxh/fNU/cJVNeiNEG+rlHp",
+	"7PmGrqbJYc08754MdTTMjXBSGNIIWjNbf9iFEw+a2v7CPkfMLzw8Me9XPO6R6+NJbRq18ImG7mrvKXlo",
+	"NYr3TgS4P8iOrQsyn67k9xQhthkqjSSiK33dEes5IILbUjykYPzqE6NYXwHvHs1ZVkvpNptDAbbNUPeQ",
+	"XuD3zSH9DIHQDkSi1vcDIxzYwEFTNRDv/C0+cWcP+LzldcOyR0l9oV3SkMRnhx0r79mn5zL+ALcDHjl7",
+	"Xe2rJVFCcFCa5DWEsrkHusiRIuITi7+/ccXoz2jFzq4/NTLf/wsAAP//",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

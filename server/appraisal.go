@@ -1,0 +1,119 @@
+package server
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/yishi-project/yishi/deliberation"
+)
+
+// appraisalInput is what begins a yearly report. Who starts it says by the office
+// whose duty it is; signers are those who demand it out of turn.
+type appraisalInput struct {
+	Title, Summary     string
+	Origin             deliberation.Origin
+	Signers, SignersOf int
+}
+
+// startAppraisal begins the yearly report and appraisal.
+func (s *Server) startAppraisal(ctx context.Context, v viewer, key string, in appraisalInput) (deliberation.ProcessID, error) {
+	m := deliberation.Matter{
+		Title: in.Title, Summary: in.Summary, Category: deliberation.CategoryOther, Affected: deliberation.AffectsAll, Origin: in.Origin,
+		Signers: in.Signers, SignersOf: in.SignersOf, Form: deliberation.Conference,
+	}
+	if m.Title == "" {
+		m.Title = fmt.Sprintf("%d年述职述廉和民主评议", s.today().Year)
+	}
+	if m.Summary == "" {
+		m.Summary = "听取社区（村）干部述职述廉报告，进行民主评议。"
+	}
+	if m.Origin == "" {
+		m.Origin = deliberation.OriginParty
+		if v.Holds(deliberation.SupervisionHead) {
+			m.Origin = deliberation.OriginSupervisors
+		}
+	}
+	return s.startProcess(ctx, v, key, startInput{Kind: deliberation.DutyReportKind, Matter: m})
+}
+
+// openAppraisal gives a yearly report; another kind of process is not found.
+func (s *Server) openAppraisal(ctx context.Context, v viewer, id deliberation.ProcessID) (deliberation.Proceeding, error) {
+	p, err := s.proceeding(ctx, v, id)
+	if err == nil && p.Kind != deliberation.DutyReportKind {
+		return p, deliberation.Refuse(deliberation.RefuseNotFound)
+	}
+	return p, err
+}
+
+// reportInput is a person's own report.
+type reportInput struct {
+	Duty, Integrity string
+	Answers         []deliberation.CommitmentAnswer
+	Promises        []string
+}
+
+// ownReport gives the process with the viewer as it appraises them, and what their
+// report must answer.
+func (s *Server) ownReport(ctx context.Context, v viewer, id deliberation.ProcessID) (deliberation.Proceeding, *deliberation.AppraisedPerson, []deliberation.Commitment, error) {
+	if err := permit(toReport, v, true); err != nil {
+		return deliberation.Proceeding{}, nil, nil, err
+	}
+	p, err := s.openAppraisal(ctx, v, id)
+	if err != nil {
+		return p, nil, nil, err
+	}
+	who := (*deliberation.AppraisedPerson)(nil)
+	if a := p.Status.Appraisal; a != nil {
+		who = a.Find(v.Person.ID)
+	}
+	if who == nil {
+		return p, nil, nil, &deliberation.Refusal{Code: deliberation.RefuseNotEntitled, Act: deliberation.FileDutyReport}
+	}
+	owed, err := s.Reports.OwedCommitments(ctx, p.Community, id, v.Person.ID)
+	return p, who, owed, err
+}
+
+// fileReport keeps the viewer's own report and hands it in. What it answers and
+// promises is kept first: the process counts it on the record.
+func (s *Server) fileReport(ctx context.Context, v viewer, id deliberation.ProcessID, key string, in reportInput) (deliberation.Receipt, error) {
+	if err := checkKey(key); err != nil {
+		return deliberation.Receipt{}, err
+	}
+	p, who, owed, err := s.ownReport(ctx, v, id)
+	if err != nil {
+		return deliberation.Receipt{}, err
+	}
+	spec, _ := deliberation.SpecOf(deliberation.FileDutyReport)
+	office, err := permitAct(spec, v, true, []deliberation.Office{who.Post})
+	if err != nil {
+		return deliberation.Receipt{}, err
+	}
+	report := deliberation.DutyReport{Process: id, Community: p.Community, Person: v.Person.ID, Post: who.Post, On: s.today()}
+	var f fields
+	report.Duty, report.Integrity = f.text("duty", in.Duty, true, deliberation.MaxText/4), f.text("integrity", in.Integrity, true, deliberation.MaxText/4)
+	for _, a := range in.Answers {
+		a.Evidence = f.text("evidence", a.Evidence, true, deliberation.MaxText/4)
+		report.Answers = append(report.Answers, a)
+	}
+	for _, text := range in.Promises {
+		if text = f.text("promises", text, false, deliberation.MaxText/4); text != "" {
+			report.Promises = append(report.Promises, text)
+		}
+	}
+	if err := allWrong(f, report.Check(owed)); err != nil {
+		return deliberation.Receipt{}, err
+	}
+	if err := s.Reports.KeepReport(ctx, report); err != nil {
+		return deliberation.Receipt{}, err
+	}
+	paper, err := s.Papers.FilePaper(ctx, deliberation.Paper{
+		PaperRef: deliberation.PaperRef{Kind: deliberation.PaperDuty}, Process: id, Author: v.Person.ID, Created: s.now(),
+		MediaType: plainText, Content: []byte(deliberation.Localise(report.Text(v.Person.Name, owed), v.Community.Kind)),
+	})
+	if err != nil {
+		return deliberation.Receipt{}, err
+	}
+	return s.Engine.Act(ctx, id, opaque(string(v.Person.ID), key)[:32], deliberation.Act{
+		Kind: deliberation.FileDutyReport, Actor: v.Person.ID, Office: office, Subject: string(v.Person.ID), Paper: paper,
+	})
+}
