@@ -60,15 +60,17 @@ func (a *Activities) CountPresent(ctx context.Context, m deliberation.MeetingID)
 	return n, translate(err)
 }
 
-// OpenPollInput names the process and the poll to open.
+// OpenPollInput names the process and the poll to open, and what those who are
+// present at that instant have to be.
 type OpenPollInput struct {
-	Process deliberation.ProcessID `json:"process"`
-	Poll    deliberation.Poll      `json:"poll"`
+	Process deliberation.ProcessID      `json:"process"`
+	Poll    deliberation.Poll           `json:"poll"`
+	Quorum  []deliberation.MajorityRule `json:"quorum,omitempty"`
 }
 
 // OpenPoll freezes the voters and opens the box. A second run gives the same roll.
 func (a *Activities) OpenPoll(ctx context.Context, in OpenPollInput) (deliberation.Roll, error) {
-	r, err := a.Polls.OpenPoll(ctx, in.Process, in.Poll)
+	r, err := a.Polls.OpenPoll(ctx, in.Process, in.Poll, in.Quorum...)
 	return r, translate(err)
 }
 

@@ -27,7 +27,7 @@ type Rolls interface {
 type Polls interface {
 	// OpenPoll freezes the poll's roll, those checked in at this instant, and opens
 	// the box. A second call gives the same roll.
-	OpenPoll(ctx context.Context, process deliberation.ProcessID, p deliberation.Poll) (deliberation.Roll, error)
+	OpenPoll(ctx context.Context, process deliberation.ProcessID, p deliberation.Poll, quorum ...deliberation.MajorityRule) (deliberation.Roll, error)
 	// ClosePoll closes the box so that no ballot falls between, and counts. A second
 	// call gives the same count.
 	ClosePoll(ctx context.Context, p deliberation.PollID, at time.Time) (deliberation.Count, error)

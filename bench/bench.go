@@ -22,7 +22,7 @@ type Store interface {
 	Apply(ctx context.Context, c deliberation.Change) ([]int64, error)
 	FreezeRoll(ctx context.Context, spec deliberation.RollSpec) (deliberation.Roll, error)
 	CheckIn(ctx context.Context, m deliberation.MeetingID, person, by deliberation.PersonID, section int, at time.Time) error
-	OpenPoll(ctx context.Context, process deliberation.ProcessID, p deliberation.Poll) (deliberation.Roll, error)
+	OpenPoll(ctx context.Context, process deliberation.ProcessID, p deliberation.Poll, quorum ...deliberation.MajorityRule) (deliberation.Roll, error)
 	ClosePoll(ctx context.Context, id deliberation.PollID, at time.Time) (deliberation.Count, error)
 }
 

@@ -52,7 +52,7 @@ func (n *town) FreezeRoll(context.Context, deliberation.RollSpec) (deliberation.
 func (n *town) CheckIn(context.Context, deliberation.MeetingID, deliberation.PersonID, deliberation.PersonID, int, time.Time) error {
 	return nil
 }
-func (n *town) OpenPoll(_ context.Context, p deliberation.ProcessID, _ deliberation.Poll) (deliberation.Roll, error) {
+func (n *town) OpenPoll(_ context.Context, p deliberation.ProcessID, _ deliberation.Poll, _ ...deliberation.MajorityRule) (deliberation.Roll, error) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	return deliberation.Roll{Count: n.rolls[p]}, nil

@@ -1,6 +1,7 @@
 package models_test
 
 import (
+	"errors"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -224,5 +225,27 @@ func TestCallingAtOnce(t *testing.T) {
 			}
 		}
 		equal(t, "speaking", speaking, 1)
+	})
+}
+
+// The quorum is that of the voters themselves: who leaves while the chair opens the
+// poll is in neither, or in both.
+func TestNoPollOpensBelowTheQuorum(t *testing.T) {
+	each(t, func(t *testing.T, _ backend, s *models.Store) {
+		ctx := t.Context()
+		seeded(t, s, 3)
+		gathered(t, s, deliberation.Conference, reps(2)...)
+		twoThirds := deliberation.MajorityRule{Key: "reps.quorum", Majority: deliberation.Majority{Comparison: deliberation.AtLeast, Of: deliberation.OfDue, Fraction: deliberation.Fraction{Num: 2, Den: 3}}}
+		due := got(s.Attendance(ctx, meeting))(t).Whole.Due
+		for range 2 {
+			_, err := s.OpenPoll(ctx, process, samplePoll(), twoThirds)
+			refused(t, err, deliberation.RefuseBelowQuorum)
+			var r *deliberation.Refusal
+			if !errors.As(err, &r) || r.Verdict == nil || r.Verdict.Attendance.Whole.Present != 2 || r.Verdict.Attendance.Whole.Due != due {
+				t.Fatalf("the refusal says nothing of who is there: %+v", r)
+			}
+		}
+		_, err := s.CastBallot(ctx, deliberation.Ballot{Poll: poll, Person: rep(0), Choice: deliberation.Yes, Key: "k", At: noon})
+		refused(t, err, deliberation.RefuseNotFound)
 	})
 }

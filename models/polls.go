@@ -124,9 +124,10 @@ func polls(tx *gorm.DB, process deliberation.ProcessID) ([]deliberation.Poll, er
 }
 
 // OpenPoll freezes those checked in at this instant as the poll's roll, or all who
-// are due where the poll is theirs, and opens the box. A second call gives the same
-// roll.
-func (s *Store) OpenPoll(ctx context.Context, process deliberation.ProcessID, p deliberation.Poll) (deliberation.Roll, error) {
+// are due where the poll is theirs, and opens the box. Where those present are no
+// quorum, it stays shut (RefuseBelowQuorum): who leaves while the chair opens the
+// poll leaves before it or after it. A second call gives the same roll.
+func (s *Store) OpenPoll(ctx context.Context, process deliberation.ProcessID, p deliberation.Poll, quorum ...deliberation.MajorityRule) (deliberation.Roll, error) {
 	var roll deliberation.Roll
 	err := s.write(ctx, func(tx *gorm.DB) error {
 		if err := s.lock(tx, meetingLock(p.Meeting)); err != nil {
@@ -143,7 +144,7 @@ func (s *Store) OpenPoll(ctx context.Context, process deliberation.ProcessID, p 
 			return deliberation.Refuse(deliberation.RefuseConflict)
 		}
 		if row == nil || row.Box == boxNone {
-			if row, err = s.openBox(tx, process, p); err != nil {
+			if row, err = s.openBox(tx, process, p, quorum); err != nil {
 				return err
 			}
 		}
@@ -154,7 +155,7 @@ func (s *Store) OpenPoll(ctx context.Context, process deliberation.ProcessID, p 
 	return roll, wrap("open poll", err)
 }
 
-func (s *Store) openBox(tx *gorm.DB, process deliberation.ProcessID, p deliberation.Poll) (*pollRow, error) {
+func (s *Store) openBox(tx *gorm.DB, process deliberation.ProcessID, p deliberation.Poll, quorum []deliberation.MajorityRule) (*pollRow, error) {
 	if err := p.Form.Sound(); err != nil {
 		return nil, err
 	}
@@ -185,6 +186,9 @@ func (s *Store) openBox(tx *gorm.DB, process deliberation.ProcessID, p deliberat
 	a, err := attendance(tx, p.Meeting, parts)
 	if err != nil {
 		return nil, err
+	}
+	if v := deliberation.Quorum(quorum, a); len(quorum) > 0 && !v.Met {
+		return nil, &deliberation.Refusal{Code: deliberation.RefuseBelowQuorum, Act: deliberation.OpenPoll, Verdict: &v}
 	}
 	seq, err := nextSeq(tx)
 	if err != nil {

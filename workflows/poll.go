@@ -82,7 +82,6 @@ func (b *box) open(ctx workflow.Context, a deliberation.Act) (deliberation.Recei
 		if !v.Met {
 			return deliberation.Receipt{}, &deliberation.Refusal{Code: deliberation.RefuseBelowQuorum, Act: a.Kind, Verdict: &v, Basis: firstBasis(v)}
 		}
-		m.value.Quorum = &v
 	} else if m.value.Chair == "" {
 		m.value.Chair = a.Actor
 	}
@@ -91,9 +90,17 @@ func (b *box) open(ctx workflow.Context, a deliberation.Act) (deliberation.Recei
 		return deliberation.Receipt{}, err
 	}
 	poll := b.asked(ctx, a.At)
+	opening := activities.OpenPollInput{Process: p.Process, Poll: poll}
+	if !m.rules.ByParticipation {
+		opening.Quorum = m.rules.Quorum // somebody may have left since it was found
+	}
 	var roll deliberation.Roll
-	if err := p.look(ctx, acts.OpenPoll, activities.OpenPollInput{Process: p.Process, Poll: poll}, &roll); err != nil {
-		return deliberation.Receipt{}, err
+	if err := p.look(ctx, acts.OpenPoll, opening, &roll); err != nil {
+		return deliberation.Receipt{}, withBasis(err)
+	}
+	if !m.rules.ByParticipation {
+		v := deliberation.Quorum(m.rules.Quorum, roll.Attendance)
+		m.value.Quorum = &v
 	}
 	poll.Voters, m.attendance = roll.Count, roll.Attendance
 	b.poll, m.listed = poll, true
@@ -111,6 +118,17 @@ func (b *box) open(ctx workflow.Context, a deliberation.Act) (deliberation.Recei
 	r, err := m.record(ctx, a, []deliberation.Poll{poll}, append(facts, rollFact(p, poll, m.rules.Body, roll))...)
 	r.Subject = string(poll.ID)
 	return r, err
+}
+
+// withBasis gives a refusal with a verdict its source: the check that was not met.
+func withBasis(err error) error {
+	r, is := activities.RefusalIn(err)
+	if !is || r.Verdict == nil || r.Basis != nil {
+		return err
+	}
+	cited := *r
+	cited.Basis = firstBasis(*r.Verdict)
+	return &cited
 }
 
 // asked is the poll as it opens: one motion of ayes and noes as it stands, or a form

@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/yishi-project/yishi/deliberation"
+	"github.com/yishi-project/yishi/workflows"
 )
 
 func TestPollClosesByItselfAtItsTime(t *testing.T) {
@@ -82,4 +83,26 @@ func TestPartyMeetingCountsThoseDueAndTheConferenceThosePresent(t *testing.T) {
 	}
 	town.run(in)
 	require.Equal(t, deliberation.Carried, town.status.Outcome)
+}
+
+// Who leaves while the chair opens the poll may leave too few: it stays shut, and
+// opens once they are back, with the quorum of its own voters.
+func TestQuorumIsThatOfThePollsOwnRoll(t *testing.T) {
+	t.Parallel()
+	town := newTown(t)
+	town.leaving = 5
+	town.puts(deliberation.Act{}, deliberation.Act{Voting: deliberation.RecordedVoting})
+	town.before = func() {
+		if len(town.refused) > 0 {
+			town.present = 10
+		}
+	}
+	town.play(workflows.Conference, town.conference("urban-2026", deliberation.Conference))
+	require.Equal(t, []deliberation.RefusalCode{deliberation.RefuseBelowQuorum}, town.codes())
+	require.NotNil(t, town.refused[0].Verdict)
+	require.NotNil(t, town.refused[0].Basis)
+	for _, m := range town.meetings {
+		require.Equal(t, 10, m.Quorum.Attendance.Whole.Present)
+	}
+	require.Len(t, town.polls, 1)
 }

@@ -33,6 +33,7 @@ type world struct {
 	marks    map[string]deliberation.Mark
 
 	due, present  int
+	leaving       int // who leave while the chair opens a poll
 	votes         deliberation.Tally
 	area          int // of all owners
 	counts        []deliberation.QuestionCount
@@ -99,7 +100,13 @@ func (w *world) Attendance(_ context.Context, m deliberation.MeetingID) (deliber
 	return w.attendance(w.meetings[m].Body), nil
 }
 
-func (w *world) OpenPoll(_ context.Context, _ deliberation.ProcessID, p deliberation.Poll) (deliberation.Roll, error) {
+func (w *world) OpenPoll(_ context.Context, _ deliberation.ProcessID, p deliberation.Poll, quorum ...deliberation.MajorityRule) (deliberation.Roll, error) {
+	if w.leaving > 0 { // between the look round and the opening
+		w.present, w.leaving = w.present-w.leaving, 0
+		if v := deliberation.Quorum(quorum, w.attendance(w.meetings[p.Meeting].Body)); !v.Met {
+			return deliberation.Roll{}, &deliberation.Refusal{Code: deliberation.RefuseBelowQuorum, Verdict: &v}
+		}
+	}
 	return deliberation.Roll{Attendance: w.attendance(w.meetings[p.Meeting].Body), Count: w.present, SHA256: "present"}, nil
 }
 
