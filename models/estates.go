@@ -223,7 +223,7 @@ func (s *Store) planUnits(tx *gorm.DB, id deliberation.EstateID, entries []delib
 	for _, u := range before {
 		there[address{u.Building, u.Number}] = u
 	}
-	k, err := s.knownOwners(tx, estate.Community, entries)
+	k, err := knownOwners(tx, estate.Community)
 	if err != nil {
 		return p, err
 	}
@@ -296,7 +296,7 @@ func unitFaults(e deliberation.UnitEntry) (faults []deliberation.UnitFault) {
 	return faults
 }
 
-func (s *Store) knownOwners(tx *gorm.DB, c deliberation.CommunityID, entries []deliberation.UnitEntry) (known, error) {
+func knownOwners(tx *gorm.DB, c deliberation.CommunityID) (known, error) {
 	k := known{ids: map[deliberation.PersonID]bool{}, named: map[string][]personRow{}, fresh: map[[2]string]deliberation.PersonID{}}
 	var rows []personRow
 	err := tx.Select("id, name_lookup, phone_lookup").Where("community = ? AND standing <> ?", c, deliberation.Erased).Order("id").Find(&rows).Error

@@ -388,7 +388,7 @@ func (s *Store) arrive(tx *gorm.DB, process deliberation.ProcessID, m deliberati
 		}
 	}
 	err := comeIn(tx, m, person, by, section, at)
-	if err != nil && !(stands && errors.Is(err, deliberation.Refuse(deliberation.RefuseNotOnRoll))) {
+	if err != nil && (!stands || !errors.Is(err, deliberation.Refuse(deliberation.RefuseNotOnRoll))) {
 		return err
 	}
 	came := err == nil
