@@ -39,6 +39,7 @@ func (w *site) hallView(c echo.Context, title string) (pages.HallView, sitting, 
 		}
 	}
 	view.Mine = slices.IndexFunc(view.Queue, func(s deliberation.Speech) bool { return s.Person == v.Person.ID })
+	view.Agenda = w.motionLines(ctx, v, p.ID, m.Agenda)
 	if motion, ok := nextMotion(m.Agenda); ok {
 		view.Motion = pages.FirstLine(w.text(ctx, v, p.ID, motion.Paper.ID))
 	}

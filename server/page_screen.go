@@ -53,6 +53,9 @@ func (w *site) showScreen(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	if view.Poll != nil && len(view.Poll.Form) > 1 {
+		view.Questions = w.questions(ctx, v, p, *view.Poll)
+	}
 	return w.render(c, http.StatusOK, pages.Screen(view))
 }
 

@@ -32,6 +32,8 @@ type ScreenView struct {
 	// Poll is the one opened last, nil before the first.
 	Poll          *deliberation.Poll
 	Voted, Voters int
+	// Questions are those of a ballot that asks several motions.
+	Questions []QuestionView
 	// Speech is who speaks now, nil where nobody does.
 	Speech   *deliberation.Speech
 	Speaker  string

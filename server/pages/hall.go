@@ -33,6 +33,7 @@ type HallView struct {
 	// Here says that I am present, Runs that the hall is mine to run, Open that it is open.
 	Here, Runs, Open bool
 	Acts             []deliberation.OpenAct
+	Agenda           []MotionLine
 	Poll             *deliberation.Poll
 	Voted, Voters    int
 	// Live is the address of the script that renews the figures, every so many seconds.
@@ -117,12 +118,15 @@ func (v HallView) signedAt(l deliberation.RollLine) string {
 	if l.CheckedIn.IsZero() {
 		return ""
 	}
-	text := v.Moment(l.CheckedIn)
+	text := hourOf(l.CheckedIn)
 	if !l.Left.IsZero() {
-		text += " " + v.S("list_left", "When", v.Moment(l.Left))
+		text += " " + v.S("list_left", "When", hourOf(l.Left))
 	}
 	return text
 }
+
+// hourOf is a moment on a list whose heading has the day.
+func hourOf(at time.Time) string { return at.In(deliberation.Shanghai).Format("1-2 15:04") }
 
 // hallOpen says that people come and go.
 func (v MeetingView) hallOpen() bool {

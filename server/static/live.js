@@ -3,12 +3,13 @@
 // is lost. Without scripts the hall's screen asks again by itself.
 "use strict";
 (() => {
-  const every = Number(document.currentScript.dataset.every) * 1000;
+  const { every: seconds, from } = document.currentScript.dataset; // a refused form stands at an address of its own
+  const every = Number(seconds) * 1000;
   const lost = (is) => document.querySelectorAll("[data-lost]").forEach((e) => { e.hidden = !is; });
   const renew = async () => {
     let on = every;
     try {
-      const answer = await fetch(location.href, { credentials: "same-origin", cache: "no-store" });
+      const answer = await fetch(from || location.href, { credentials: "same-origin", cache: "no-store" });
       if (!answer.ok) throw new Error(String(answer.status));
       const next = new DOMParser().parseFromString(await answer.text(), "text/html");
       for (const part of document.querySelectorAll("[data-live]")) {
