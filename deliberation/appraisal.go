@@ -231,8 +231,8 @@ func (r AppraisalRules) Grade(c QuestionCount) (Grading, error) {
 
 // Verdict is the grading as a ballot of several questions gives it: the grade is
 // what was chosen, and it is met where there is one.
-func (g Grading) Verdict(motion string, a Attendance) MotionVerdict {
-	v := MotionVerdict{Motion: motion, Verdict: Verdict{Question: AppraisalQuestion, Met: g.Grade != "", Attendance: a, Checks: []Check{g.Unfit, g.Excellent}}}
+func (g Grading) Verdict(motion string, a Attendance, t Tally) MotionVerdict {
+	v := MotionVerdict{Motion: motion, Verdict: Verdict{Question: AppraisalQuestion, Met: g.Grade != "", Attendance: a, Tally: &t, Checks: []Check{g.Unfit, g.Excellent}}}
 	if g.Grade != "" {
 		v.Chosen = []OptionID{OptionID(g.Grade)}
 	}
@@ -240,7 +240,7 @@ func (g Grading) Verdict(motion string, a Attendance) MotionVerdict {
 }
 
 // GradeEach grades every person of a ballot.
-func (r AppraisalRules) GradeEach(f BallotForm, a Attendance, counts []QuestionCount) ([]MotionVerdict, []Grading, error) {
+func (r AppraisalRules) GradeEach(f BallotForm, a Attendance, fixed Tally, counts []QuestionCount) ([]MotionVerdict, []Grading, error) {
 	if len(counts) != len(f) {
 		return nil, nil, Refuse(RefuseUnreconciled)
 	}
@@ -253,7 +253,7 @@ func (r AppraisalRules) GradeEach(f BallotForm, a Attendance, counts []QuestionC
 		if err != nil {
 			return nil, nil, err
 		}
-		verdicts[i], gradings[i] = g.Verdict(string(q.ID), a), g
+		verdicts[i], gradings[i] = g.Verdict(string(q.ID), a, fixed), g
 	}
 	return verdicts, gradings, nil
 }

@@ -91,7 +91,7 @@ func TestGradesThatDoNotAddUpAreRefused(t *testing.T) {
 		}
 	}
 	f := deliberation.BallotForm{{ID: "q1", Kind: deliberation.SeatsQuestion, Options: deliberation.GradeOptions(), Seats: 1}}
-	if _, _, err := rules.GradeEach(f, deliberation.Attendance{}, nil); err == nil {
+	if _, _, err := rules.GradeEach(f, deliberation.Attendance{}, deliberation.Tally{}, nil); err == nil {
 		t.Error("a ballot without its count was graded")
 	}
 }

@@ -71,8 +71,12 @@ func Sample(today deliberation.Date) (deliberation.Roster, Cast) {
 		}
 		c.Committee = append(c.Committee, m.person(office, deliberation.Resident))
 	}
-	for range supervisorSize {
-		c.Supervisors = append(c.Supervisors, m.person(deliberation.Supervisor, deliberation.Resident))
+	for i := range supervisorSize {
+		offices := []deliberation.Office{deliberation.Supervisor, deliberation.Resident}
+		if i == 0 {
+			offices = append(offices, deliberation.SupervisionHead)
+		}
+		c.Supervisors = append(c.Supervisors, m.person(offices...))
 	}
 	c.Party = append(c.Party, c.Branch...)
 	for i := range representative {

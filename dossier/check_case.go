@@ -98,6 +98,14 @@ func (e *examination) loadPack() bool {
 	if e.h.started.Process == deliberation.DemandKind {
 		check = deliberation.CheckDemand
 	}
+	if e.h.started.Process == deliberation.DutyReportKind {
+		rules, err := deliberation.AppraisalOf(p)
+		if err != nil {
+			e.fail(inFile(rulesDir), "规则包没有民主评议的规则", "the pack knows no appraisal")
+			return false
+		}
+		e.appraise, check = &rules, deliberation.CheckDutyReport
+	}
 	if check(p, e.d.Case.Matter) != nil {
 		e.fail(inFile(processFile), "按该规则包,此事项不能由本程序或所选会议决定", "under this pack the matter is not for this procedure, or not for the body that decided")
 	}
@@ -178,6 +186,9 @@ func (e *examination) follows(v, after *visit) {
 	if e.h.started.Process == deliberation.DemandKind {
 		next, goesOn = deliberation.NextOfDemand(v.stage, o.Outcome)
 	}
+	if e.appraise != nil {
+		next, goesOn = deliberation.NextOfAppraisal(v.stage, o.Outcome)
+	}
 	if v.leave.Stage != v.stage || (o.Next != next && (goesOn || o.Next != "")) {
 		e.fail(v.leave.place(), "%s 的结果为 %s,其后应为 %s", "%s ended %s and should lead to %s", v.stage, o.Outcome, next)
 	}
@@ -217,7 +228,7 @@ func canEnd(s deliberation.Stage, o deliberation.Outcome) bool {
 	case deliberation.Carried, deliberation.Withdrawn, deliberation.Cancelled:
 		return true
 	case deliberation.Lost:
-		return slices.Contains(meetingStages, s) || s == deliberation.Signing || s == deliberation.Guiding
+		return slices.Contains(meetingStages, s) || s == deliberation.Signing || s == deliberation.Guiding || s == deliberation.Reporting
 	case deliberation.Inquorate:
 		return slices.Contains(meetingStages, s)
 	case deliberation.Amended:
@@ -228,7 +239,7 @@ func canEnd(s deliberation.Stage, o deliberation.Outcome) bool {
 	return false
 }
 
-var meetingStages = []deliberation.Stage{deliberation.Proposal, deliberation.Consultation, deliberation.Review, deliberation.Resolution}
+var meetingStages = []deliberation.Stage{deliberation.Proposal, deliberation.Consultation, deliberation.Review, deliberation.Resolution, deliberation.Appraising}
 
 // soliciting checks the days of soliciting, and that each opinion was answered.
 func (e *examination) soliciting() {

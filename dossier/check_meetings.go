@@ -14,6 +14,12 @@ func (e *examination) rulesOf(m *sitting) (deliberation.MeetingRules, bool) {
 
 // rulesAt gives the rules of the meeting that a stage holds, empty where it holds none.
 func (e *examination) rulesAt(s deliberation.Stage) deliberation.MeetingRules {
+	if e.appraise != nil {
+		if s == deliberation.Appraising {
+			return e.appraise.Meeting
+		}
+		return deliberation.MeetingRules{}
+	}
 	if e.conference == nil {
 		return e.rules.Meeting(s, e.h.started.Form, e.h.started.Merged)
 	}

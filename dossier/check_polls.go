@@ -469,6 +469,18 @@ func (e *examination) verdictsOf(m vote, closed deliberation.CountData) (list []
 		})
 	}
 	form := e.form(m.poll)
+	if e.appraise != nil {
+		for i := range form {
+			list = append(list, func(a deliberation.Attendance) deliberation.MotionVerdict {
+				v, _, err := e.appraise.GradeEach(form[i:i+1], a, closed.Tally, closed.Questions[i:i+1])
+				if err != nil {
+					return deliberation.MotionVerdict{}
+				}
+				return v[0]
+			})
+		}
+		return list
+	}
 	rules := func(id string) []deliberation.MajorityRule {
 		if e.conference == nil {
 			return e.mustRules(m).Passing

@@ -14,7 +14,7 @@ func whole(v *visit) bool { return v.outcome != nil && v.outcome.Outcome == deli
 // a photo of the board, and that a disclosure ended by one that did.
 func (e *examination) postings() {
 	for _, q := range e.h.postings {
-		if q.posted == nil || (q.visit.stage != deliberation.ResolutionDisclosure && q.visit.stage != deliberation.ResultDisclosure) {
+		if q.posted == nil || !slices.Contains(disclosures, q.visit.stage) {
 			e.fail(q.place(), "公示 %s 没有发布记录,或不在公开环节", "posting %s was never posted, or not in a disclosure", q.id)
 			continue
 		}
@@ -24,7 +24,7 @@ func (e *examination) postings() {
 		}
 	}
 	for _, v := range e.h.visits {
-		if (v.stage == deliberation.ResolutionDisclosure || v.stage == deliberation.ResultDisclosure) && whole(v) {
+		if slices.Contains(disclosures, v.stage) && whole(v) {
 			n := 0
 			for _, q := range e.h.postings {
 				if q.visit == v && q.broken == nil {
@@ -38,6 +38,9 @@ func (e *examination) postings() {
 	}
 	e.summary("%d 次公示期限符合", "%d postings, limits kept", len(e.h.postings))
 }
+
+// disclosures are the stages in which a paper hangs on the board.
+var disclosures = []deliberation.Stage{deliberation.ResolutionDisclosure, deliberation.ResultDisclosure, deliberation.AppraisalDisclosure}
 
 func (q *hanging) place() place {
 	for _, f := range []*Fact{q.posted, q.ended, q.broken, q.proof} {
@@ -58,6 +61,9 @@ func (e *examination) postedAs(q *hanging) {
 	objectable := q.visit.stage == deliberation.ResolutionDisclosure
 	if !objectable {
 		rule = e.rules.ResultPostDays
+	}
+	if e.appraise != nil {
+		rule = e.appraise.PostDays
 	}
 	on := deliberation.DateOf(d.Posted)
 	if want, ok := e.lawOfTheDay(rule, on); !ok || d.DisplayDays.Key != want.Key || d.DisplayDays.Days != want.Days {

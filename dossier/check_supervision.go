@@ -13,7 +13,8 @@ func gates(v *visit) int {
 		return 0
 	}
 	switch v.stage {
-	case deliberation.Proposal, deliberation.Review, deliberation.Resolution, deliberation.ResolutionDisclosure:
+	case deliberation.Proposal, deliberation.Review, deliberation.Resolution, deliberation.ResolutionDisclosure,
+		deliberation.Reporting, deliberation.AppraisalDisclosure:
 		return 1
 	case deliberation.ResultDisclosure: // before it is posted, and the opinion on the whole
 		return 2

@@ -205,6 +205,14 @@ func emptyData(f deliberation.Fact) any {
 		return &deliberation.DemandAnswerData{}
 	case deliberation.FactDemandMet:
 		return &deliberation.DemandMetData{}
+	case deliberation.FactAppraised:
+		return &deliberation.AppraisedListData{}
+	case deliberation.FactDutyReport:
+		return &deliberation.DutyReportData{}
+	case deliberation.FactGraded:
+		return &deliberation.GradedData{}
+	case deliberation.FactGradeAct:
+		return &deliberation.AppraisalActData{}
 	case deliberation.FactVoided, deliberation.FactFiled:
 		return &deliberation.PaperData{}
 	case deliberation.FactCasting:

@@ -83,6 +83,7 @@ var titles = map[string][2]string{
 	"objections":    {"异议", "objections"},
 	"supervision":   {"监督", "supervision"},
 	"demand":        {"联名提议", "joint demand"},
+	"appraisal":     {"述职和民主评议", "reports and appraisal"},
 	"papers":        {"材料", "papers"},
 	"forms":         {"登记表", "forms"},
 }

@@ -56,7 +56,7 @@ func Verify(zip []byte, o Options) Report {
 		e.check(c.name, c.do)
 	}
 	for _, c := range ofKind(e.h.started.Process) {
-		e.check(c, map[string]func(){"agents": e.agents, "agenda": e.agenda, "demand": e.demand}[c])
+		e.check(c, map[string]func(){"agents": e.agents, "agenda": e.agenda, "demand": e.demand, "appraisal": e.appraisal}[c])
 	}
 	return e.Report
 }
@@ -68,6 +68,8 @@ func ofKind(kind string) []string {
 		return []string{"agents", "agenda"}
 	case deliberation.DemandKind:
 		return []string{"demand"}
+	case deliberation.DutyReportKind:
+		return []string{"appraisal"}
 	}
 	return nil
 }
@@ -83,6 +85,8 @@ type examination struct {
 	rules    deliberation.FourDeliberationsRules
 	// conference is what a conference asks of the pack, nil for another process.
 	conference *deliberation.ConferenceRules
+	// appraise is what a yearly report asks of the pack, nil for another process.
+	appraise *deliberation.AppraisalRules
 
 	// name is the check under way; zh and en are its summary where all holds.
 	name   string

@@ -299,7 +299,7 @@ func (b *box) decide(ctx workflow.Context, n deliberation.Count, c *deliberation
 // nobody a grade.
 func (b *box) gradeAll(n deliberation.Count) (facts []deliberation.Fact) {
 	m, p := b.m, b.m.p
-	verdicts, gradings, err := m.appraisal.GradeEach(b.poll.Form, m.attendance, n.Questions)
+	verdicts, gradings, err := m.appraisal.GradeEach(b.poll.Form, m.attendance, n.Tally, n.Questions)
 	if err != nil {
 		return nil
 	}

@@ -75,7 +75,7 @@ func (v AppraisalView) Votes(g deliberation.Grading) string {
 
 // GradeVerdict is the grading as verdicts are shown everywhere.
 func (v AppraisalView) GradeVerdict(g deliberation.Grading) deliberation.Verdict {
-	return g.Verdict("", deliberation.Attendance{}).Verdict
+	return g.Verdict("", deliberation.Attendance{}, deliberation.Tally{}).Verdict
 }
 
 // Follows says what follows from a grade, and why.
