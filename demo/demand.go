@@ -29,7 +29,7 @@ func (p *Play) Demand(ctx context.Context) (deliberation.ProcessID, []byte, erro
 		}
 	}
 	var zip []byte
-	err := p.as(p.Cast.Secretary).get(ctx, "/processes/"+string(p.process)+"/dossier", &zip)
+	err := p.as(p.Cast.Clerk).get(ctx, "/processes/"+string(p.process)+"/dossier", &zip) // it names the signers
 	return p.process, zip, err
 }
 

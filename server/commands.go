@@ -421,6 +421,11 @@ func (s *Server) dossier(ctx context.Context, v viewer, id deliberation.ProcessI
 	if err := permit(toReadDossier, v, p.Community == v.Community.ID); err != nil {
 		return nil, err
 	}
+	if p.Kind == deliberation.DemandKind { // it names the signers
+		if err := permit(toReadSignatures, v, true); err != nil {
+			return nil, err
+		}
+	}
 	return s.Archive.Dossier(ctx, id)
 }
 

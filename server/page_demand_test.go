@@ -212,3 +212,20 @@ func TestTheNumbersOfADemandOverTheAPI(t *testing.T) {
 		t.Errorf("%v", signed.signed)
 	}
 }
+
+// The file of a joint demand names its signers: it is for those who may read who
+// signed, and not for those of whom the meeting is demanded.
+func TestTheFileOfADemandIsForWhoMayReadItsSigners(t *testing.T) {
+	h := newHall(t)
+	h.demands(deliberation.Answering)
+	for who, want := range map[deliberation.PersonID]int{
+		"clerk": http.StatusOK, "supervisor": http.StatusOK, "secretary": http.StatusForbidden, "director": http.StatusForbidden, "rep": http.StatusForbidden,
+	} {
+		if r := h.as(who, "GET", "/api/v1/processes/demand1/dossier", nil); r.status != want {
+			t.Errorf("%s: %d, want %d", who, r.status, want)
+		}
+		if r := h.as(who, "GET", "/api/v1/processes/p1/dossier", nil); r.status != http.StatusOK {
+			t.Errorf("%s is refused another file: %d", who, r.status)
+		}
+	}
+}

@@ -35,7 +35,7 @@ func TestActsByOffice(t *testing.T) {
 			switch {
 			case o == deliberation.Operator:
 				want = deliberation.RefuseNotEntitled
-			case (spec.Supervisory || spec.Kind == deliberation.Advise || spec.Kind == deliberation.GuideRectification) && slices.Contains([]deliberation.Office{"secretary", "branch_member", "director", "committee_member"}, o):
+			case (spec.Supervisory || slices.Equal(spec.Offices, []deliberation.Office{deliberation.Guide})) && slices.Contains([]deliberation.Office{"secretary", "branch_member", "director", "committee_member"}, o):
 				want = deliberation.RefuseSupervisedSelf
 			case !slices.Contains(spec.Offices, o):
 				want = deliberation.RefuseNotEntitled
