@@ -70,6 +70,10 @@ func databases(t *testing.T) map[string]string {
 	return all
 }
 
+// onPostgres are the installations on PostgreSQL: each with its engine takes some
+// forty of the hundred connections that a server gives unless told otherwise.
+var onPostgres = make(chan struct{}, 2)
+
 // newDatabase makes an empty database and gives its address. The embedded engine
 // makes its own databases beside it.
 func newDatabase(t *testing.T, kind string) string {
@@ -77,6 +81,8 @@ func newDatabase(t *testing.T, kind string) string {
 	if kind == "" {
 		return ""
 	}
+	onPostgres <- struct{}{}
+	t.Cleanup(func() { <-onPostgres })
 	db, err := sql.Open("pgx", "")
 	require.NoError(t, err)
 	defer func() { _ = db.Close() }()
