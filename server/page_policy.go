@@ -44,7 +44,7 @@ var pageRoutes = map[string]action{
 	"POST /meetings/:meeting/speakers/call":     toRunHall,
 	"POST /meetings/:meeting/speakers/end":      toRunHall,
 
-	"GET /meetings/:meeting/screen":       toReadCase,
+	"GET /meetings/:meeting/screen": toReadCase,
 
 	"GET /polls/:poll":         toReadCase,
 	"POST /polls/:poll":        toVote,
