@@ -176,8 +176,10 @@ func (s *Store) openBox(tx *gorm.DB, process deliberation.ProcessID, p deliberat
 		return nil, err
 	}
 	ids, parts, voters := make([]deliberation.PersonID, len(members)), []string{}, make([]voterRow, len(members))
+	area := 0
 	for i, m := range members {
 		ids[i], voters[i] = m.Person, voterRow{p.ID, m.Person, m.Parts, m.Area}
+		area += m.Area
 		if m.Here {
 			parts = append(parts, m.Parts)
 		}
@@ -202,7 +204,7 @@ func (s *Store) openBox(tx *gorm.DB, process deliberation.ProcessID, p deliberat
 		return nil, err
 	}
 	row.Hands, row.OnPaper, row.Whole = p.Hands, p.OnPaper, p.Whole
-	if err := s.drawKey(&row, p); err != nil {
+	if err := s.drawKey(&row, p, area); err != nil {
 		return nil, err
 	}
 	if len(p.Form) > 0 {

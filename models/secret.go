@@ -62,7 +62,7 @@ func (secretChoiceRow) TableName() string { return "secret_choices" }
 // drawKey draws the key of a secret poll before its box opens. Committees that
 // count by their parts vote by name: a part of three has no secret. So do owners who
 // count by area: a sum of areas tells whose they are.
-func (s *Store) drawKey(row *pollRow, p deliberation.Poll) error {
+func (s *Store) drawKey(row *pollRow, p deliberation.Poll, area int) error {
 	if !p.Secret {
 		return nil
 	}
@@ -70,7 +70,7 @@ func (s *Store) drawKey(row *pollRow, p deliberation.Poll) error {
 	switch {
 	case err != nil:
 		return err
-	case len(a.Parts) > 1, a.DueArea > 0:
+	case len(a.Parts) > 1, a.DueArea > 0, area > 0:
 		return invalid("secret", "unexpected")
 	case s.keys == nil:
 		return fmt.Errorf("secret poll %s: no folder for the keys of polls is set", p.ID)
