@@ -105,6 +105,7 @@ func (w *site) submitNewDemand(c echo.Context) error {
 	}
 	var status int
 	status, view.Problem = w.refused(err, view.Page, v.Lang)
+	asDemanded(view.Page, view.Problem)
 	if status >= http.StatusInternalServerError {
 		view.Key = retryKey(status, c.FormValue("key"))
 		return w.render(c, status, pages.DemandReview(view))
@@ -315,4 +316,14 @@ func (w *site) listSignatures(c echo.Context) error {
 		return err
 	}
 	return w.render(c, http.StatusOK, pages.Signatures(view))
+}
+
+// asDemanded names the fields that a demand shares with other matters as its own form does.
+func asDemanded(page pages.Page, wrong *pages.Problem) {
+	for i := range wrong.Fields {
+		f := &wrong.Fields[i]
+		if key, there := map[string]string{"title": "demand_matter", "summary": "demand_reasons"}[f.Field]; there {
+			f.Text = strings.Replace(f.Text, page.S("label_"+f.Field), page.S(key), 1)
+		}
+	}
 }

@@ -55,6 +55,7 @@ func (w *site) meetingView(c echo.Context) (pages.MeetingView, error) {
 	for i, l := range roll {
 		if l.Person.ID == v.Person.ID {
 			view.Mine = &roll[i]
+			view.Section = cmp.Or(view.Section, l.Section) // who comes back comes back to the same place
 		}
 		if view.Search == "" || strings.Contains(l.Person.Name, view.Search) {
 			view.Roll = append(view.Roll, l)

@@ -37,7 +37,7 @@ func (v visit) shows(path string, want ...string) {
 func TestTheClerkHandsOutPaper(t *testing.T) {
 	v := newVisit(t).onPaper(deliberation.PollOpen, true, nil).signedIn("clerk")
 	const desk = "/polls/b1/paper"
-	v.shows(desk, "发票台", "还没有发出纸质选票")
+	v.shows(desk, "发放纸质选票", "还没有发出纸质选票")
 	found := v.document(v.post(desk, desk, url.Values{"step": {"find"}, "text": {"名rep"}, "station": {"一组"}, "channel": {"table"}}), http.StatusOK)
 	if n := found.Find(".paper-line").Length(); n != 1 || found.Find("button[value=issue]").Length() != 1 {
 		t.Fatalf("%d lines", n)
@@ -51,7 +51,7 @@ func TestTheClerkHandsOutPaper(t *testing.T) {
 	if r.Code != http.StatusSeeOther || strings.Contains(r.Header().Get("Location"), "rep") {
 		t.Fatalf("handing out: %d %s", r.Code, r.Header().Get("Location"))
 	}
-	v.shows(r.Header().Get("Location"), "已发票", "发出1张")
+	v.shows(r.Header().Get("Location"), "选票已发出", "发出1张")
 	again := v.document(v.post(desk, desk, give), http.StatusConflict)
 	if again.Find(".govuk-error-summary").Length() == 0 {
 		t.Error("a second ballot is refused without a word")
@@ -172,7 +172,7 @@ func TestAFormOnPaper(t *testing.T) {
 	if r := v.post(count, count, read); r.Code != http.StatusSeeOther {
 		t.Fatalf("reading: %d %s", r.Code, r.Body)
 	}
-	v.shows(count, "张三1李四0空白1废票0")
+	v.shows(count, "张三1，李四0，空白1，废票0")
 	read.Set("q.mo2.o2", "2")
 	if r := v.post(count, count, read); r.Code != http.StatusUnprocessableEntity {
 		t.Errorf("more votes than seats: %d", r.Code)

@@ -170,7 +170,7 @@ func nameQuestions(view *pages.PollView) {
 			if f.Field != string(q.ID) {
 				continue
 			}
-			key := "vote_choose"
+			key := "problem_not_a_choice"
 			if q.Kind == deliberation.SeatsQuestion {
 				key = "vote_wrong_seats"
 			}

@@ -1,6 +1,8 @@
 package pages
 
 import (
+	"slices"
+
 	"strconv"
 
 	"github.com/yishi-project/yishi/deliberation"
@@ -91,6 +93,23 @@ type SigningView struct {
 	Names     Names
 	// Answer and Guidance are the texts, for the printed form.
 	Answer, Guidance string
+}
+
+// notYetKey says whether one number is missing or any one of several.
+func (v SigningView) notYetKey() string {
+	if len(v.Verdict.Checks) > 1 {
+		return "demand_not_yet"
+	}
+	return "demand_not_yet_one"
+}
+
+// Sources are the texts that say how many must sign and for how long, each once.
+func (v DemandView) Sources() (list []string) {
+	rules := v.Chosen()
+	for _, t := range rules.Thresholds {
+		list = append(list, v.Source(t.Basis))
+	}
+	return slices.Compact(append(list, v.Source(rules.SigningDays.Basis)))
 }
 
 // Base is the address of the demand.

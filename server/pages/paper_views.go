@@ -154,21 +154,26 @@ func (v PaperCountView) readLine(c deliberation.SheetCount) string {
 	}
 	line := v.S("paper_read_line", "Name", v.Names.Of(c.By), "Sheets", c.Sheets, "Spoiled", c.Spoiled)
 	if len(c.Questions) == 0 {
-		return line + v.S("paper_read_votes", "Yes", c.Yes, "No", c.No, "Abstain", c.Abstain)
-	}
-	for _, q := range v.Asked {
-		for _, n := range c.Questions {
-			if n.Question != q.ID {
-				continue
-			}
-			line += " " + q.Title + v.S("colon")
-			for _, o := range v.OptionsOf(q) {
-				line += o.Label + " " + strconv.Itoa(n.Of(o.Value)) + " "
-			}
-			line += v.S("paper_read_rest", "Blank", n.Blank, "Spoiled", n.Spoiled)
-		}
+		line += v.S("paper_read_votes", "Yes", c.Yes, "No", c.No, "Abstain", c.Abstain)
 	}
 	return line
+}
+
+// readAnswers says what somebody read to each question, a line each.
+func (v PaperCountView) readAnswers(c deliberation.SheetCount) (lines []string) {
+	for _, q := range v.Asked {
+		for _, n := range c.Questions {
+			if n.Question != q.ID || c.Sheets == 0 {
+				continue
+			}
+			line := q.Title + v.S("colon")
+			for _, o := range v.OptionsOf(q) {
+				line += v.S("paper_read_option", "Name", o.Label, "N", n.Of(o.Value))
+			}
+			lines = append(lines, line+v.S("paper_read_rest", "Blank", n.Blank, "Spoiled", n.Spoiled))
+		}
+	}
+	return lines
 }
 
 func bundleTone(b deliberation.Bundle) Tone {

@@ -595,7 +595,7 @@ func screenState(v ScreenView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if v.Poll.Tally != nil {
+			if v.Poll.Tally != nil && len(v.Questions) < 2 {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 55, "<dl class=\"hall-tally\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

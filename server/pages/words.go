@@ -146,7 +146,18 @@ func (p Page) OfficeList(offices []deliberation.Office) string {
 		}
 		names = append(names, p.here(o.Word(p.Lang)))
 	}
+	if len(names) == 0 && len(offices) > 0 { // nothing but an inhabitant
+		names = append(names, p.here(offices[0].Word(p.Lang)))
+	}
 	return strings.Join(names, p.S("list_comma"))
+}
+
+// MeAndOffices says who is signed in and what they are here.
+func (p Page) MeAndOffices() string {
+	if offices := p.OfficeList(p.Offices); offices != "" {
+		return p.Me + " · " + offices
+	}
+	return p.Me
 }
 
 // CategoryName is what a matter is about.
