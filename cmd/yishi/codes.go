@@ -16,7 +16,7 @@ var codesZH = map[string]string{
 	"all":     "全体居(村)民",
 	"matters": "事项", "scope": "范围", "term": "期限",
 
-	"better": "票数相同的取较高等次",
+	"better":            "票数相同的取较高等次",
 	"owners_fund_raise": "筹集维修资金", "owners_rebuild": "改建、重建建筑物", "owners_common_parts": "改变共有部分用途或者利用其经营",
 	"election": "选举程序", "owners_meeting": "业主大会", "land_contract_vote": "土地承包表决", "collective_assembly": "集体经济组织成员大会",
 	"same_body_or_above": "作出决议的会议或者它的上级会议",
