@@ -22,7 +22,7 @@ import (
 // junk is what nobody would send who means well.
 var junk = []string{
 	"", " ", "\x00", "\xff\xfe", "-1", "0", "99999999999999999999", "1e309", "NaN", "２", "null", "' OR 1=1 --", "../../etc/passwd",
-	"<script>alert(1)</script>", "{{.}}", "2026-02-30", "9999-12-31T23:59", "\r\nSet-Cookie: a=b", "‮甲", strings.Repeat("议", 5000),
+	"<script>alert(1)</script>", "{{.}}", "2026-02-30", "9999-12-31T23:59", "\r\nSet-Cookie: a=b", "\u202e甲", strings.Repeat("议", 5000),
 }
 
 // junkBodies are the ways in which a command of the API can be wrong: no object at
@@ -50,7 +50,7 @@ func fieldsIn(t *testing.T, pattern string, files ...string) []string {
 			t.Fatal(err)
 		}
 		for _, name := range names {
-			text, err := os.ReadFile(name) //nolint:gosec // our own sources
+			text, err := os.ReadFile(name)
 			if err != nil {
 				t.Fatal(err)
 			}
