@@ -264,3 +264,35 @@ func TestAnAppraisalIsAnnouncedTenDaysAhead(t *testing.T) {
 		}
 	}
 }
+
+// Nobody has to act for the yearly appraisal to be overdue (V-NEW 第三十八条, U-NEW 第三十七条).
+func TestAYearWithoutAnAppraisalIsOverdue(t *testing.T) {
+	t.Parallel()
+	lib, err := packs.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, id := range []string{"urban-2026", "village-2026+sichuan"} {
+		p, err := lib.Pack(id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		rules, err := deliberation.DutiesOf(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		record := deliberation.MeetingRecord{Known: on(t, "2026-01-10"), Last: map[deliberation.Body]deliberation.Date{deliberation.AppraisalDuty: on(t, "2026-03-20")}}
+		for day, want := range map[string]deliberation.DutyState{
+			"2027-02-17": deliberation.DutyHeld, "2027-02-18": deliberation.DutyDueSoon, "2027-03-20": deliberation.DutyDueSoon, "2027-03-21": deliberation.DutyOverdue,
+		} {
+			for _, d := range deliberation.Duties(rules, record, on(t, day)) {
+				if d.Rule.Body == deliberation.AppraisalDuty && (d.State != want || d.DueBy != on(t, "2027-03-20")) {
+					t.Errorf("%s on %s: %s, due %s", id, day, d.State, d.DueBy)
+				}
+			}
+		}
+		if !slices.ContainsFunc(rules.Bodies, func(r deliberation.DutyRule) bool { return r.Body == deliberation.AppraisalDuty && r.Months == 12 }) {
+			t.Errorf("%s knows no yearly appraisal", id)
+		}
+	}
+}

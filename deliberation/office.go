@@ -80,6 +80,8 @@ const (
 	GroupMeeting Body = "group_meeting"
 	// OwnersMeeting is 业主大会, the owners of one estate.
 	OwnersMeeting Body = "owners_meeting"
+	// AppraisalDuty is 民主评议: no body, but owed once a year as a meeting is.
+	AppraisalDuty Body = "appraisal"
 )
 
 // Parts gives the bodies of which b is composed and for each of which a quorum

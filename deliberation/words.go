@@ -51,6 +51,7 @@ var bodyWords = map[Body]word{
 	SupervisoryCommittee: {"居(村)务监督委员会", "supervisory committee"},
 	GroupMeeting:         {"居(村)民小组会议", "group meeting"},
 	OwnersMeeting:        {"业主大会", "owners' meeting"},
+	AppraisalDuty:        {"述职述廉和民主评议", "yearly report and appraisal"},
 }
 
 // Word names the body. See Localise for the word of one kind of place.

@@ -113,6 +113,10 @@ func TestAppraisalsAreKeptOfEachPerson(t *testing.T) {
 		if len(list) != 2 || list[0].Process != "y2" || list[0].On != today.AddYears(1) || list[1].Grade != deliberation.Unfit {
 			t.Errorf("on record: %+v", list)
 		}
+		last := got(s.LastMeetings(t.Context(), []deliberation.CommunityID{place}))(t)[place].Last
+		if last[deliberation.AppraisalDuty] != today.AddYears(1) {
+			t.Errorf("the yearly duty was last done on %s", last[deliberation.AppraisalDuty])
+		}
 		bad := deliberation.Change{Key: "bad", Process: "y1", At: noon, Appraisals: []deliberation.HeldAppraisal{{Person: "member", Post: deliberation.CommitteeMember, On: today, Grade: "splendid"}}}
 		if _, err := s.Apply(t.Context(), bad); err == nil {
 			t.Error("a grade that is none was kept")

@@ -43,6 +43,9 @@ func (s *Store) LastMeetings(ctx context.Context, in []deliberation.CommunityID)
 		if err != nil {
 			return err
 		}
+		if err := appraisedHere(tx, in, here); err != nil {
+			return err
+		}
 		entered, err := heldOutside(tx, in)
 		if err != nil {
 			return err
@@ -107,6 +110,23 @@ func heldHere(tx *gorm.DB, in []deliberation.CommunityID) (lastDays, error) {
 	return days, nil
 }
 
+// appraisedHere adds the day of each community's last appraisal.
+func appraisedHere(tx *gorm.DB, in []deliberation.CommunityID, days lastDays) error {
+	var rows []appraisalRow
+	if err := tx.Where("community IN ?", in).Find(&rows).Error; err != nil {
+		return err
+	}
+	for _, r := range rows {
+		on, err := deliberation.ParseDate(r.HeldDay)
+		if err != nil {
+			return err
+		}
+		days.met(r.Community, deliberation.AppraisalDuty, on)
+	}
+	return nil
+}
+
+// heldOutside gives what was entered from minutes.
 func heldOutside(tx *gorm.DB, in []deliberation.CommunityID) (lastDays, error) {
 	var rows []heldElsewhereRow
 	if err := tx.Where("community IN ?", in).Find(&rows).Error; err != nil {

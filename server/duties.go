@@ -51,8 +51,11 @@ func overdue(list []deliberation.Duty) []deliberation.Duty {
 // callers are those who see to it that a body meets on time: who calls the
 // residents and their representatives together, and the supervisors themselves.
 func callers(b deliberation.Body) []deliberation.Office {
-	if b == deliberation.SupervisoryCommittee {
+	switch b {
+	case deliberation.SupervisoryCommittee:
 		return []deliberation.Office{deliberation.Supervisor}
+	case deliberation.AppraisalDuty:
+		return []deliberation.Office{deliberation.Secretary, deliberation.SupervisionHead}
 	}
 	return []deliberation.Office{deliberation.Secretary, deliberation.Director}
 }

@@ -80,7 +80,7 @@ func TestDutiesOfTheAPI(t *testing.T) {
 	h.town.lastMet(200)
 	r := h.ask("GET", "/api/v1/communities/c1/duties", nil, nil)
 	list, _ := r.json(t)["duties"].([]any)
-	if r.status != http.StatusOK || len(list) != 1 || list[0].(map[string]any)["state"] != "overdue" {
+	if r.status != http.StatusOK || len(list) != 2 || list[0].(map[string]any)["state"] != "overdue" || list[1].(map[string]any)["rule"].(map[string]any)["body"] != "appraisal" {
 		t.Errorf("%d %s", r.status, r.body)
 	}
 	h.refused(h.ask("GET", "/api/v1/communities/nowhere/duties", nil, nil), http.StatusNotFound, deliberation.RefuseNotFound)

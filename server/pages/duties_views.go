@@ -47,6 +47,8 @@ func dutyStart(d deliberation.Duty) string {
 		return "/processes/new?template=stake_regular"
 	case deliberation.Assembly:
 		return "/processes/new?template=report"
+	case deliberation.AppraisalDuty:
+		return "/duty-reports/new"
 	}
 	return ""
 }
