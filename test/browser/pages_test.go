@@ -105,11 +105,12 @@ func (w *town) secretaryPrints() {
 	b.clean()
 }
 
-// prints prints the page and looks for words in the paper.
-func (b *tab) prints(name string, want []string) {
+// prints prints the page, looks for words in the paper and gives its pages.
+func (b *tab) prints(name string, want []string) int {
 	b.Helper()
 	pdf := ask(b, chromedp.PrintToPDF(chromedp.PDFPreferCSSPageSize()))
-	if n := len(pdfPages.FindAll(pdf, -1)); n < 1 || n > 20 {
+	n := len(pdfPages.FindAll(pdf, -1))
+	if n < 1 || n > 20 {
 		b.Errorf("%s: %d pages", name, n)
 	}
 	file := filepath.Join(b.TempDir(), "print.pdf")
@@ -121,7 +122,7 @@ func (b *tab) prints(name string, want []string) {
 	}
 	if _, err := exec.LookPath("pdftotext"); err != nil {
 		b.Logf("%s: no pdftotext, the words of the paper are not read", name)
-		return
+		return n
 	}
 	text, err := exec.Command("pdftotext", "-layout", file, "-").Output()
 	if err != nil {
@@ -134,4 +135,5 @@ func (b *tab) prints(name string, want []string) {
 			b.Errorf("%s: the paper does not say %q:\n%s", name, s, text)
 		}
 	}
+	return n
 }

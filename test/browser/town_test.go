@@ -42,6 +42,8 @@ type town struct {
 	clock   deliberation.Clock
 	process deliberation.ProcessID
 
+	sessions map[deliberation.PersonID]*session
+
 	reached chan string
 	goOn    chan struct{}
 	over    chan error
@@ -50,15 +52,23 @@ type town struct {
 // playing plays one process in the town.
 type playing func(*demo.Play, context.Context) (deliberation.ProcessID, []byte, error)
 
+// quietTown serves the demonstration, in which nothing happens by itself.
+func quietTown(t *testing.T, day time.Duration) (*town, deliberation.Roster) {
+	t.Helper()
+	data := t.TempDir()
+	w := &town{T: t, base: serve(t, data, day), sessions: map[deliberation.PersonID]*session{}, reached: make(chan string), goOn: make(chan struct{}), over: make(chan error, 1)}
+	w.clock = clockOf(t, data)
+	w.store = storeOf(t, data)
+	var roster deliberation.Roster
+	roster, w.cast = demo.Sample(deliberation.DateOf(w.now()))
+	return w, roster
+}
+
 // newTown serves the demonstration and starts the play in it.
 func newTown(t *testing.T, plays playing) *town {
 	t.Helper()
-	data := t.TempDir()
-	w := &town{T: t, base: serve(t, data, day), reached: make(chan string), goOn: make(chan struct{}), over: make(chan error, 1)}
-	w.clock = clockOf(t, data)
-	w.store = storeOf(t, data)
-	roster, cast := demo.Sample(deliberation.DateOf(w.now()))
-	w.cast = cast
+	w, roster := quietTown(t, day)
+	cast := w.cast
 	links := map[deliberation.PersonID]string{}
 	for _, p := range roster.Persons {
 		links[p.ID] = w.token(p.ID)
@@ -208,7 +218,7 @@ func (w *town) until(what string, wanted func(deliberation.Proceeding) bool) del
 		select {
 		case <-tick.C:
 		case <-limit:
-			w.Fatalf("waited for %s in vain", what)
+			w.Fatalf("waited for %s in vain: %+v", what, w.read().Status)
 		}
 	}
 }
