@@ -69,7 +69,7 @@ func (y *yearly) faults(rules deliberation.AppraisalRules) []Check {
 		add(string(y.acts[i].Person), "head", &y.acts[i])
 	}
 	e.check("appraisal", e.appraisal)
-	return e.Report.Faults()
+	return e.Faults()
 }
 
 func TestGradesAreComputedAgain(t *testing.T) {

@@ -31,8 +31,7 @@ func (e *examination) votedOn(m vote) map[string]deliberation.VerdictData {
 	for i := range m.poll.passings {
 		d := value[deliberation.VerdictData](&m.poll.passings[i])
 		if d.Motion == "" {
-			motion, _ := e.motionOf(m)
-			d.Motion = motion.ID
+			d.Motion = e.motionOf(m).ID
 		}
 		list[d.Motion] = d
 	}

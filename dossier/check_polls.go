@@ -461,8 +461,7 @@ func (e *examination) verdictsOf(m vote, closed deliberation.CountData) (list []
 	if len(closed.Questions) == 0 {
 		rules := e.mustRules(m).Passing
 		if e.conference != nil {
-			motion, _ := e.motionOf(m)
-			rules = e.conference.PassingOf(motion.Category)
+			rules = e.conference.PassingOf(e.motionOf(m).Category)
 		}
 		return append(list, func(a deliberation.Attendance) deliberation.MotionVerdict {
 			return deliberation.MotionVerdict{Verdict: deliberation.Passing(rules, a, closed.Tally)}
@@ -497,16 +496,16 @@ func (e *examination) verdictsOf(m vote, closed deliberation.CountData) (list []
 
 // motionOf gives the motion that a poll of one motion was held on: the one whose
 // text was put to the vote, or where that was changed the one the case names.
-func (e *examination) motionOf(m vote) (deliberation.Motion, bool) {
+func (e *examination) motionOf(m vote) deliberation.Motion {
 	text := value[deliberation.RollData](m.poll.opened).Text
 	for _, id := range e.h.agenda {
 		if motion := e.h.motions[id]; motion.Paper == text {
-			return motion, true
+			return motion
 		}
 	}
 	for _, motion := range e.d.Case.Status.Agenda {
 		if known, ok := e.h.motions[motion.ID]; ok && motion.Poll == m.poll.id {
-			return known, true
+			return known
 		}
 	}
 	// A text that was changed in a meeting that was held again: what is left, in order.
@@ -525,12 +524,12 @@ func (e *examination) motionOf(m vote) (deliberation.Motion, bool) {
 		})
 		switch {
 		case p == m.poll && n < len(left):
-			return e.h.motions[left[n]], true
+			return e.h.motions[left[n]]
 		case !known && p.voided == nil:
 			n++
 		}
 	}
-	return deliberation.Motion{}, false
+	return deliberation.Motion{}
 }
 
 func (e *examination) mustRules(m vote) deliberation.MeetingRules {

@@ -266,7 +266,7 @@ func sentences(v deliberation.Verdict) (list []string) {
 	what := map[deliberation.Question]string{deliberation.QuorumQuestion: "到会", deliberation.PassingQuestion: "赞成", deliberation.DemandQuestion: "联名"}[v.Question]
 	for _, c := range v.Checks {
 		m := c.Rule.Majority
-		count, said := func(n int) string { return strconv.Itoa(n) }, what
+		count, said := strconv.Itoa, what
 		switch m.Of {
 		case deliberation.OfOwnersArea, deliberation.OfParticipatingArea:
 			count = func(n int) string { return deliberation.AreaText(n) + "平方米" }

@@ -39,7 +39,7 @@ func TestComingsAndGoings(t *testing.T) {
 	}
 	read := func() {
 		t.Helper()
-		if err := json.Unmarshal([]byte(h.wants(h.as("rep", "GET", hallPath+"/attendance", nil), 200).body), &a); err != nil {
+		if err := json.Unmarshal(h.wants(h.as("rep", "GET", hallPath+"/attendance", nil), 200).body, &a); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -61,7 +61,7 @@ func TestObserversOverTheAPI(t *testing.T) {
 	h.refused(h.as("clerk", "POST", hallPath+"/observers", object{"name": "客人甲", "capacity": "voter"}), http.StatusUnprocessableEntity, deliberation.RefuseInvalid)
 	h.wants(h.as("clerk", "POST", hallPath+"/observers", object{"name": "客人甲", "capacity": "guide"}), 201)
 	var list struct{ Observers []struct{ Name string } }
-	if err := json.Unmarshal([]byte(h.wants(h.as("rep", "GET", hallPath+"/observers", nil), 200).body), &list); err != nil || len(list.Observers) != 1 || list.Observers[0].Name != "客人甲" {
+	if err := json.Unmarshal(h.wants(h.as("rep", "GET", hallPath+"/observers", nil), 200).body, &list); err != nil || len(list.Observers) != 1 || list.Observers[0].Name != "客人甲" {
 		t.Errorf("%+v %v", list, err)
 	}
 }
@@ -84,7 +84,7 @@ func TestSpeechesOverTheAPI(t *testing.T) {
 			Seconds int
 		}
 	}
-	if err := json.Unmarshal([]byte(h.wants(h.as("rep", "GET", path, nil), 200).body), &list); err != nil || len(list.Speeches) != 1 || list.Speeches[0].Seconds != 90 {
+	if err := json.Unmarshal(h.wants(h.as("rep", "GET", path, nil), 200).body, &list); err != nil || len(list.Speeches) != 1 || list.Speeches[0].Seconds != 90 {
 		t.Errorf("%+v %v", list, err)
 	}
 }

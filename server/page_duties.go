@@ -92,7 +92,7 @@ func (w *site) authorisations(c echo.Context) error {
 		return err
 	}
 	view := pages.AuthorisationsView{Page: w.page(c, "authorisations", "authorisations_title"), Choose: choose.Choose}
-	view.Page.Community = community
+	view.Community = community
 	if community.ID == "" {
 		return w.render(c, http.StatusOK, pages.Authorisations(view))
 	}

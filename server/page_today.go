@@ -65,7 +65,7 @@ func (w *site) today(c echo.Context) error {
 	if view.Duties, err = w.pressing(ctx, v); err != nil {
 		return err
 	}
-	view.Page.Tasks += len(view.Duties)
+	view.Tasks += len(view.Duties)
 	if err := w.gatherings(ctx, v, &view); err != nil {
 		return err
 	}
