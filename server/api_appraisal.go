@@ -44,7 +44,7 @@ func (h apiHandlers) FileDutyReport(c echo.Context, id api.ProcessID, _ api.File
 		for _, a := range in.Answers {
 			report.Answers = append(report.Answers, deliberation.CommitmentAnswer{ID: a.Id, Done: a.Done, Evidence: a.Evidence})
 		}
-		_, err := h.fileReport(c.Request().Context(), v, deliberation.ProcessID(id), key, report)
+		err := h.fileReport(c.Request().Context(), v, deliberation.ProcessID(id), key, report)
 		return answer{status: http.StatusNoContent}, err
 	})
 }

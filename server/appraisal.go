@@ -75,18 +75,18 @@ func (s *Server) ownReport(ctx context.Context, v viewer, id deliberation.Proces
 
 // fileReport keeps the viewer's own report and hands it in. What it answers and
 // promises is kept first: the process counts it on the record.
-func (s *Server) fileReport(ctx context.Context, v viewer, id deliberation.ProcessID, key string, in reportInput) (deliberation.Receipt, error) {
+func (s *Server) fileReport(ctx context.Context, v viewer, id deliberation.ProcessID, key string, in reportInput) error {
 	if err := checkKey(key); err != nil {
-		return deliberation.Receipt{}, err
+		return err
 	}
 	p, who, owed, err := s.ownReport(ctx, v, id)
 	if err != nil {
-		return deliberation.Receipt{}, err
+		return err
 	}
 	spec, _ := deliberation.SpecOf(deliberation.FileDutyReport)
 	office, err := permitAct(spec, v, true, []deliberation.Office{who.Post})
 	if err != nil {
-		return deliberation.Receipt{}, err
+		return err
 	}
 	report := deliberation.DutyReport{Process: id, Community: p.Community, Person: v.Person.ID, Post: who.Post, On: s.today()}
 	var f fields
@@ -101,19 +101,20 @@ func (s *Server) fileReport(ctx context.Context, v viewer, id deliberation.Proce
 		}
 	}
 	if err := allWrong(f, report.Check(owed)); err != nil {
-		return deliberation.Receipt{}, err
+		return err
 	}
 	if err := s.Reports.KeepReport(ctx, report); err != nil {
-		return deliberation.Receipt{}, err
+		return err
 	}
 	paper, err := s.Papers.FilePaper(ctx, deliberation.Paper{
 		PaperRef: deliberation.PaperRef{Kind: deliberation.PaperDuty}, Process: id, Author: v.Person.ID, Created: s.now(),
 		MediaType: plainText, Content: []byte(deliberation.Localise(report.Text(v.Person.Name, owed), v.Community.Kind)),
 	})
 	if err != nil {
-		return deliberation.Receipt{}, err
+		return err
 	}
-	return s.Engine.Act(ctx, id, opaque(string(v.Person.ID), key)[:32], deliberation.Act{
+	_, err = s.Engine.Act(ctx, id, opaque(string(v.Person.ID), key)[:32], deliberation.Act{
 		Kind: deliberation.FileDutyReport, Actor: v.Person.ID, Office: office, Subject: string(v.Person.ID), Paper: paper,
 	})
+	return err
 }

@@ -99,7 +99,7 @@ func (w *site) postReport(c echo.Context) error {
 			in.Answers = append(in.Answers, deliberation.CommitmentAnswer{ID: o.Commitment.ID, Done: o.Done == "yes", Evidence: o.Evidence})
 		}
 	}
-	if _, err = w.fileReport(c.Request().Context(), w.viewer(c), view.P.ID, c.FormValue("key"), in); err == nil {
+	if err = w.fileReport(c.Request().Context(), w.viewer(c), view.P.ID, c.FormValue("key"), in); err == nil {
 		return after(c, "/processes/"+string(view.P.ID), "done_act")
 	}
 	var status int
