@@ -23,7 +23,7 @@ const (
 	CountHands         ActKind = "count_hands"          // 录入举手表决票数
 	ClosePoll          ActKind = "close_poll"           // 结束表决
 	CosignCount        ActKind = "cosign_count"         // 监票人签字确认计票
-	CertifyCount       ActKind = "certify_count"        // 确认计票结果
+	CertifyCount       ActKind = "certify_count"        // 核定计票结果
 	VoidPoll           ActKind = "void_poll"            // 宣布表决无效,重新表决
 	SendUp             ActKind = "send_up"              // 提请居(村)民会议决定
 	ReplaceChair       ActKind = "replace_chair"        // 更换主持人(回避)

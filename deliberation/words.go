@@ -141,7 +141,7 @@ var actWords = map[ActKind]word{
 	OpenPoll:           {"开始表决", "open the poll"},
 	ClosePoll:          {"结束表决", "close the poll"},
 	CosignCount:        {"监票人签字", "co-sign the count"},
-	CertifyCount:       {"确认计票结果", "certify the count"},
+	CertifyCount:       {"核定计票结果", "certify the count"},
 	VoidPoll:           {"宣布表决无效", "void the poll"},
 	SendUp:             {"提请居(村)民会议决定", "send up to the assembly"},
 	ReplaceChair:       {"更换主持人", "replace the chair"},

@@ -12,6 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/yishi-project/yishi/deliberation"
+	"github.com/yishi-project/yishi/deliberation/packs"
 )
 
 func TestHostileZipsAreRefused(t *testing.T) {
@@ -113,6 +114,15 @@ func TestNothingMakesTheVerifierFall(t *testing.T) {
 			t.Fatal(err)
 		}
 		r := Verify(repacked(t, forged), c.options())
+		if strings.HasPrefix(name, rulesDir) && r.OK() { // a remark in a rule file is no rule: the pack is the same
+			rules := map[string][]byte{}
+			for _, f := range forged.under(rulesDir) {
+				rules[strings.TrimPrefix(f, rulesDir)] = forged[f]
+			}
+			if p, err := packs.Resolve(c.process.Pack.ID, rules); err == nil && p.Ref() == c.process.Pack {
+				return
+			}
+		}
 		if r.OK() && !strings.HasPrefix(name, rollsDir) && name != calendarFile && name != opinionsFile && name != processFile && name != proofsFile {
 			t.Fatalf("%s was rewritten and verified", name)
 		}

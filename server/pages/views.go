@@ -272,12 +272,12 @@ type MeetingView struct {
 	// Section is where I am to sign in, of the Sections of a meeting in several places.
 	Section  int
 	Sections []Option
-	Acts    []deliberation.OpenAct
-	Polls   []deliberation.Poll
-	Agenda  []MotionLine
-	Names   Names
-	Search  string
-	Problem *Problem
+	Acts     []deliberation.OpenAct
+	Polls    []deliberation.Poll
+	Agenda   []MotionLine
+	Names    Names
+	Search   string
+	Problem  *Problem
 }
 
 // PollView is a poll as a voter sees it.
@@ -297,8 +297,8 @@ type PollView struct {
 	// Box is what a closed secret poll publishes, nil for any other.
 	Box *deliberation.OpenedBox
 	// Names are of those who counted raised hands.
-	Names   Names
-	Choice  deliberation.Choice
+	Names  Names
+	Choice deliberation.Choice
 	// Questions are those of a form, none where the poll asks one motion.
 	Questions []QuestionView
 	// Number and Of tell the poll's place among those open to the reader at once, Next
