@@ -2,7 +2,6 @@ package pages
 
 import (
 	"slices"
-
 	"strconv"
 
 	"github.com/yishi-project/yishi/deliberation"
@@ -72,7 +71,11 @@ func (p Page) Thresholds(all []deliberation.MajorityRule) string {
 		}
 		s += p.MajorityWords(t.Majority)
 	}
-	return p.S("thresholds", "Who", s)
+	s = p.S("thresholds", "Who", s)
+	if slices.ContainsFunc(all, func(r deliberation.MajorityRule) bool { return r.Majority.Of == deliberation.OfOwnersHeads }) {
+		s += p.S("demand_heads_only")
+	}
+	return s
 }
 
 // SigningView is a joint demand with how many have signed.
