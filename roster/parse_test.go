@@ -115,7 +115,7 @@ func TestWrittenWordsAreReadBack(t *testing.T) {
 		require.Equal(t, p, parties[word(w)], w)
 	}
 	for _, o := range deliberation.Offices {
-		follows := o == deliberation.Resident || o == deliberation.HouseholdHead || partyWords[o] != ""
+		follows := o == deliberation.Resident || o == deliberation.HouseholdHead || o == deliberation.Owner || partyWords[o] != ""
 		require.Equal(t, follows, Written(o) == "", o)
 	}
 	for _, c := range Columns {
