@@ -48,6 +48,9 @@ func TestTemplatesAreLawful(t *testing.T) {
 			if m.Form == deliberation.OwnersMeeting {
 				m.Estate = "e1"
 			}
+			if m.Form == deliberation.GroupMeeting {
+				m.Group = "一组"
+			}
 			check := deliberation.CheckMatter
 			if one.Process == deliberation.ConferenceKind {
 				check = deliberation.CheckConference
