@@ -342,6 +342,20 @@ func (r Reconciliation) Refusal() *Refusal {
 	return no
 }
 
+// Counters are those who counted the sheets of a box or read a bundle: none of them
+// signs as the scrutineer 监票人.
+func (c PaperCount) Counters() (ids []PersonID) {
+	for _, s := range c.Stations {
+		ids = append(ids, s.By)
+	}
+	for _, b := range c.Bundles {
+		for _, read := range b.Counts {
+			ids = append(ids, read.By)
+		}
+	}
+	return ids
+}
+
 // SHA256 is the SHA-256, in hex, of the count's JSON.
 func (c PaperCount) SHA256() (string, error) {
 	text, err := json.Marshal(c)

@@ -82,24 +82,11 @@ func (e *examination) cosignature(m vote, paper deliberation.PaperCount, closed 
 		e.fail(last.place(), "监票人签字的先后顺序有误", "the scrutineer signed out of order")
 	case last.Actor == "" || last.Actor == p.closed.Actor || last.Actor == m.chair():
 		e.fail(last.place(), "监票人不能是主持人", "the scrutineer chaired the meeting")
-	case slices.Contains(counters(paper), last.Actor):
+	case slices.Contains(paper.Counters(), last.Actor):
 		e.fail(last.place(), "监票人不能参加录入", "the scrutineer read the ballots in")
 	}
 	e.mayDo(&last, deliberation.CosignCount)
 	e.mayDo(p.closed, deliberation.CertifyCount)
-}
-
-// counters are those who counted or read the sheets.
-func counters(n deliberation.PaperCount) (ids []deliberation.PersonID) {
-	for _, s := range n.Stations {
-		ids = append(ids, s.By)
-	}
-	for _, b := range n.Bundles {
-		for _, c := range b.Counts {
-			ids = append(ids, c.By)
-		}
-	}
-	return ids
 }
 
 // sheetLines gives what was read of each person's sheet in a recorded poll.

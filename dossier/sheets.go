@@ -28,13 +28,8 @@ func (g *gathering) sheets(id deliberation.PollID) error {
 	if g.out[sheetsFile(id)], err = json.Marshal(n); err != nil {
 		return err
 	}
-	for _, s := range n.Stations {
-		g.person(s.By)
-	}
-	for _, b := range n.Bundles {
-		for _, c := range b.Counts {
-			g.person(c.By)
-		}
+	for _, id := range n.Counters() {
+		g.person(id)
 	}
 	list, err := g.Source.PaperList(g.ctx, id)
 	if err != nil {

@@ -1,9 +1,6 @@
 package workflows
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"slices"
 	"time"
 
@@ -65,9 +62,8 @@ func (b *box) paperNow(ctx workflow.Context) (deliberation.PaperCount, string, e
 	if err := b.m.p.look(ctx, acts.PaperCount, b.poll.ID, &n); err != nil {
 		return n, "", err
 	}
-	data, err := json.Marshal(n)
-	sum := sha256.Sum256(data)
-	return n, hex.EncodeToString(sum[:]), err
+	sum, err := n.SHA256()
+	return n, sum, err
 }
 
 // cosign takes the signature of a scrutineer 监票人: not the chair, and nobody who
@@ -78,11 +74,12 @@ func (b *box) cosign(ctx workflow.Context, a deliberation.Act) (deliberation.Rec
 	if err != nil {
 		return deliberation.Receipt{}, err
 	}
-	if slices.Contains(counters(n), a.Actor) {
+	if slices.Contains(n.Counters(), a.Actor) {
 		return deliberation.Receipt{}, &deliberation.Refusal{Code: deliberation.RefuseSameSigner, Act: a.Kind}
 	}
-	if r := n.Reconcile(!b.poll.Secret); len(r.Faults) > 0 {
-		return deliberation.Receipt{}, unreconciled(a.Kind, r)
+	if no := n.Reconcile(!b.poll.Secret).Refusal(); no != nil {
+		no.Act = a.Kind
+		return deliberation.Receipt{}, no
 	}
 	b.tally.cosigned, b.tally.by = sum, a.Actor
 	for _, t := range b.tasks {
@@ -94,31 +91,6 @@ func (b *box) cosign(ctx workflow.Context, a deliberation.Act) (deliberation.Rec
 	return m.record(ctx, a, nil, p.fact(deliberation.FactSigned, string(b.poll.ID), deliberation.SignedData{
 		Paper: deliberation.PaperRef{SHA256: sum}, As: "scrutineer",
 	}))
-}
-
-// counters are those who counted or read the sheets.
-func counters(n deliberation.PaperCount) (ids []deliberation.PersonID) {
-	for _, s := range n.Stations {
-		ids = append(ids, s.By)
-	}
-	for _, bundle := range n.Bundles {
-		for _, c := range bundle.Counts {
-			ids = append(ids, c.By)
-		}
-	}
-	return ids
-}
-
-func unreconciled(kind deliberation.ActKind, r deliberation.Reconciliation) error {
-	refused := &deliberation.Refusal{Code: deliberation.RefuseUnreconciled, Act: kind}
-	for _, f := range r.Faults {
-		field := f.Station + f.Bundle
-		if field == "" {
-			field = "paper"
-		}
-		refused.Fields = append(refused.Fields, deliberation.FieldProblem{Field: field, Problem: f.Problem, Limit: f.Want})
-	}
-	return refused
 }
 
 func (b *box) mayCertify(ctx workflow.Context, a deliberation.Act) error {
