@@ -23,18 +23,7 @@ type owned struct {
 // committee found unfit for the first time. A second play is the next year's: each
 // answers what they promised. Everybody is signed in by Run, or by this.
 func (p *Play) Appraise(ctx context.Context) (deliberation.ProcessID, []byte, error) {
-	steps := []func(context.Context) error{p.startAppraisal, p.report, p.hearReports, p.appraisalDisclosure, p.appraisalFollowUp, p.archived}
-	if len(p.people) == 0 {
-		steps = slices.Insert(steps, 0, p.signInAll)
-	}
-	for _, step := range steps {
-		if err := step(ctx); err != nil {
-			return p.process, nil, err
-		}
-	}
-	var zip []byte
-	err := p.as(p.Cast.Secretary).get(ctx, "/processes/"+string(p.process)+"/dossier", &zip)
-	return p.process, zip, err
+	return p.perform(ctx, p.Cast.Secretary, p.everybodyIn, p.startAppraisal, p.report, p.hearReports, p.appraisalDisclosure, p.appraisalFollowUp, p.archived)
 }
 
 // appraised are those who report: the committee and the secretary.

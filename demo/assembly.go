@@ -40,17 +40,9 @@ type asAssembly struct {
 // ballots and the web together, and gives its id and its dossier.
 func (p *Play) Assemble(ctx context.Context) (deliberation.ProcessID, []byte, error) {
 	a := &asAssembly{Play: p, adults: p.Cast.Adults()}
-	steps := []func(context.Context) error{
+	return p.perform(ctx, p.Cast.Secretary,
 		a.signIn, a.start, a.agenda, a.convene, a.gather, a.goOut, a.byHands, a.vote, a.countPaper, a.check, a.minutes, a.disclosure, p.archived,
-	}
-	for _, step := range steps {
-		if err := step(ctx); err != nil {
-			return p.process, nil, err
-		}
-	}
-	var zip []byte
-	err := p.as(p.Cast.Secretary).get(ctx, "/processes/"+string(p.process)+"/dossier", &zip)
-	return p.process, zip, err
+	)
 }
 
 // place is where somebody of the adults goes, counted from one.

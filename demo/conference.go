@@ -39,18 +39,7 @@ var conferenceMotions = []motion{
 // Confer plays a whole 居民代表会议 with three motions, one for each way to vote,
 // and gives its id and its dossier. Everybody is signed in by Run, or by this.
 func (p *Play) Confer(ctx context.Context) (deliberation.ProcessID, []byte, error) {
-	steps := []func(context.Context) error{p.startConference, p.agenda, p.sit, p.conferenceDisclosure, p.archived}
-	if len(p.people) == 0 {
-		steps = slices.Insert(steps, 0, p.signInAll)
-	}
-	for _, step := range steps {
-		if err := step(ctx); err != nil {
-			return p.process, nil, err
-		}
-	}
-	var zip []byte
-	err := p.as(p.Cast.Secretary).get(ctx, "/processes/"+string(p.process)+"/dossier", &zip)
-	return p.process, zip, err
+	return p.perform(ctx, p.Cast.Secretary, p.everybodyIn, p.startConference, p.agenda, p.sit, p.conferenceDisclosure, p.archived)
 }
 
 func (p *Play) startConference(ctx context.Context) error {

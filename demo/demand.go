@@ -19,18 +19,7 @@ type signing struct {
 // assembly that is started for it, and gives its id and its dossier. Everybody is
 // signed in by Run, or by this.
 func (p *Play) Demand(ctx context.Context) (deliberation.ProcessID, []byte, error) {
-	steps := []func(context.Context) error{p.startDemand, p.signOnline, p.signOnPaper, p.closeSigning, p.answerDemand, p.startDemanded, p.archived}
-	if len(p.people) == 0 {
-		steps = slices.Insert(steps, 0, p.signInAll)
-	}
-	for _, step := range steps {
-		if err := step(ctx); err != nil {
-			return p.process, nil, err
-		}
-	}
-	var zip []byte
-	err := p.as(p.Cast.Clerk).get(ctx, "/processes/"+string(p.process)+"/dossier", &zip) // it names the signers
-	return p.process, zip, err
+	return p.perform(ctx, p.Cast.Clerk, p.everybodyIn, p.startDemand, p.signOnline, p.signOnPaper, p.closeSigning, p.answerDemand, p.startDemanded, p.archived) // the dossier names the signers
 }
 
 func (p *Play) startDemand(ctx context.Context) error {

@@ -55,14 +55,8 @@ type Finished struct {
 // the repair fund, the second does.
 func (p *Play) Own(ctx context.Context) ([]Finished, error) {
 	a := &asOwners{Play: p}
-	steps := []func(context.Context) error{a.readEstate}
-	if len(p.people) == 0 {
-		steps = slices.Insert(steps, 0, p.signInAll)
-	}
-	for _, step := range steps {
-		if err := step(ctx); err != nil {
-			return nil, err
-		}
+	if err := take(ctx, p.everybodyIn, a.readEstate); err != nil {
+		return nil, err
 	}
 	var held []deliberation.ProcessID
 	for n, motions := range [][]ownersMotion{firstOwners, secondOwners} {

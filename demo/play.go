@@ -39,18 +39,38 @@ const patience = 60
 
 // Run plays the process to its archive and gives its id and its dossier.
 func (p *Play) Run(ctx context.Context) (deliberation.ProcessID, []byte, error) {
-	steps := []func(context.Context) error{
+	return p.perform(ctx, p.Cast.Secretary,
 		p.signInAll, p.start, p.solicit, p.proposal, p.consultation, p.review, p.advice, p.resolution,
 		p.resolutionDisclosure, p.implementation, p.resultDisclosure, p.archived,
-	}
-	for _, step := range steps {
-		if err := step(ctx); err != nil {
-			return p.process, nil, err
-		}
+	)
+}
+
+// perform takes the steps in their order, and gives the process with its dossier as
+// the reader gets it.
+func (p *Play) perform(ctx context.Context, reader deliberation.PersonID, steps ...func(context.Context) error) (deliberation.ProcessID, []byte, error) {
+	if err := take(ctx, steps...); err != nil {
+		return p.process, nil, err
 	}
 	var zip []byte
-	err := p.as(p.Cast.Secretary).get(ctx, "/processes/"+string(p.process)+"/dossier", &zip)
+	err := p.as(reader).get(ctx, "/processes/"+string(p.process)+"/dossier", &zip)
 	return p.process, zip, err
+}
+
+func take(ctx context.Context, steps ...func(context.Context) error) error {
+	for _, step := range steps {
+		if err := step(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// everybodyIn signs everybody in unless an earlier play has.
+func (p *Play) everybodyIn(ctx context.Context) error {
+	if len(p.people) > 0 {
+		return nil
+	}
+	return p.signInAll(ctx)
 }
 
 func (p *Play) as(id deliberation.PersonID) *person { return p.people[id] }

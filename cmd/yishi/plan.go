@@ -90,14 +90,8 @@ func printPlan(w io.Writer, pack deliberation.Pack, steps []deliberation.PlanSte
 		if s.Stage != stage {
 			name, stage = s.Stage.Word("zh"), s.Stage
 		}
-		days, cite, mark := "", "", ""
-		if s.Days != nil {
-			days = fmt.Sprintf("%d 日", s.Days.Days)
-			cite = s.Days.Basis.Citation.String()
-			if s.Days.Basis.Confidence != deliberation.LawText {
-				cite += "〔" + s.Days.Basis.Confidence.Word("zh") + "〕"
-			}
-		}
+		days, cite := ruled(s.Days)
+		mark := ""
 		if s.Provisional {
 			mark, provisional = "暂定", true
 		}
@@ -181,4 +175,17 @@ func folded(s string) string {
 		room -= utf8.RuneLen(r)
 	}
 	return b.String() + "\r\n"
+}
+
+// ruled gives the days of a rule and where it stands, marked where that is no law;
+// nothing where there is no rule.
+func ruled(r *deliberation.DaysRule) (days, cite string) {
+	if r == nil {
+		return "", ""
+	}
+	cite = r.Basis.Citation.String()
+	if r.Basis.Confidence != deliberation.LawText {
+		cite += "〔" + r.Basis.Confidence.Word("zh") + "〕"
+	}
+	return fmt.Sprintf("%d 日", r.Days), cite
 }

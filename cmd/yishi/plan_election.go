@@ -33,14 +33,8 @@ func (c planCmd) election(w io.Writer, pack deliberation.Pack, cal deliberation.
 		if s.Point == deliberation.ElectionDay {
 			bound = ""
 		}
-		days, cite, mark := "", "", ""
-		if s.Days != nil {
-			days = fmt.Sprintf("%d 日", s.Days.Days)
-			cite = s.Days.Basis.Citation.String()
-			if s.Days.Basis.Confidence != deliberation.LawText {
-				cite += "〔" + s.Days.Basis.Confidence.Word("zh") + "〕"
-			}
-		}
+		days, cite := ruled(s.Days)
+		mark := ""
 		if s.Provisional {
 			mark, unpublished = "暂定", true
 		}
