@@ -61,6 +61,13 @@ const (
 	CheckMeasures      ActKind = "check_measures"       // 检查整改落实
 	RuleOnRow          ActKind = "rule_on_row"          // 认定是否连续两次不称职
 	AnnounceEnd        ActKind = "announce_end"         // 公告职务依法终止
+	ScreenTopic        ActKind = "screen_topic"         // 审核协商议题
+	AnswerQuickly      ActKind = "answer_quickly"       // 即时议答复
+	TurnToFull         ActKind = "turn_to_full"         // 转为深入协商
+	NameParticipants   ActKind = "name_participants"    // 确定协商主体
+	FormOpinion        ActKind = "form_opinion"         // 形成协商意见
+	ReportBack         ActKind = "report_back"          // 反馈协商成果落实情况
+	ForwardMatter      ActKind = "forward_matter"       // 提请会议决定
 )
 
 // Need says what an act must bring.
@@ -88,6 +95,11 @@ const (
 	OptionalGrant    Need = "grant?"    // what the conference is authorised to decide, and until when
 	OptionalTogether Need = "together?" // motions voted on in the same way stand on one ballot
 	OptionalSections Need = "sections?" // in how many places the meeting is held
+	NeedPeople       Need = "people"    // persons of the community, in order
+	OptionalSubject  Need = "subject?"  // the id of what it rests on, may be left out
+	OptionalPost     Need = "post?"     // which post of an election
+	NeedFinding      Need = "finding"   // one of FindingsOf
+	NeedParticipants Need = "participants"
 )
 
 // MaxText is the most a text may hold, in runes.
@@ -114,21 +126,21 @@ var ActSpecs = []ActSpec{
 	{Kind: DropMotion, Offices: []Office{Secretary, Director, CommitteeMember, Clerk}, Needs: []Need{NeedSubject, NeedText}},
 	{Kind: CloseAgenda, Offices: []Office{Secretary, Director, CommitteeMember, GroupHead}, Needs: []Need{OptionalTogether}},
 	{Kind: Propose, Offices: []Office{Secretary, BranchMember}, Needs: []Need{NeedText}},
-	{Kind: Convene, Offices: []Office{Secretary, Director, CommitteeMember, SupervisionHead, GroupHead}, Needs: []Need{NeedMoment, NeedPlace, NeedText, OptionalFlag, OptionalSections}},
-	{Kind: CallToOrder, Offices: []Office{Secretary, Director, CommitteeMember, SupervisionHead, GroupHead}},
-	{Kind: Adjourn, Offices: []Office{Secretary, Director, CommitteeMember, SupervisionHead, GroupHead}},
+	{Kind: Convene, Offices: []Office{Secretary, Director, CommitteeMember, SupervisionHead, GroupHead, ElectionCommitteeMember}, Needs: []Need{NeedMoment, NeedPlace, NeedText, OptionalFlag, OptionalSections}},
+	{Kind: CallToOrder, Offices: []Office{Secretary, Director, CommitteeMember, SupervisionHead, GroupHead, ElectionCommitteeMember}},
+	{Kind: Adjourn, Offices: []Office{Secretary, Director, CommitteeMember, SupervisionHead, GroupHead, ElectionCommitteeMember}},
 	{Kind: Amend, Offices: []Office{Secretary, Director, CommitteeMember, SupervisionHead, GroupHead}, Needs: []Need{NeedText}},
-	{Kind: OpenPoll, Offices: []Office{Secretary, Director, CommitteeMember, SupervisionHead, GroupHead}, Needs: []Need{OptionalTime}},
+	{Kind: OpenPoll, Offices: []Office{Secretary, Director, CommitteeMember, SupervisionHead, GroupHead, ElectionCommitteeMember}, Needs: []Need{OptionalTime}},
 	{Kind: CountHands, Offices: []Office{Clerk, BranchMember, CommitteeMember, Supervisor, Representative}, Needs: []Need{NeedCounts}},
-	{Kind: ClosePoll, Offices: []Office{Secretary, Director, CommitteeMember, SupervisionHead, GroupHead}},
+	{Kind: ClosePoll, Offices: []Office{Secretary, Director, CommitteeMember, SupervisionHead, GroupHead, ElectionCommitteeMember}},
 	{Kind: CosignCount, Offices: []Office{Supervisor, Representative, HouseholdHead, Resident, Owner}},
-	{Kind: CertifyCount, Offices: []Office{Secretary, Director, CommitteeMember, SupervisionHead, GroupHead}},
-	{Kind: VoidPoll, Offices: []Office{Secretary, Director, CommitteeMember, SupervisionHead, GroupHead}, Needs: []Need{NeedText}},
+	{Kind: CertifyCount, Offices: []Office{Secretary, Director, CommitteeMember, SupervisionHead, GroupHead, ElectionCommitteeMember}},
+	{Kind: VoidPoll, Offices: []Office{Secretary, Director, CommitteeMember, SupervisionHead, GroupHead, ElectionCommitteeMember}, Needs: []Need{NeedText}},
 	{Kind: SendUp, Offices: []Office{Secretary, Director, CommitteeMember}, Needs: []Need{NeedSubject, NeedCounts}},
 	{Kind: ReplaceChair, Offices: []Office{Secretary, Director, CommitteeMember, SupervisionHead, GroupHead}, Needs: []Need{NeedText, NeedCounts}},
-	{Kind: FileResolution, Offices: []Office{Director, CommitteeMember, Clerk}, Needs: []Need{NeedText}},
-	{Kind: RecordMinutes, Offices: []Office{Clerk, BranchMember, CommitteeMember, Representative}, Needs: []Need{NeedText}},
-	{Kind: SignMinutes, Offices: []Office{Secretary, Director, CommitteeMember, SupervisionHead, GroupHead}},
+	{Kind: FileResolution, Offices: []Office{Director, CommitteeMember, Clerk, ElectionCommitteeMember}, Needs: []Need{NeedText}},
+	{Kind: RecordMinutes, Offices: []Office{Clerk, BranchMember, CommitteeMember, Representative, ElectionCommitteeMember}, Needs: []Need{NeedText}},
+	{Kind: SignMinutes, Offices: []Office{Secretary, Director, CommitteeMember, SupervisionHead, GroupHead, ElectionCommitteeMember}},
 	{Kind: Advise, Offices: []Office{Guide}, Needs: []Need{NeedText}},
 	{Kind: Withdraw, Offices: []Office{Secretary}, Needs: []Need{NeedText}},
 	{Kind: Publish, Offices: []Office{Director, CommitteeMember}, Needs: []Need{NeedText}},
@@ -160,6 +172,13 @@ var ActSpecs = []ActSpec{
 	{Kind: CheckMeasures, Offices: []Office{SupervisionHead, Supervisor}, Needs: []Need{NeedSubject, NeedText}, Supervisory: true},
 	{Kind: RuleOnRow, Offices: []Office{Guide}, Needs: []Need{NeedSubject, NeedDecision, NeedText}},
 	{Kind: AnnounceEnd, Offices: []Office{SupervisionHead, Guide}, Needs: []Need{NeedSubject, NeedText}},
+	{Kind: ScreenTopic, Offices: []Office{Secretary, BranchMember}, Needs: []Need{NeedDecision, NeedText}},
+	{Kind: AnswerQuickly, Offices: []Office{Secretary, Director, CommitteeMember, Clerk}, Needs: []Need{NeedText}},
+	{Kind: TurnToFull, Offices: []Office{Secretary, Director, CommitteeMember}, Needs: []Need{NeedText}},
+	{Kind: NameParticipants, Offices: []Office{Secretary, Director, CommitteeMember}, Needs: []Need{NeedParticipants, NeedText}},
+	{Kind: FormOpinion, Offices: []Office{Secretary, Director, CommitteeMember}, Needs: []Need{NeedFinding, NeedText}},
+	{Kind: ReportBack, Offices: []Office{Director, CommitteeMember}, Needs: []Need{NeedText}},
+	{Kind: ForwardMatter, Offices: []Office{Secretary, BranchMember, Director, CommitteeMember, Clerk}, Needs: []Need{NeedSubject}},
 }
 
 // SpecOf gives the act's row of the table.
@@ -203,6 +222,13 @@ type Act struct {
 	Spending int64 `json:"spending,omitempty"`
 	// Accept says that what was demanded will be, or is to be, held.
 	Accept bool `json:"accept,omitempty"`
+	// People are persons that the act names, in order.
+	People []PersonID `json:"people,omitempty"`
+	// Post is a post of an election.
+	Post ElectionPost `json:"post,omitempty"`
+	// Finding is what the act found, Participants whom it names.
+	Finding      Finding       `json:"finding,omitempty"`
+	Participants []Participant `json:"participants,omitempty"`
 }
 
 // Receipt is what a person gets for an act that was accepted.

@@ -1,7 +1,9 @@
 package deliberation
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -30,6 +32,9 @@ type BallotQuestion struct {
 	Options []OptionID `json:"options,omitempty"`
 	// Seats is how many may be chosen at most; nought for a motion.
 	Seats int `json:"seats,omitempty"`
+	// WriteIn: an answer may name somebody else 另选他人, by their id. Whether they can be
+	// elected is found after the count.
+	WriteIn bool `json:"write_in,omitempty"`
 }
 
 // BallotForm is what a ballot asks 票面. A poll without a form asks one motion.
@@ -92,7 +97,7 @@ func (q BallotQuestion) sound() string {
 			return "too_many"
 		case len(slices.Compact(sorted)) < len(q.Options):
 			return "not_a_choice"
-		case q.Seats < 1 || q.Seats > len(q.Options):
+		case q.Seats < 1 || q.Seats > len(q.Options) && !q.WriteIn:
 			return "not_a_number"
 		}
 		return ""
@@ -157,12 +162,17 @@ func (q BallotQuestion) fault(choices []string) string {
 	}
 	named := map[string]bool{}
 	for _, c := range choices {
-		if named[c] || !slices.Contains(q.Options, OptionID(c)) {
+		if named[c] || !q.offers(c) {
 			return "not_a_choice"
 		}
 		named[c] = true
 	}
 	return ""
+}
+
+// offers reports whether the choice may be named: it is on the ballot, or may be written in.
+func (q BallotQuestion) offers(choice string) bool {
+	return slices.Contains(q.Options, OptionID(choice)) || q.WriteIn && plainID(choice) && choice != string(Spoiled)
 }
 
 // Choices are what a motion may be answered with.
@@ -215,11 +225,16 @@ func (f BallotForm) CountAnswers(ballots [][]Answer) []QuestionCount {
 				}
 			}
 		}
-		for _, o := range options {
+		for _, o := range append(options, q.writtenIn(slices.Collect(maps.Keys(votes)))...) {
 			counts[i].Votes = append(counts[i].Votes, OptionCount{o, votes[o]})
 		}
 	}
 	return counts
+}
+
+// writtenIn gives those of the choices that were written in, each once, in the order of their text.
+func (q BallotQuestion) writtenIn(choices []string) []string {
+	return slices.Compact(slices.Sorted(slices.Values(slices.DeleteFunc(choices, func(c string) bool { return slices.Contains(q.options(), c) }))))
 }
 
 // options are what a ballot may say to the question, in order.
@@ -254,11 +269,19 @@ func (f BallotForm) Line(answers []Answer) string {
 		choices, _ := answersTo(answers, q.ID)
 		sorted := slices.Clone(choices)
 		slices.SortFunc(sorted, func(a, b string) int {
-			return slices.Index(q.Options, OptionID(a)) - slices.Index(q.Options, OptionID(b))
+			return cmp.Or(q.place(a)-q.place(b), strings.Compare(a, b))
 		})
 		parts[i] = string(q.ID) + "=" + strings.Join(sorted, ",")
 	}
 	return strings.Join(parts, ";")
+}
+
+// place puts what is on the ballot in its order, and before what is written in.
+func (q BallotQuestion) place(choice string) int {
+	if i := slices.Index(q.Options, OptionID(choice)); i >= 0 {
+		return i
+	}
+	return len(q.Options)
 }
 
 // ParseLine reads what Line wrote.

@@ -30,6 +30,15 @@ type ElectionSheet struct {
 	Spoiled []ElectionPost `json:"spoiled,omitempty"`
 }
 
+// PostTally is what the papers of one post came to 唱票计票: Sheets = those that name
+// somebody + Blank + Spoiled.
+type PostTally struct {
+	Sheets  int              `json:"sheets"`
+	Spoiled int              `json:"spoiled,omitempty"`
+	Blank   int              `json:"blank,omitempty"`
+	Votes   map[PersonID]int `json:"votes,omitempty"`
+}
+
 // Revote is a vote between those who were tied 再次投票 (S-VE 第三十三条、第三十五条).
 type Revote struct {
 	Post  ElectionPost     `json:"post"`
@@ -61,10 +70,13 @@ type ElectionCount struct {
 	// Base is who could vote: registered electors, household representatives or residents' representatives.
 	Base int `json:"base"`
 	// Separate: each post has its own paper, and its own number of voters (law.md §17.13).
-	Separate bool            `json:"separate,omitempty"`
-	Boxes    []ElectionBox   `json:"boxes"`
-	Sheets   []ElectionSheet `json:"sheets"`
-	Revotes  []Revote        `json:"revotes,omitempty"` // in the order in which they were held
+	Separate bool          `json:"separate,omitempty"`
+	Boxes    []ElectionBox `json:"boxes"`
+	// Tallies count the papers of each post where they were read in bundles and not kept
+	// one by one: how their parts hang together is not known then. Empty: Sheets are.
+	Tallies map[ElectionPost]PostTally `json:"tallies,omitempty"`
+	Sheets  []ElectionSheet            `json:"sheets"`
+	Revotes []Revote                   `json:"revotes,omitempty"` // in the order in which they were held
 	// Withdrawn declared that they take no seat 声明退出.
 	Withdrawn []PersonID `json:"withdrawn,omitempty"`
 	// Seated were elected in earlier rounds.

@@ -50,6 +50,9 @@ func (c *electionCounting) open() bool {
 			c.out.VoidBoxes = append(c.out.VoidBoxes, b.ID)
 		}
 	}
+	if len(c.Tallies) > 0 {
+		return c.tallied()
+	}
 	for _, s := range c.Sheets {
 		if _, ok := c.box[s.Box]; !ok {
 			return false
@@ -58,6 +61,26 @@ func (c *electionCounting) open() bool {
 	}
 	for _, b := range c.Boxes {
 		if read[b.ID] != b.Recovered {
+			return false
+		}
+	}
+	return true
+}
+
+// tallied reports whether the tallies hold every paper that was recovered, but those of
+// void mobile boxes, and no rule asks for papers one by one.
+func (c *electionCounting) tallied() bool {
+	if c.Separate || c.Rules.Overfull.Code == OverfullWholeSheet || c.Rules.VotesDescend.Value {
+		return false
+	}
+	recovered := 0
+	for _, b := range c.Boxes {
+		if !c.void[b.ID] {
+			recovered += b.Recovered
+		}
+	}
+	for post, seats := range c.Seats {
+		if t := c.Tallies[post]; seats > 0 && t.Sheets != recovered {
 			return false
 		}
 	}
@@ -121,6 +144,16 @@ func (c *electionCounting) valid(s ElectionSheet, post ElectionPost) (names []Pe
 // votes counts the papers for each person at the post, each paper once.
 func (c *electionCounting) votes(r *PostResult) map[PersonID]int {
 	votes := map[PersonID]int{}
+	if t, ok := c.Tallies[r.Post]; ok {
+		r.Spoiled, r.Blank = t.Spoiled, t.Blank
+		maps.Copy(votes, t.Votes)
+		for _, b := range c.Boxes { // nobody read those
+			if c.void[b.ID] && c.Rules.VoidMobileBox.Code != VoidBoxLeftOut {
+				r.Spoiled += b.Recovered
+			}
+		}
+		return votes
+	}
 	for _, s := range c.Sheets {
 		if !c.holds(c.box[s.Box], r.Post) {
 			continue

@@ -189,15 +189,15 @@ type Preselection struct {
 
 // CandidateList is the candidates of one post 正式候选人名单, in the order of the paper.
 type CandidateList struct {
-	Post       ElectionPost
-	Seats      int
-	Surplus    int // candidates over seats
-	Candidates []PersonID
+	Post       ElectionPost `json:"post"`
+	Seats      int          `json:"seats"`
+	Surplus    int          `json:"surplus"` // candidates over seats
+	Candidates []PersonID   `json:"candidates,omitempty"`
 	// Reserve moves up in this order where a candidate withdraws 递补.
-	Reserve []PersonID
+	Reserve []PersonID `json:"reserve,omitempty"`
 	// Tied share the last place of the preselection.
-	Tied   []PersonID
-	Faults []ElectionFault
+	Tied   []PersonID      `json:"tied,omitempty"`
+	Faults []ElectionFault `json:"faults,omitempty"`
 }
 
 // Candidates makes the list of one post from those nominated for it. Who is barred or

@@ -10,44 +10,64 @@ type FactKind string
 
 // The facts, each with the type of its data.
 const (
-	FactStarted       FactKind = "started"        // StartedData
-	FactStage         FactKind = "stage"          // StageData: a stage is entered
-	FactOutcome       FactKind = "outcome"        // OutcomeData: a stage has ended
-	FactEnded         FactKind = "ended"          // OutcomeData: the process has ended
-	FactPaper         FactKind = "paper"          // PaperData: a paper is filed
-	FactOpinions      FactKind = "opinions"       // OpinionsData: soliciting has ended
-	FactNotice        FactKind = "notice"         // NoticeData: a meeting is convened
-	FactRoll          FactKind = "roll"           // RollData: a roll is frozen
-	FactQuorum        FactKind = "quorum"         // VerdictData
-	FactPollOpened    FactKind = "poll_opened"    // RollData of those present
-	FactPollClosed    FactKind = "poll_closed"    // CountData
-	FactMotion        FactKind = "motion"         // MotionData: put on the agenda, or taken off
-	FactHandCount     FactKind = "hand_count"     // HandCountData
-	FactPassing       FactKind = "passing"        // VerdictData
-	FactCasting       FactKind = "casting"        // CastingData: no ballot is taken any more, the paper is counted
-	FactMandates      FactKind = "mandates"       // MandatesData: the list of agents, as published before the vote
-	FactVoided        FactKind = "voided"         // PaperData: a poll cannot be counted and is held again
-	FactSentUp        FactKind = "sent_up"        // SentUpData
-	FactChair         FactKind = "chair"          // ChairData: another chair
-	FactFiled         FactKind = "filed"          // PaperData: filed with the street or township
-	FactAuthorised    FactKind = "authorised"     // AuthorisedData
-	FactSigned        FactKind = "signed"         // SignedData
-	FactSignatures    FactKind = "signatures"     // SignaturesData: the signatures of a joint demand are counted
-	FactDemandAnswer  FactKind = "demand_answer"  // DemandAnswerData of the conveners
-	FactDemandGuided  FactKind = "demand_guided"  // DemandAnswerData of the street or township
-	FactDemandMet     FactKind = "demand_met"     // DemandMetData
-	FactAppraised     FactKind = "appraised_list" // AppraisedListData: who is appraised this year
-	FactDutyReport    FactKind = "duty_report"    // DutyReportData
-	FactGraded        FactKind = "graded"         // GradedData
-	FactGradeAct      FactKind = "grade_act"      // AppraisalActData: what was done about a grade
-	FactPosted        FactKind = "posted"         // PostedData
-	FactPostingProof  FactKind = "posting_proof"  // PaperData
-	FactPostingEnded  FactKind = "posting_ended"  // PostedData
-	FactPostingBroken FactKind = "posting_broken" // PostedData
-	FactObjection     FactKind = "objection"      // ObjectionData: filed, answered, contested or settled
-	FactMark          FactKind = "mark"           // MarkData
-	FactReminder      FactKind = "reminder"       // TaskData
-	FactEscalation    FactKind = "escalation"     // TaskData or MarkData: a limit passed
+	FactStarted           FactKind = "started"            // StartedData
+	FactStage             FactKind = "stage"              // StageData: a stage is entered
+	FactOutcome           FactKind = "outcome"            // OutcomeData: a stage has ended
+	FactEnded             FactKind = "ended"              // OutcomeData: the process has ended
+	FactPaper             FactKind = "paper"              // PaperData: a paper is filed
+	FactOpinions          FactKind = "opinions"           // OpinionsData: soliciting has ended
+	FactNotice            FactKind = "notice"             // NoticeData: a meeting is convened
+	FactRoll              FactKind = "roll"               // RollData: a roll is frozen
+	FactQuorum            FactKind = "quorum"             // VerdictData
+	FactPollOpened        FactKind = "poll_opened"        // RollData of those present
+	FactPollClosed        FactKind = "poll_closed"        // CountData
+	FactMotion            FactKind = "motion"             // MotionData: put on the agenda, or taken off
+	FactHandCount         FactKind = "hand_count"         // HandCountData
+	FactPassing           FactKind = "passing"            // VerdictData
+	FactCasting           FactKind = "casting"            // CastingData: no ballot is taken any more, the paper is counted
+	FactMandates          FactKind = "mandates"           // MandatesData: the list of agents, as published before the vote
+	FactVoided            FactKind = "voided"             // PaperData: a poll cannot be counted and is held again
+	FactSentUp            FactKind = "sent_up"            // SentUpData
+	FactChair             FactKind = "chair"              // ChairData: another chair
+	FactFiled             FactKind = "filed"              // PaperData: filed with the street or township
+	FactAuthorised        FactKind = "authorised"         // AuthorisedData
+	FactSigned            FactKind = "signed"             // SignedData
+	FactSignatures        FactKind = "signatures"         // SignaturesData: the signatures of a joint demand are counted
+	FactDemandAnswer      FactKind = "demand_answer"      // DemandAnswerData of the conveners
+	FactDemandGuided      FactKind = "demand_guided"      // DemandAnswerData of the street or township
+	FactDemandMet         FactKind = "demand_met"         // DemandMetData
+	FactAppraised         FactKind = "appraised_list"     // AppraisedListData: who is appraised this year
+	FactDutyReport        FactKind = "duty_report"        // DutyReportData
+	FactGraded            FactKind = "graded"             // GradedData
+	FactGradeAct          FactKind = "grade_act"          // AppraisalActData: what was done about a grade
+	FactScreened          FactKind = "screened"           // ScreenedData
+	FactQuickAnswer       FactKind = "quick_answer"       // QuickAnswerData
+	FactTurned            FactKind = "turned_full"        // PaperData: a quick consultation becomes a full one
+	FactParticipants      FactKind = "participants"       // ParticipantsData
+	FactFinding           FactKind = "finding"            // FindingData
+	FactCarriedOut        FactKind = "carried_out"        // PaperData
+	FactForwarded         FactKind = "forwarded"          // ForwardedData
+	FactElectionAudit     FactKind = "election_audit"     // ElectionAuditData
+	FactElectionCommittee FactKind = "election_committee" // ElectionCommitteeData
+	FactElectionScheme    FactKind = "election_scheme"    // ElectionSchemeData
+	FactElectors          FactKind = "electors"           // ElectorsData: the list of electors, as published or as changed
+	FactNominations       FactKind = "nominations"        // NominationsData
+	FactNominee           FactKind = "nominee"            // NomineeData
+	FactCandidates        FactKind = "candidates"         // CandidatesData
+	FactElectionRound     FactKind = "election_round"     // ElectionRoundData
+	FactElectionDay       FactKind = "election_day"       // ElectionDayData: put off
+	FactDeclared          FactKind = "declared"           // ElectionDeclaredData
+	FactChallenge         FactKind = "challenge"          // ElectionChallengeData
+	FactElectionStep      FactKind = "election_step"      // ElectionStepData
+	FactRecall            FactKind = "recall"             // RecallData
+	FactPosted            FactKind = "posted"             // PostedData
+	FactPostingProof      FactKind = "posting_proof"      // PaperData
+	FactPostingEnded      FactKind = "posting_ended"      // PostedData
+	FactPostingBroken     FactKind = "posting_broken"     // PostedData
+	FactObjection         FactKind = "objection"          // ObjectionData: filed, answered, contested or settled
+	FactMark              FactKind = "mark"               // MarkData
+	FactReminder          FactKind = "reminder"           // TaskData
+	FactEscalation        FactKind = "escalation"         // TaskData or MarkData: a limit passed
 )
 
 // Fact is what a decision stands on. Store appends it to the register in the
@@ -97,6 +117,7 @@ type StartedData struct {
 	Origin    Origin   `json:"origin"`
 	Form      Body     `json:"form"`
 	Merged    bool     `json:"merged"`
+	Quick     bool     `json:"quick,omitempty"`
 	BudgetFen int64    `json:"budget_fen"`
 	// MatterSHA256 is of the matter's JSON, texts included, which the dossier holds.
 	MatterSHA256 string   `json:"matter_sha256"`
@@ -107,6 +128,9 @@ type StartedData struct {
 	// it covers; both are empty where there is none, or it was given before Yishi.
 	AuthorisedBy string `json:"authorised_by,omitempty"`
 	Grant        *Grant `json:"grant,omitempty"`
+	// Election and Recall are what those processes are about.
+	Election *ElectionSetup `json:"election,omitempty"`
+	Recall   *RecallSetup   `json:"recall,omitempty"`
 }
 
 // StageData says that a stage is entered.

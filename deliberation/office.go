@@ -39,6 +39,9 @@ const (
 	Guide Office = "guide"
 	// Analyst is 县(区)、市级分析员: sees and compares, acts nowhere.
 	Analyst Office = "analyst"
+	// ElectionCommitteeMember is 居(村)民选举委员会成员, in the one election that it was chosen
+	// for: the process knows who they are, the roster does not.
+	ElectionCommitteeMember Office = "election_committee_member"
 	// Operator runs the installation and decides nothing 系统管理员.
 	Operator Office = "operator"
 )
@@ -76,10 +79,14 @@ const (
 	HouseholdAssembly Body = "household_assembly"
 	// SupervisoryCommittee is 居务/村务监督委员会.
 	SupervisoryCommittee Body = "supervisory_committee"
+	// Electors are 登记参加选举的居(村)民 of one election.
+	Electors Body = "electors"
 	// GroupMeeting is 居(村)民小组会议, the adults of one group.
 	GroupMeeting Body = "group_meeting"
 	// OwnersMeeting is 业主大会, the owners of one estate.
 	OwnersMeeting Body = "owners_meeting"
+	// ConsultationMeeting is 议事协商会: those named to one consultation. It decides nothing.
+	ConsultationMeeting Body = "consultation"
 	// AppraisalDuty is 民主评议: no body, but owed once a year as a meeting is.
 	AppraisalDuty Body = "appraisal"
 )

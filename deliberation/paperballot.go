@@ -43,9 +43,17 @@ type StationCount struct {
 	Issued     int `json:"issued"`
 	Exchanged  int `json:"exchanged,omitempty"`   // 作废换领
 	HandedBack int `json:"handed_back,omitempty"` // 退回
+	// Users is how many may vote at a mobile box 流动票箱 by the list that was posted, nought elsewhere.
+	Users int `json:"users,omitempty"`
 	// Recovered is how many sheets were in the box 收回, nil until somebody opened it.
 	Recovered *int     `json:"recovered,omitempty"`
 	By        PersonID `json:"by,omitempty"` // who counted the sheets
+}
+
+// Void reports whether a mobile box held more sheets than there are people on its list:
+// none of them counts (HN-VE 第二十九条).
+func (c StationCount) Void() bool {
+	return c.Channel == MobileChannel && c.Users > 0 && c.Recovered != nil && *c.Recovered > c.Users
 }
 
 // Outstanding is how many sheets can be in the box.
@@ -89,6 +97,8 @@ type Reconciliation struct {
 	Unreturned int `json:"unreturned"`
 	Valid      int `json:"valid"`
 	Spoiled    int `json:"spoiled"`
+	// VoidBoxes are mobile boxes that were set aside, with all that was issued for them.
+	VoidBoxes []string `json:"void_boxes,omitempty"`
 	// Faults are what does not add up; with any, the count cannot be certified.
 	Faults []PaperFault `json:"faults,omitempty"`
 }
@@ -132,6 +142,10 @@ func (c SheetCount) Same(o SheetCount) bool {
 func (c PaperCount) Reconcile(recorded bool) Reconciliation {
 	var r Reconciliation
 	for _, s := range c.Stations {
+		if s.Void() { // set aside unread
+			r.VoidBoxes = append(r.VoidBoxes, s.Station)
+			continue
+		}
 		r.Issued += s.Issued
 		r.Exchanged += s.Exchanged
 		r.HandedBack += s.HandedBack
@@ -257,6 +271,17 @@ func (q BallotQuestion) sheets(c SheetCount) (QuestionCount, string) {
 		sum, most = sum+votes, max(most, votes)
 		n.Votes = append(n.Votes, OptionCount{o, votes})
 	}
+	if q.WriteIn {
+		for _, o := range q.writtenIn(named(read.Votes)) {
+			votes := read.Of(o)
+			if votes < 1 || votes > c.Sheets || !q.offers(o) {
+				return n, "not_a_number"
+			}
+			left--
+			sum, most = sum+votes, max(most, votes)
+			n.Votes = append(n.Votes, OptionCount{o, votes})
+		}
+	}
 	answered := c.Sheets - n.Blank - n.Spoiled
 	switch {
 	case left != 0: // an option that is not on the ballot, or one twice
@@ -266,6 +291,15 @@ func (q BallotQuestion) sheets(c SheetCount) (QuestionCount, string) {
 		return n, "does_not_add_up"
 	}
 	return n, ""
+}
+
+// named gives the options that were counted.
+func named(votes []OptionCount) []string {
+	options := make([]string, len(votes))
+	for i, v := range votes {
+		options[i] = v.Option
+	}
+	return options
 }
 
 // SheetLine is what the one sheet of a person says, as a box holds a ballot. A
@@ -324,7 +358,11 @@ func (c *QuestionCount) add(o QuestionCount) {
 	c.Ballots += o.Ballots
 	c.Blank += o.Blank
 	c.Spoiled += o.Spoiled
-	for i, v := range o.Votes {
+	for _, v := range o.Votes {
+		i := slices.IndexFunc(c.Votes, func(w OptionCount) bool { return w.Option == v.Option })
+		if i < 0 { // written in on paper only
+			c.Votes, i = append(c.Votes, OptionCount{Option: v.Option}), len(c.Votes)
+		}
 		c.Votes[i].Votes += v.Votes
 	}
 }

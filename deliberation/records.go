@@ -54,6 +54,9 @@ const (
 	ConferenceKind        = "conference"         // 居(村)民会议、代表会议
 	DemandKind            = "demand"             // 联名提议
 	DutyReportKind        = "duty_report"        // 述职述廉和民主评议
+	ElectionKind          = "election"           // 居(村)民委员会选举、补选
+	RecallKind            = "recall"             // 罢免
+	ConsultationKind      = "consultation"       // 议事协商
 )
 
 // Process is a case: what was started, by whom, under which rules.
@@ -118,6 +121,8 @@ type RollSpec struct {
 	Estate EstateID `json:"estate,omitempty"`
 	// Group is whose adults are due at a group meeting.
 	Group string `json:"group,omitempty"`
+	// People are those named to a meeting that is of no standing body.
+	People []PersonID `json:"people,omitempty"`
 }
 
 // Roll is a frozen roll: its counts and its hash.

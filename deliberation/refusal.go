@@ -66,6 +66,7 @@ const (
 	RefuseSecondFactor     RefusalCode = "second_factor"        // the office asks for a second proof of identity
 	RefuseOtherChannel     RefusalCode = "other_channel"        // voted, or took a ballot, by another channel
 	RefuseUnreconciled     RefusalCode = "unreconciled"         // the paper does not add up: see Fields
+	RefuseUnlawfulElection RefusalCode = "unlawful_election"    // the election may not go on like this: see Faults
 	RefuseNoMandate        RefusalCode = "no_mandate"           // no mandate to vote for that person, or it was revoked
 	RefuseMandateCap       RefusalCode = "mandate_cap"          // the agent has as many principals as the rule allows
 	RefuseMandateUsed      RefusalCode = "mandate_used"         // it was used and can no longer be revoked
@@ -74,6 +75,7 @@ const (
 	RefuseNotCosigned      RefusalCode = "not_cosigned"         // a scrutineer has not signed the count yet
 	RefuseIsChair          RefusalCode = "is_chair"             // already chairs the meeting
 	RefuseNotEnough        RefusalCode = "not_enough"           // fewer are for it than the rule asks: see Verdict
+	RefuseNoInterested     RefusalCode = "no_interested_party"  // nobody whose interest is touched is on the list
 	RefuseSignInExpired    RefusalCode = "sign_in_expired"      // what was begun to sign in is used or too old
 )
 
@@ -101,6 +103,8 @@ type Refusal struct {
 	Days     int            `json:"days,omitempty"`
 	Count    int            `json:"count,omitempty"`
 	Fields   []FieldProblem `json:"fields,omitempty"`
+	// Faults say what an election may not go on with.
+	Faults []ElectionFault `json:"faults,omitempty"`
 }
 
 // Error gives the code; people read the catalogue's sentence instead.

@@ -40,6 +40,37 @@ const (
 	AppraisalDisclosure Stage = "appraisal_disclosure"
 	// AppraisalFollowUp is 评议结果落实: measures after a first unfit grade, or notice of an end.
 	AppraisalFollowUp Stage = "appraisal_follow_up"
+	// Screening is 议题提出和审核: the Party organisation screens a topic, or an officer
+	// answers a quick one.
+	Screening Stage = "screening"
+	// Naming is 确定协商主体.
+	Naming Stage = "naming"
+	// Consulting is 开展协商.
+	Consulting Stage = "consulting"
+	// CarryingOut is 协商成果落实和反馈.
+	CarryingOut Stage = "carrying_out"
+	// ConsultationDisclosure is 协商成果公开.
+	ConsultationDisclosure Stage = "consultation_disclosure"
+	// Forwarding is 提请会议决定: what stayed disputed goes to a body that may decide it.
+	Forwarding Stage = "forwarding"
+	// ElectionPreparing is 选举准备: audit posted, election committee formed, plan and method approved.
+	ElectionPreparing Stage = "election_preparing"
+	// ElectorRegistration is 选民登记: electors are registered, the list is published, objections are ruled on.
+	ElectorRegistration Stage = "elector_registration"
+	// NominationStage is 提名候选人: nominations, acceptance, qualification, lists.
+	NominationStage Stage = "nomination"
+	// ElectionVoting is 投票选举: election day, the count, votes between the tied, further rounds.
+	ElectionVoting Stage = "election_voting"
+	// ElectionResult is 公布选举结果: declared, posted, filed, open to challenge.
+	ElectionResult Stage = "election_result"
+	// ElectionHandedOver is 工作移交: the old committee hands over, the archive is filed, other bodies are chosen.
+	ElectionHandedOver Stage = "election_handover"
+	// RecallDefence is 申辩: the person to be recalled answers the reasons.
+	RecallDefence Stage = "recall_defence"
+	// RecallVoting is 罢免表决.
+	RecallVoting Stage = "recall_voting"
+	// RecallResult is 罢免结果公布.
+	RecallResult Stage = "recall_result"
 	// Archive is 归档; the process has ended.
 	Archive Stage = "archive"
 )
@@ -59,6 +90,12 @@ func StagesOf(kind string) []Stage {
 		return DemandStages
 	case DutyReportKind:
 		return AppraisalStages
+	case ElectionKind:
+		return ElectionStages
+	case RecallKind:
+		return RecallStages
+	case ConsultationKind:
+		return ConsultationStages
 	}
 	return Stages
 }
@@ -97,6 +134,8 @@ const (
 	Amended Outcome = "amended"
 	// Contested means an objection was not settled by its answer.
 	Contested Outcome = "contested"
+	// Answered means an officer answered and nothing more was asked for.
+	Answered Outcome = "answered"
 	// Withdrawn means the proposer took the matter back.
 	Withdrawn Outcome = "withdrawn"
 	// Cancelled means an operator ended the process; the end is recorded.

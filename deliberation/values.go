@@ -42,6 +42,10 @@ const (
 	PaperDemand     PaperKind = "demand"     // 联名书
 	PaperDuty       PaperKind = "duty"       // 述职述廉报告
 	PaperGrade      PaperKind = "grade"      // 评议结果的说明、检查、认定和通知
+	PaperScreening  PaperKind = "screening"  // 议题审核意见
+	PaperList       PaperKind = "list"       // 协商主体名单
+	PaperConsulted  PaperKind = "consulted"  // 协商意见
+	PaperCarriedOut PaperKind = "carried"    // 落实反馈
 )
 
 // PaperRef names a paper by its id and the SHA-256, in hex, of its content.
@@ -76,6 +80,9 @@ const (
 	OriginCollective      Origin = "collective_organisation" // 集体经济组织
 	OriginResidents       Origin = "residents_tenth"         // 十分之一以上居(村)民联名
 	OriginRepresentatives Origin = "representatives_fifth"   // 五分之一以上代表联名
+	OriginResident        Origin = "resident"                // 居(村)民个人; for what decides nothing
+	OriginRepresentative  Origin = "representative"          // 居(村)民代表个人; for what decides nothing
+	OriginUnit            Origin = "unit"                    // 驻区单位、社会组织; for what decides nothing
 )
 
 // Category is what a matter is about (law.md §§1.1, 4.4).
@@ -156,8 +163,15 @@ type Matter struct {
 	Demand   ProcessID `json:"demand,omitempty"`
 	// Group is the residents' group 居(村)民小组 that meets; for a group meeting only.
 	Group string `json:"group,omitempty"`
+	// Election is what an election begins with, Recall whom a recall is about.
+	Election *ElectionSetup `json:"election,omitempty"`
+	Recall   *RecallSetup   `json:"recall,omitempty"`
 	// Merged asks for ① and ② in one meeting.
 	Merged bool `json:"merged,omitempty"`
+	// Quick asks for a consultation that is answered at once 即时议.
+	Quick bool `json:"quick,omitempty"`
+	// For is the process for which this one was started, and which learns of it.
+	For ProcessID `json:"for,omitempty"`
 }
 
 // State is how a process stands.
@@ -205,6 +219,11 @@ type Status struct {
 	Demand *DemandStatus `json:"demand,omitempty"`
 	// Appraisal is where a yearly report stands.
 	Appraisal *AppraisalStatus `json:"appraisal,omitempty"`
+	// Election is where an election stands, Recall where a recall does.
+	Election *ElectionProgress `json:"election,omitempty"`
+	Recall   *RecallProgress   `json:"recall,omitempty"`
+	// Consultation is where a consultation stands.
+	Consultation *ConsultationStatus `json:"consultation,omitempty"`
 }
 
 // Voting is how a motion is voted on 表决方式.
@@ -232,7 +251,11 @@ type Motion struct {
 	OnPaper bool `json:"on_paper,omitempty"`
 	// Options and Seats make it a choice of persons or things; its text names them.
 	Options []OptionID `json:"options,omitempty"`
-	Seats   int        `json:"seats,omitempty"`
+	// WriteIn: somebody who is not on the list may be named 另选他人.
+	WriteIn bool `json:"write_in,omitempty"`
+	// Post is the post that is voted for at an election; its options are persons.
+	Post  ElectionPost `json:"post,omitempty"`
+	Seats int          `json:"seats,omitempty"`
 	// Together: it stands on one ballot with the motion before it.
 	Together bool `json:"together,omitempty"`
 	// Grant is set where the assembly is asked to authorise the conference.
@@ -383,6 +406,9 @@ type Poll struct {
 	// OnPaper polls hand out paper besides the web; Paper is how it added up.
 	OnPaper bool            `json:"on_paper,omitempty"`
 	Paper   *Reconciliation `json:"paper,omitempty"`
+	// PaperOnly polls take no ballot on the web: an election whose approved plan does not
+	// switch it on.
+	PaperOnly bool `json:"paper_only,omitempty"`
 	// Whole polls are open to all who are due, whether they came or not 参与表决.
 	Whole bool `json:"whole,omitempty"`
 }

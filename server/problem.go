@@ -81,6 +81,7 @@ var statuses = map[deliberation.RefusalCode]int{
 	deliberation.RefuseNoMotion:         http.StatusConflict,
 	deliberation.RefuseOtherChannel:     http.StatusConflict,
 	deliberation.RefuseUnreconciled:     http.StatusConflict,
+	deliberation.RefuseUnlawfulElection: http.StatusConflict,
 	deliberation.RefuseMandateUsed:      http.StatusConflict,
 	deliberation.RefusePollKeyLost:      http.StatusConflict,
 	deliberation.RefuseNotCosigned:      http.StatusConflict,

@@ -220,6 +220,10 @@ var sentences = map[deliberation.RefusalCode]sentence{
 		zh: said{"纸质选票的数目对不上", "发出的票数应当等于收回、作废换领、退回和未收回之和，收回的票要由两人分别录入且一致。", "请按列出的问题逐项核对后再确认。"},
 		en: said{"The paper ballots do not add up", "Sheets issued are those recovered, exchanged, handed back and unreturned; two people read what was recovered, and agree.", "Check each line that is listed, then certify."},
 	},
+	deliberation.RefuseUnlawfulElection: {
+		zh: said{"选举不能这样进行", "不符合的地方和依据见下面列出的各项。", "请逐项改正后再办理。"},
+		en: said{"The election may not go on like this", "What is wrong, and by which rule, is listed below.", "Put each line right and try again."},
+	},
 	deliberation.RefuseNoMandate: {
 		zh: said{"没有这个人的有效委托", "代他人投票要有书面委托，委托已撤销或者不属于这次会议的不能使用。", "请委托人提交委托书，或者由本人投票。"},
 		en: said{"There is no mandate for that person", "Voting for somebody needs a written mandate for this meeting that was not revoked.", "Ask the principal to file one, or to vote in person."},
