@@ -61,6 +61,13 @@ const (
 	CheckMeasures      ActKind = "check_measures"       // 检查整改落实
 	RuleOnRow          ActKind = "rule_on_row"          // 认定是否连续两次不称职
 	AnnounceEnd        ActKind = "announce_end"         // 公告职务依法终止
+	SettleHearing      ActKind = "settle_hearing"       // 确定听证、论证方案
+	CloseHearing       ActKind = "close_hearing"        // 宣布听证会、论证会结束
+	SignRecord         ActKind = "sign_record"          // 核对并签署笔录,或者拒签
+	NoteRecord         ActKind = "note_record"          // 登记在纸质笔录上的签字或者拒签
+	FileHearingReport  ActKind = "file_hearing_report"  // 提交听证、论证报告
+	AskHearing         ActKind = "ask_hearing"          // 提请召开听证会、论证会
+	StartHearing       ActKind = "start_hearing"        // 启动听证会、论证会
 	ScreenTopic        ActKind = "screen_topic"         // 审核协商议题
 	AnswerQuickly      ActKind = "answer_quickly"       // 即时议答复
 	TurnToFull         ActKind = "turn_to_full"         // 转为深入协商
@@ -68,6 +75,14 @@ const (
 	FormOpinion        ActKind = "form_opinion"         // 形成协商意见
 	ReportBack         ActKind = "report_back"          // 反馈协商成果落实情况
 	ForwardMatter      ActKind = "forward_matter"       // 提请会议决定
+)
+
+// The acts of a disclosure.
+const (
+	DraftDisclosure   ActKind = "draft_disclosure"   // 提交公开内容
+	ConfirmDisclosure ActKind = "confirm_disclosure" // 登记联席会议的决定
+	PostDisclosure    ActKind = "post_disclosure"    // 公布经审核的内容
+	RuleOnObjection   ActKind = "rule_on_objection"  // 街道(乡镇)处理对答复不服的异议
 )
 
 // Need says what an act must bring.
@@ -99,6 +114,7 @@ const (
 	OptionalSubject  Need = "subject?"  // the id of what it rests on, may be left out
 	OptionalPost     Need = "post?"     // which post of an election
 	NeedFinding      Need = "finding"   // one of FindingsOf
+	OptionalFinding  Need = "finding?"  // the same, may be left out
 	NeedParticipants Need = "participants"
 )
 
@@ -172,6 +188,17 @@ var ActSpecs = []ActSpec{
 	{Kind: CheckMeasures, Offices: []Office{SupervisionHead, Supervisor}, Needs: []Need{NeedSubject, NeedText}, Supervisory: true},
 	{Kind: RuleOnRow, Offices: []Office{Guide}, Needs: []Need{NeedSubject, NeedDecision, NeedText}},
 	{Kind: AnnounceEnd, Offices: []Office{SupervisionHead, Guide}, Needs: []Need{NeedSubject, NeedText}},
+	{Kind: SettleHearing, Offices: []Office{Secretary, Director, CommitteeMember}, Needs: []Need{NeedMoment, NeedText}},
+	{Kind: CloseHearing, Offices: []Office{Secretary, Director, CommitteeMember}},
+	{Kind: SignRecord, Offices: []Office{Resident, HouseholdHead, Representative, PartyMember, Secretary, BranchMember, Director, CommitteeMember, Supervisor, Clerk}, Needs: []Need{NeedSubject, NeedDecision, OptionalText}},
+	{Kind: NoteRecord, Offices: []Office{Clerk}, Needs: []Need{NeedSubject, NeedDecision, NeedText}},
+	{Kind: FileHearingReport, Offices: []Office{Secretary, Director, CommitteeMember}, Needs: []Need{NeedText, OptionalFinding}},
+	{Kind: AskHearing, Offices: []Office{Secretary}, Needs: []Need{NeedText}},
+	{Kind: StartHearing, Offices: []Office{Secretary, BranchMember, Director, CommitteeMember, Clerk}, Needs: []Need{NeedSubject}},
+	{Kind: DraftDisclosure, Offices: []Office{Director, CommitteeMember, Clerk}, Needs: []Need{NeedText}, WhileHeld: true},
+	{Kind: ConfirmDisclosure, Offices: []Office{Secretary, Director}, Needs: []Need{NeedMoment, NeedDecision, NeedText}},
+	{Kind: PostDisclosure, Offices: []Office{Director, CommitteeMember, Clerk}},
+	{Kind: RuleOnObjection, Offices: []Office{Guide}, Needs: []Need{NeedSubject, NeedDecision, NeedText}, WhileHeld: true},
 	{Kind: ScreenTopic, Offices: []Office{Secretary, BranchMember}, Needs: []Need{NeedDecision, NeedText}},
 	{Kind: AnswerQuickly, Offices: []Office{Secretary, Director, CommitteeMember, Clerk}, Needs: []Need{NeedText}},
 	{Kind: TurnToFull, Offices: []Office{Secretary, Director, CommitteeMember}, Needs: []Need{NeedText}},

@@ -60,6 +60,16 @@ const (
 	FactChallenge         FactKind = "challenge"          // ElectionChallengeData
 	FactElectionStep      FactKind = "election_step"      // ElectionStepData
 	FactRecall            FactKind = "recall"             // RecallData
+	FactDisclosure    FactKind = "disclosure"     // DisclosureDraftData: a draft was handed in
+	FactConfirmed     FactKind = "confirmed"      // DisclosureConfirmData
+	FactHearingPlan       FactKind = "hearing_plan"       // HearingPlanData
+	FactDrawCommitted     FactKind = "draw_committed"     // DrawCommittedData: the sign-up is open
+	FactDrawn             FactKind = "drawn"              // DrawnData: the sign-up is closed, lots are drawn
+	FactSpeakers          FactKind = "speakers"           // SpeakersData
+	FactRecordSigned      FactKind = "record_signed"      // RecordSignedData
+	FactHearingReport     FactKind = "hearing_report"     // HearingReportData, in the hearing and in the matter it was held for
+	FactHearingAsked      FactKind = "hearing_asked"      // HearingAskedData
+	FactHearingStarted    FactKind = "hearing_started"    // HearingStartedData
 	FactPosted            FactKind = "posted"             // PostedData
 	FactPostingProof      FactKind = "posting_proof"      // PaperData
 	FactPostingEnded      FactKind = "posting_ended"      // PostedData
@@ -124,6 +134,9 @@ type StartedData struct {
 	Clock        Clock    `json:"clock"`
 	Estate       EstateID `json:"estate,omitempty"`
 	Group        string   `json:"group,omitempty"`
+	// Item and Period are what a disclosure is of.
+	Item   ItemCode `json:"item,omitempty"`
+	Period Period   `json:"period,omitempty"`
 	// AuthorisedBy names the authorisation that the conference decides under, Grant what
 	// it covers; both are empty where there is none, or it was given before Yishi.
 	AuthorisedBy string `json:"authorised_by,omitempty"`

@@ -87,6 +87,10 @@ const (
 	OwnersMeeting Body = "owners_meeting"
 	// ConsultationMeeting is 议事协商会: those named to one consultation. It decides nothing.
 	ConsultationMeeting Body = "consultation"
+	// HearingMeeting is 听证会: those whom the lots chose of each interested side.
+	HearingMeeting Body = "hearing"
+	// ExpertAppraisal is 论证会: the same, with experts whose opinions are asked.
+	ExpertAppraisal Body = "expert_appraisal"
 	// AppraisalDuty is 民主评议: no body, but owed once a year as a meeting is.
 	AppraisalDuty Body = "appraisal"
 )

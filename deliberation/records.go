@@ -54,6 +54,8 @@ const (
 	ConferenceKind        = "conference"         // 居(村)民会议、代表会议
 	DemandKind            = "demand"             // 联名提议
 	DutyReportKind        = "duty_report"        // 述职述廉和民主评议
+	HearingKind           = "hearing"            // 听证会、论证会
+	DisclosureKind        = "disclosure"         // 居(村)务公开
 	ElectionKind          = "election"           // 居(村)民委员会选举、补选
 	RecallKind            = "recall"             // 罢免
 	ConsultationKind      = "consultation"       // 议事协商

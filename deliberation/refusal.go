@@ -76,6 +76,11 @@ const (
 	RefuseIsChair          RefusalCode = "is_chair"             // already chairs the meeting
 	RefuseNotEnough        RefusalCode = "not_enough"           // fewer are for it than the rule asks: see Verdict
 	RefuseNoInterested     RefusalCode = "no_interested_party"  // nobody whose interest is touched is on the list
+	RefuseUnbalanced       RefusalCode = "unbalanced"           // a table of accounts does not add up: see Fields
+	RefuseNotAffected      RefusalCode = "not_affected"         // the matter, or the side, does not touch the person
+	RefuseOtherSide        RefusalCode = "other_side"           // signed up for another side
+	RefuseOnPanel          RefusalCode = "on_panel"             // who hears or presents is no side
+	RefuseInterest         RefusalCode = "direct_interest"      // a direct interest excludes an expert
 	RefuseSignInExpired    RefusalCode = "sign_in_expired"      // what was begun to sign in is used or too old
 )
 

@@ -71,6 +71,26 @@ const (
 	RecallVoting Stage = "recall_voting"
 	// RecallResult is 罢免结果公布.
 	RecallResult Stage = "recall_result"
+	// DisclosureDraft is 拟定公开内容.
+	DisclosureDraft Stage = "disclosure_draft"
+	// DisclosureCheck is 监督委员会审核.
+	DisclosureCheck Stage = "disclosure_check"
+	// DisclosureConfirm is “两委”联席会议确定.
+	DisclosureConfirm Stage = "disclosure_confirm"
+	// Disclosing is 公布: it hangs on the board, objections are heard.
+	Disclosing Stage = "disclosing"
+	// HearingPlanning is 拟定听证方案: who presides, which sides take part, which experts.
+	HearingPlanning Stage = "hearing_planning"
+	// HearingSignUp is 听证公告和报名.
+	HearingSignUp Stage = "hearing_sign_up"
+	// HearingList is 公布参加人名单: the lots were drawn.
+	HearingList Stage = "hearing_list"
+	// HearingSitting is 举行听证: the sitting, and the record that each speaker signs.
+	HearingSitting Stage = "hearing_sitting"
+	// HearingReporting is 听证报告: every statement has its disposition.
+	HearingReporting Stage = "hearing_reporting"
+	// HearingDisclosure is 听证报告公布.
+	HearingDisclosure Stage = "hearing_disclosure"
 	// Archive is 归档; the process has ended.
 	Archive Stage = "archive"
 )
@@ -90,6 +110,10 @@ func StagesOf(kind string) []Stage {
 		return DemandStages
 	case DutyReportKind:
 		return AppraisalStages
+	case HearingKind:
+		return HearingStages
+	case DisclosureKind:
+		return DisclosureStages
 	case ElectionKind:
 		return ElectionStages
 	case RecallKind:
@@ -136,6 +160,8 @@ const (
 	Contested Outcome = "contested"
 	// Answered means an officer answered and nothing more was asked for.
 	Answered Outcome = "answered"
+	// Returned means experts found it not feasible; the draft goes back to the proposal.
+	Returned Outcome = "returned"
 	// Withdrawn means the proposer took the matter back.
 	Withdrawn Outcome = "withdrawn"
 	// Cancelled means an operator ended the process; the end is recorded.
@@ -155,6 +181,8 @@ func Next(s Stage, o Outcome, r FourDeliberationsRules, merged, standing bool) (
 		return Archive, false
 	case Inquorate:
 		return s, true
+	case Returned:
+		return Proposal, true
 	case Contested:
 		return r.ContestedGoesTo, true
 	case Amended:

@@ -42,6 +42,9 @@ const (
 	PaperDemand     PaperKind = "demand"     // 联名书
 	PaperDuty       PaperKind = "duty"       // 述职述廉报告
 	PaperGrade      PaperKind = "grade"      // 评议结果的说明、检查、认定和通知
+	PaperHearing    PaperKind = "hearing"    // 听证、论证的方案和报告
+	PaperDisclosure PaperKind = "disclosure" // 公开内容
+	PaperJoint      PaperKind = "joint"      // 联席会议的决定
 	PaperScreening  PaperKind = "screening"  // 议题审核意见
 	PaperList       PaperKind = "list"       // 协商主体名单
 	PaperConsulted  PaperKind = "consulted"  // 协商意见
@@ -166,8 +169,13 @@ type Matter struct {
 	// Election is what an election begins with, Recall whom a recall is about.
 	Election *ElectionSetup `json:"election,omitempty"`
 	Recall   *RecallSetup   `json:"recall,omitempty"`
+	// Item and Period are what a disclosure is of.
+	Item   ItemCode `json:"item,omitempty"`
+	Period Period   `json:"period,omitempty"`
 	// Merged asks for ① and ② in one meeting.
 	Merged bool `json:"merged,omitempty"`
+	// ChoiceReason justifies to the supervisors another forum than the matter needs.
+	ChoiceReason string `json:"choice_reason,omitempty"`
 	// Quick asks for a consultation that is answered at once 即时议.
 	Quick bool `json:"quick,omitempty"`
 	// For is the process for which this one was started, and which learns of it.
@@ -219,6 +227,11 @@ type Status struct {
 	Demand *DemandStatus `json:"demand,omitempty"`
 	// Appraisal is where a yearly report stands.
 	Appraisal *AppraisalStatus `json:"appraisal,omitempty"`
+	// Hearing is where a hearing stands, Asked that which a matter waits for.
+	Hearing *HearingStatus `json:"hearing,omitempty"`
+	Asked   *AskedHearing  `json:"asked,omitempty"`
+	// Disclosure is where a disclosure stands.
+	Disclosure *DisclosureStatus `json:"disclosure,omitempty"`
 	// Election is where an election stands, Recall where a recall does.
 	Election *ElectionProgress `json:"election,omitempty"`
 	Recall   *RecallProgress   `json:"recall,omitempty"`
@@ -462,6 +475,12 @@ type Objection struct {
 	Answer    PaperRef       `json:"answer,omitzero"`
 	Answered  time.Time      `json:"answered,omitzero"`
 	Contest   PaperRef       `json:"contest,omitzero"`
+	// RulingDue is by when the street or township rules where the rules give it the
+	// objection; Upheld that it found the objection right.
+	RulingDue time.Time      `json:"ruling_due,omitzero"`
+	Ruling    PaperRef       `json:"ruling,omitzero"`
+	Ruled     time.Time      `json:"ruled,omitzero"`
+	Upheld    bool           `json:"upheld,omitempty"`
 	State     ObjectionState `json:"state"`
 	Late      bool           `json:"late,omitempty"`
 }

@@ -52,6 +52,8 @@ var bodyWords = map[Body]word{
 	GroupMeeting:         {"居(村)民小组会议", "group meeting"},
 	OwnersMeeting:        {"业主大会", "owners' meeting"},
 	AppraisalDuty:        {"述职述廉和民主评议", "yearly report and appraisal"},
+	HearingMeeting:       {"听证会", "hearing"},
+	ExpertAppraisal:      {"论证会", "expert appraisal"},
 	Electors:             {"登记参加选举的人员", "registered electors"},
 	ConsultationMeeting:  {"议事协商会", "consultation meeting"},
 }
@@ -96,6 +98,16 @@ var stageWords = map[Stage]word{
 	RecallDefence:        {"申辩", "defence"},
 	RecallVoting:         {"罢免表决", "vote on recall"},
 	RecallResult:         {"罢免结果公布", "result of the recall"},
+	DisclosureDraft:      {"拟定公开内容", "drafting"},
+	DisclosureCheck:      {"监督委员会审核", "supervisors' check"},
+	DisclosureConfirm:    {"联席会议确定", "joint meeting"},
+	Disclosing:           {"公布", "on the board"},
+	HearingPlanning:      {"拟定方案", "planning"},
+	HearingSignUp:        {"公告和报名", "announcement and sign-up"},
+	HearingList:          {"抽签和公布名单", "lots drawn and list posted"},
+	HearingSitting:       {"开会和核对笔录", "sitting and signed record"},
+	HearingReporting:     {"意见处理和报告", "dispositions and report"},
+	HearingDisclosure:    {"报告公布", "report posted"},
 	Archive:              {"归档", "archive"},
 
 	Screening:              {"议题提出和审核", "screening"},
@@ -116,6 +128,7 @@ var outcomeWords = map[Outcome]word{
 	Amended:   {"修改后通过,回到前一环节", "amended, goes back"},
 	Contested: {"异议未解决,回到复议环节", "contested, goes back"},
 	Answered:  {"已答复", "answered"},
+	Returned:  {"论证为不可行，退回提议", "found not feasible, goes back to the proposal"},
 	Withdrawn: {"撤回", "withdrawn"},
 	Cancelled: {"终止", "cancelled"},
 }
@@ -216,6 +229,10 @@ var actWords = map[ActKind]word{
 	CheckMeasures:         {"检查整改落实", "check the measures"},
 	RuleOnRow:             {"认定是否连续两次不称职", "rule on two in a row"},
 	AnnounceEnd:           {"公告职务依法终止", "announce the end of office"},
+	DraftDisclosure:    {"提交公开内容", "hand in the draft"},
+	ConfirmDisclosure:  {"登记联席会议的决定", "enter what the joint meeting decided"},
+	PostDisclosure:     {"公布", "post"},
+	RuleOnObjection:    {"处理对答复不服的异议", "rule on a contested objection"},
 	ScreenTopic:           {"审核协商议题", "screen the topic"},
 	AnswerQuickly:         {"即时答复", "answer at once"},
 	TurnToFull:            {"转为深入协商", "turn to a full consultation"},
@@ -223,6 +240,13 @@ var actWords = map[ActKind]word{
 	FormOpinion:           {"形成协商意见", "form the opinion"},
 	ReportBack:            {"反馈落实情况", "report back"},
 	ForwardMatter:         {"提请会议决定", "send on to a body that decides"},
+	SettleHearing:      {"确定听证、论证方案", "settle the plan"},
+	CloseHearing:       {"宣布会议结束", "close the sitting"},
+	SignRecord:         {"核对并签署笔录", "check and sign the record"},
+	NoteRecord:         {"登记纸质签字或者拒签", "note a signature on paper, or a refusal"},
+	FileHearingReport:  {"提交听证、论证报告", "file the report"},
+	AskHearing:         {"提请召开听证会、论证会", "ask for a hearing"},
+	StartHearing:       {"启动听证会、论证会", "start the hearing"},
 }
 
 var roleWords = map[ParticipantRole]word{

@@ -117,6 +117,9 @@ func electorate(tx *gorm.DB, spec deliberation.RollSpec, only ...deliberation.Pe
 		members, err := ownersOf(tx, spec, only)
 		return members, nil, err
 	}
+	if len(spec.People) > 0 {
+		return namedTo(tx, spec, only)
+	}
 	var offices []officeRow
 	held := presentOn(heldOn(tx, spec.On), spec.On).Where("community = ? AND office IN ?", spec.Community, spec.Body.Offices())
 	if len(only) > 0 {
@@ -148,6 +151,25 @@ func electorate(tx *gorm.DB, spec deliberation.RollSpec, only ...deliberation.Pe
 		counts = append(counts, count)
 	}
 	return members, counts, nil
+}
+
+// namedTo gives those of the persons named who are of the community and have not
+// moved away or died before the day, whatever office they hold or hukou they have.
+func namedTo(tx *gorm.DB, spec deliberation.RollSpec, only []deliberation.PersonID) (map[deliberation.PersonID]due, []deliberation.BodyCount, error) {
+	query := tx.Model(&personRow{}).Where("community = ? AND id IN ?", spec.Community, spec.People).
+		Where("standing = ? OR left_day >= ?", deliberation.Present, spec.On.String())
+	if len(only) > 0 {
+		query = query.Where("id IN ?", only)
+	}
+	var ids []deliberation.PersonID
+	if err := query.Pluck("id", &ids).Error; err != nil {
+		return nil, nil, err
+	}
+	members := map[deliberation.PersonID]due{}
+	for _, id := range ids {
+		members[id] = due{}
+	}
+	return members, nil, nil
 }
 
 // linesSHA256 is the SHA-256, in hex, of the lines, each followed by a newline.

@@ -31,6 +31,7 @@ func Register(w worker.Registry, a *activities.Activities) {
 	w.RegisterWorkflow(Conference)
 	w.RegisterWorkflow(Demand)
 	w.RegisterWorkflow(DutyReport)
+	w.RegisterWorkflow(Consultation)
 	w.RegisterActivity(a)
 }
 
@@ -109,7 +110,7 @@ func (c *Client) course(ctx context.Context, p deliberation.Process) (process, i
 	matter := Matter{
 		Category: p.Matter.Category, Affected: p.Matter.Affected, Origin: p.Matter.Origin, Form: p.Matter.Form,
 		Merged: p.Matter.Merged, BudgetFen: p.Matter.BudgetFen, MatterSHA256: MatterSHA256(p.Matter),
-		Authorised: strings.TrimSpace(p.Matter.Authorisation) != "", Estate: p.Matter.Estate, Group: p.Matter.Group,
+		Quick: p.Matter.Quick, Authorised: strings.TrimSpace(p.Matter.Authorisation) != "", Estate: p.Matter.Estate, Group: p.Matter.Group,
 	}
 	if id := p.Matter.AuthorisedBy; id != "" {
 		a, err := c.Grants.Authorisation(ctx, p.Community, id)
@@ -131,6 +132,9 @@ func (c *Client) course(ctx context.Context, p deliberation.Process) (process, i
 	case deliberation.DutyReportKind:
 		rules, err := deliberation.AppraisalOf(pack)
 		return DutyReport, DutyReportInput{Subject: subject, Matter: matter, Rules: rules}, err
+	case deliberation.ConsultationKind:
+		rules, err := deliberation.ConsultationOf(pack)
+		return Consultation, ConsultationInput{Subject: subject, Matter: matter, Rules: rules}, err
 	}
 	return nil, nil, fmt.Errorf("process %s is of a kind that is not known: %q", p.ID, p.Kind)
 }

@@ -30,6 +30,11 @@ type sitting struct {
 	group string
 	// appraisal is set where persons are graded, not motions carried.
 	appraisal *deliberation.AppraisalRules
+	// named are those due where no standing body meets.
+	named []deliberation.PersonID
+	// hear is what a meeting does that decides nothing: it comes in place of the vote
+	// and says how the meeting ended.
+	hear func(workflow.Context, *meeting) (deliberation.Outcome, error)
 }
 
 // thresholds are those that a motion needs.
@@ -87,6 +92,9 @@ func (p *proceeding) hold(ctx workflow.Context, s sitting) (deliberation.Outcome
 			return deliberation.Inquorate, nil
 		}
 	}
+	if m.hear != nil {
+		return m.hearOnly(ctx)
+	}
 	replace := m.allowAnotherChair()
 	carried, err := m.voteAll(ctx)
 	p.desk.leave(replace...)
@@ -103,6 +111,16 @@ func (p *proceeding) hold(ctx workflow.Context, s sitting) (deliberation.Outcome
 		return deliberation.Amended, nil
 	}
 	return deliberation.Carried, nil
+}
+
+// hearOnly is the rest of a meeting that decides nothing.
+func (m *meeting) hearOnly(ctx workflow.Context) (deliberation.Outcome, error) {
+	m.p.waitFor(ctx, "act", time.Time{})
+	outcome, err := m.hear(ctx, m)
+	if err != nil {
+		return "", err
+	}
+	return outcome, m.sign(ctx)
 }
 
 // record writes the meeting as it now stands with the facts that made it so.
@@ -198,7 +216,7 @@ func (m *meeting) gather(ctx workflow.Context) error {
 		var roll deliberation.Roll
 		spec := deliberation.RollSpec{
 			Process: p.Process, Community: p.Community, Meeting: m.value.ID,
-			Body: m.rules.Body, On: deliberation.DateOf(m.value.Starts), Estate: m.estate, Group: m.group,
+			Body: m.rules.Body, On: deliberation.DateOf(m.value.Starts), Estate: m.estate, Group: m.group, People: m.named,
 		}
 		if err := p.look(ctx, acts.FreezeRoll, spec, &roll); err != nil {
 			return err
@@ -237,7 +255,7 @@ func (m *meeting) callToOrder(ctx workflow.Context) (inSession bool, err error) 
 			if err != nil {
 				return deliberation.Receipt{}, err
 			}
-			if v.Met {
+			if v.Met { // where no text gives a quorum, the chair says whether enough came
 				return deliberation.Receipt{}, &deliberation.Refusal{Code: deliberation.RefuseConflict, Act: a.Kind, Verdict: &v}
 			}
 			return m.openSession(ctx, a, call, v, deliberation.MeetingAdjourned, &settled)
@@ -248,7 +266,7 @@ func (m *meeting) callToOrder(ctx workflow.Context) (inSession bool, err error) 
 			if err != nil {
 				return deliberation.Receipt{}, err
 			}
-			if !v.Met {
+			if !deliberation.MayOpen(m.rules.Quorum, v) {
 				return deliberation.Receipt{}, &deliberation.Refusal{Code: deliberation.RefuseBelowQuorum, Act: a.Kind, Verdict: &v, Basis: firstBasis(v)}
 			}
 			m.value.Chair = a.Actor

@@ -22,6 +22,8 @@ type Matter struct {
 	MatterSHA256 string                `json:"matter_sha256"`
 	// Authorised: the assembly authorised the representatives' conference.
 	Authorised bool `json:"authorised,omitempty"`
+	// Quick asks for a consultation that is answered at once.
+	Quick bool `json:"quick,omitempty"`
 	// Estate is whose owners meet.
 	Estate deliberation.EstateID `json:"estate,omitempty"`
 	// Group is the residents' group that meets.
@@ -76,6 +78,8 @@ type State struct {
 	Demand *deliberation.DemandStatus `json:"demand,omitempty"`
 	// Appraisal is where a yearly report stands.
 	Appraisal *deliberation.AppraisalStatus `json:"appraisal,omitempty"`
+	// Consultation is where a consultation stands.
+	Consultation *deliberation.ConsultationStatus `json:"consultation,omitempty"`
 }
 
 // proceeding is a process as its steps see it.
@@ -150,7 +154,7 @@ func (p *proceeding) status() deliberation.Status {
 	s := deliberation.Status{
 		Stage: p.state.Stage, Round: p.state.Round[p.state.Stage], State: deliberation.Running,
 		Waiting: p.waiting, Open: p.desk.open(), Since: p.since, Agenda: p.agendaNow(), Demand: p.state.Demand,
-		Appraisal: p.appraisalNow(),
+		Appraisal: p.appraisalNow(), Consultation: copied(p.state.Consultation),
 	}
 	if p.held() {
 		s.State = deliberation.Held
@@ -169,6 +173,15 @@ func (p *proceeding) appraisalNow() *deliberation.AppraisalStatus {
 	}
 	now := *p.state.Appraisal
 	now.People = slices.Clone(now.People)
+	return &now
+}
+
+// copied gives a copy of what a status shows: what changes later is written later.
+func copied[T any](v *T) *T {
+	if v == nil {
+		return nil
+	}
+	now := *v
 	return &now
 }
 

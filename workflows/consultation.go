@@ -1,0 +1,267 @@
+package workflows
+
+import (
+	"time"
+
+	"go.temporal.io/sdk/workflow"
+
+	"github.com/yishi-project/yishi/deliberation"
+)
+
+// ConsultationInput is all a consultation knows when it begins, or goes on in a new run.
+type ConsultationInput struct {
+	Subject Subject                        `json:"subject"`
+	Matter  Matter                         `json:"matter"`
+	Rules   deliberation.ConsultationRules `json:"rules"`
+	State   *State                         `json:"state,omitempty"`
+}
+
+// ConsultationResult is how it ended.
+type ConsultationResult struct {
+	Outcome deliberation.Outcome `json:"outcome"`
+}
+
+// consultation is the process with its rules.
+type consultation struct {
+	*proceeding
+	matter Matter
+	rules  deliberation.ConsultationRules
+}
+
+// Consultation is 议事协商: a topic is proposed and screened by the Party organisation;
+// the participants are named, with the interested parties among them; they are told
+// beforehand, meet and form an opinion; what was agreed is carried out, reported back
+// and posted; what stayed disputed goes to a body that may decide it (law.md §3.5).
+// A quick one 即时议 is answered by an officer within hours. It decides nothing.
+func Consultation(ctx workflow.Context, in ConsultationInput) (ConsultationResult, error) {
+	p := &consultation{proceeding: &proceeding{Subject: in.Subject, remind: in.Rules.RemindDays.Days}, matter: in.Matter, rules: in.Rules}
+	err := p.begin(ctx, in.State)
+	if err == nil {
+		err = p.run(ctx, p)
+	}
+	outcome, err := p.conclude(ctx, err, func() error {
+		in.State = &p.state
+		return workflow.NewContinueAsNewError(ctx, Consultation, in)
+	})
+	return ConsultationResult{Outcome: outcome}, err
+}
+
+// begin opens the process, or takes it up again in a new run.
+func (p *consultation) begin(ctx workflow.Context, state *State) error {
+	p.state = State{
+		Stage: deliberation.Screening, Round: map[deliberation.Stage]int{}, Serials: map[string]int{},
+		Resolved:     true, // a topic is declined with reasons, not taken back
+		Consultation: &deliberation.ConsultationStatus{Quick: p.matter.Quick},
+	}
+	if state != nil {
+		p.state = *state
+	}
+	if err := p.attend(ctx, p.supervision()); err != nil || state != nil {
+		return err
+	}
+	_, err := p.recordFacts(ctx, deliberation.Act{Actor: p.StartedBy, Office: p.Office}, p.fact(deliberation.FactStarted, string(p.Process), deliberation.StartedData{
+		Community: p.Community, Kind: p.Kind, Pack: p.rules.Pack, Started: p.Started, Process: deliberation.ConsultationKind,
+		Category: p.matter.Category, Affected: p.matter.Affected, Origin: p.matter.Origin, Form: p.matter.Form, Quick: p.matter.Quick,
+		BudgetFen: p.matter.BudgetFen, MatterSHA256: p.matter.MatterSHA256, Clock: p.Clock,
+	}))
+	return err
+}
+
+func (p *consultation) supervision() supervisionRules {
+	return supervisionRules{acknowledge: p.rules.AcknowledgeDays, question: p.rules.QuestionDays, rectify: p.rules.RectifyDays}
+}
+
+// next says what follows.
+func (p *consultation) next(o deliberation.Outcome) (deliberation.Stage, bool) {
+	return deliberation.NextOfConsultation(p.state.Stage, o)
+}
+
+// stage carries out one stage.
+func (p *consultation) stage(ctx workflow.Context) (deliberation.Outcome, error) {
+	switch p.state.Stage {
+	case deliberation.Screening: // 议题提出和审核
+		return p.receive(ctx)
+	case deliberation.Naming: // 确定协商主体
+		return p.nameParticipants(ctx)
+	case deliberation.Consulting: // 开展协商
+		return p.consult(ctx)
+	case deliberation.CarryingOut: // 协商成果落实和反馈
+		return p.carryOut(ctx)
+	case deliberation.ConsultationDisclosure: // 协商成果公开
+		return p.show(ctx, display{key: p.rules.PostDays.Key, answer: p.rules.AnswerDays, prepare: p.rules.PrepareDays}, func(ctx workflow.Context) error {
+			return p.gate(ctx, p.supervision(), deliberation.GiveClosingOpinion)
+		})
+	default: // 提请会议决定
+		return p.forward(ctx)
+	}
+}
+
+// receive has a quick topic answered, or any other screened.
+func (p *consultation) receive(ctx workflow.Context) (deliberation.Outcome, error) {
+	if p.state.Consultation.Quick {
+		if answered, err := p.answer(ctx); err != nil || answered {
+			return deliberation.Answered, err
+		}
+	}
+	return p.screen(ctx)
+}
+
+// answer waits for an officer's answer to a quick topic. When its hours pass the
+// street or township is told, and the answer stays owed; or the topic is found too
+// weighty and becomes a full consultation.
+func (p *consultation) answer(ctx workflow.Context) (answered bool, err error) {
+	c := p.state.Consultation
+	if c.AnswerDue.IsZero() { // else an earlier run set it
+		c.AnswerDue = p.now(ctx).Add(time.Duration(p.rules.QuickHours.Count) * time.Hour)
+	}
+	p.waitFor(ctx, "answer", c.AnswerDue)
+	var t *task
+	t = p.ask(ctx, request{due: c.AnswerDue, basis: &p.rules.QuickHours.Basis, acceptance: acceptance{kind: deliberation.AnswerQuickly,
+		do: func(ctx workflow.Context, a deliberation.Act) (deliberation.Receipt, error) {
+			answered, c.Answer, c.Late = true, a.Paper, p.now(ctx).After(c.AnswerDue)
+			p.done(ctx, t, a)
+			return p.recordFacts(ctx, a, p.fact(deliberation.FactQuickAnswer, string(p.Process), deliberation.QuickAnswerData{
+				Paper: a.Paper, Hours: p.rules.QuickHours, Due: c.AnswerDue, Late: c.Late,
+			}))
+		}}})
+	turn := p.desk.take(&acceptance{kind: deliberation.TurnToFull, do: func(ctx workflow.Context, a deliberation.Act) (deliberation.Receipt, error) {
+		c.Quick = false
+		p.drop(ctx, t)
+		return p.recordFacts(ctx, a, p.fact(deliberation.FactTurned, string(p.Process), deliberation.PaperData{Paper: a.Paper}))
+	}})
+	if err := p.note(ctx); err != nil {
+		return false, err
+	}
+	_, err = p.wait(ctx, time.Time{}, func() bool { return answered || !c.Quick })
+	p.desk.leave(turn)
+	return answered, err
+}
+
+// screen waits for the Party organisation to take the topic up, or to decline it
+// with reasons.
+func (p *consultation) screen(ctx workflow.Context) (deliberation.Outcome, error) {
+	c := p.state.Consultation
+	due := p.today(ctx).AddDays(p.rules.ScreenDays.Days).End()
+	p.waitFor(ctx, "act", due)
+	var t *task
+	t = p.ask(ctx, request{due: due, basis: &p.rules.ScreenDays.Basis, acceptance: acceptance{kind: deliberation.ScreenTopic,
+		do: func(ctx workflow.Context, a deliberation.Act) (deliberation.Receipt, error) {
+			c.Screened, c.Accepted = a.Paper, a.Accept
+			p.done(ctx, t, a)
+			return p.recordFacts(ctx, a, p.fact(deliberation.FactScreened, string(p.Process), deliberation.ScreenedData{Paper: a.Paper, Accepted: a.Accept}))
+		}}})
+	if err := p.note(ctx); err != nil {
+		return "", err
+	}
+	if _, err := p.wait(ctx, time.Time{}, func() bool { return !c.Screened.IsZero() }); err != nil {
+		return "", err
+	}
+	if !c.Accepted {
+		return deliberation.Lost, nil
+	}
+	return deliberation.Carried, nil
+}
+
+// nameParticipants waits for the list of participants; one without an interested party is refused.
+func (p *consultation) nameParticipants(ctx workflow.Context) (deliberation.Outcome, error) {
+	c := p.state.Consultation
+	due := p.today(ctx).AddDays(p.rules.StartDays.Days).End()
+	p.waitFor(ctx, "act", due)
+	var t *task
+	t = p.ask(ctx, request{due: due, basis: &p.rules.StartDays.Basis, acceptance: acceptance{kind: deliberation.NameParticipants,
+		check: func(_ workflow.Context, a deliberation.Act) error {
+			return deliberation.CheckParticipants(a.Participants, p.rules.Interested)
+		},
+		do: func(ctx workflow.Context, a deliberation.Act) (deliberation.Receipt, error) {
+			c.List, c.Participants = a.Paper, a.Participants
+			p.done(ctx, t, a)
+			return p.recordFacts(ctx, a, p.fact(deliberation.FactParticipants, string(p.Process), deliberation.ParticipantsData{
+				Paper: a.Paper, People: a.Participants, Rule: p.rules.Interested,
+			}))
+		}}})
+	if err := p.note(ctx); err != nil {
+		return "", err
+	}
+	_, err := p.wait(ctx, time.Time{}, func() bool { return len(c.Participants) > 0 })
+	return deliberation.Carried, err
+}
+
+// consult holds the meeting of those named: notice and papers beforehand, everybody
+// heard, an opinion formed, minutes signed by two.
+func (p *consultation) consult(ctx workflow.Context) (deliberation.Outcome, error) {
+	return p.hold(ctx, sitting{
+		rules: p.rules.Meeting, prepare: p.rules.PrepareDays, named: deliberation.Persons(p.state.Consultation.Participants),
+		chair:    []deliberation.Office{deliberation.Secretary, deliberation.Director, deliberation.CommitteeMember},
+		recorder: []deliberation.Office{deliberation.Clerk, deliberation.BranchMember, deliberation.CommitteeMember, deliberation.Representative},
+		hear:     p.formOpinion,
+	})
+}
+
+// formOpinion waits for what the meeting found.
+func (p *consultation) formOpinion(ctx workflow.Context, m *meeting) (deliberation.Outcome, error) {
+	c, found := p.state.Consultation, false
+	var t *task
+	t = p.ask(ctx, request{due: m.soon(ctx), basis: &m.prepare.Basis, acceptance: acceptance{kind: deliberation.FormOpinion, offices: m.chair,
+		check: func(_ workflow.Context, a deliberation.Act) error { return isFinding(a) },
+		do: func(ctx workflow.Context, a deliberation.Act) (deliberation.Receipt, error) {
+			found, c.Opinion, c.Finding = true, a.Paper, a.Finding
+			p.done(ctx, t, a)
+			return m.record(ctx, a, nil,
+				p.fact(deliberation.FactPaper, string(m.value.ID), deliberation.PaperData{Paper: a.Paper}),
+				p.fact(deliberation.FactFinding, string(m.value.ID), deliberation.FindingData{Meeting: m.value.ID, Paper: a.Paper, Finding: a.Finding}))
+		}}})
+	if err := p.note(ctx); err != nil {
+		return "", err
+	}
+	_, err := p.wait(ctx, time.Time{}, func() bool { return found })
+	return c.Finding.OutcomeOf(), err
+}
+
+// carryOut waits for what was agreed to be done, and for the report to those who took
+// part. Late or not, it stays owed.
+func (p *consultation) carryOut(ctx workflow.Context) (deliberation.Outcome, error) {
+	c := p.state.Consultation
+	due := p.today(ctx).AddDays(p.rules.ReportDays.Days).End()
+	p.waitFor(ctx, "act", due)
+	var t *task
+	t = p.ask(ctx, request{due: due, basis: &p.rules.ReportDays.Basis, acceptance: acceptance{kind: deliberation.ReportBack,
+		do: func(ctx workflow.Context, a deliberation.Act) (deliberation.Receipt, error) {
+			c.Carried = a.Paper
+			p.done(ctx, t, a)
+			return p.recordFacts(ctx, a, p.fact(deliberation.FactCarriedOut, string(p.Process), deliberation.PaperData{Paper: a.Paper}))
+		}}})
+	if err := p.note(ctx); err != nil {
+		return "", err
+	}
+	_, err := p.wait(ctx, time.Time{}, func() bool { return !c.Carried.IsZero() })
+	return deliberation.Carried, err
+}
+
+// forward waits for the meeting that may decide to be started for the matter.
+func (p *consultation) forward(ctx workflow.Context) (deliberation.Outcome, error) {
+	c := p.state.Consultation
+	due := p.today(ctx).AddDays(p.rules.StartDays.Days).End()
+	p.waitFor(ctx, "act", due)
+	var t *task
+	t = p.ask(ctx, request{due: due, basis: &p.rules.StartDays.Basis, acceptance: acceptance{kind: deliberation.ForwardMatter,
+		do: func(ctx workflow.Context, a deliberation.Act) (deliberation.Receipt, error) {
+			c.Forwarded = deliberation.ProcessID(a.Subject)
+			p.done(ctx, t, a)
+			return p.recordFacts(ctx, a, p.fact(deliberation.FactForwarded, string(p.Process), deliberation.ForwardedData{Process: c.Forwarded}))
+		}}})
+	if err := p.note(ctx); err != nil {
+		return "", err
+	}
+	_, err := p.wait(ctx, time.Time{}, func() bool { return c.Forwarded != "" })
+	return deliberation.Carried, err
+}
+
+// isFinding refuses what the act cannot find.
+func isFinding(a deliberation.Act) error {
+	for _, f := range deliberation.FindingsOf(a.Kind) {
+		if f == a.Finding {
+			return nil
+		}
+	}
+	return unsound(a.Kind, "finding", "not_a_choice", 0)
+}
