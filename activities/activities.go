@@ -16,15 +16,17 @@ import (
 
 // Activities is the set that a worker runs.
 type Activities struct {
-	Recorder Recorder
-	Rolls    Rolls
-	Polls    Polls
-	Mandates Mandates
-	Opinions Opinions
-	Signings Signings
-	Reports  Reports
-	Offices  Offices
-	Law      Law
+	Recorder  Recorder
+	Rolls     Rolls
+	Polls     Polls
+	Mandates  Mandates
+	Opinions  Opinions
+	Signings  Signings
+	Reports   Reports
+	Offices   Offices
+	Law       Law
+	Elections Elections
+	Rules     Rulebook
 }
 
 // Recorded is what Record gives back: the register entries of each change.

@@ -85,6 +85,27 @@ const (
 	RuleOnObjection   ActKind = "rule_on_objection"  // 街道(乡镇)处理对答复不服的异议
 )
 
+// The acts of an election and of a recall.
+const (
+	PostAudit             ActKind = "post_audit"              // 公布离任审计结果
+	NameElectionCommittee ActKind = "name_election_committee" // 推选选举委员会
+	ApproveScheme         ActKind = "approve_scheme"          // 登记选举办法已经会议通过
+	PostElectors          ActKind = "post_electors"           // 公布登记参加选举的人员名单
+	RuleOnList            ActKind = "rule_on_list"            // 处理对名单的异议
+	CloseNominations      ActKind = "close_nominations"       // 结束提名
+	AnswerNomination      ActKind = "answer_nomination"       // 答复提名(书面同意或者不同意)
+	ReviewCandidate       ActKind = "review_candidate"        // 资格审查
+	PostCandidates        ActKind = "post_candidates"         // 公布候选人名单
+	WithdrawCandidacy     ActKind = "withdraw_candidacy"      // 退出参选
+	PostponeElection      ActKind = "postpone_election"       // 变更选举日
+	DeclineSeat           ActKind = "decline_seat"            // 声明不接受当选
+	DeclareResult         ActKind = "declare_result"          // 宣布选举结果
+	ChallengeElection     ActKind = "challenge_election"      // 对选举程序或者结果提出异议
+	RuleOnChallenge       ActKind = "rule_on_challenge"       // 街道(乡镇)处理选举异议
+	CompleteElectionStep  ActKind = "complete_election_step"  // 报告移交、归档、推选完成
+	DefendRecall          ActKind = "defend_recall"           // 被提出罢免的人申辩
+)
+
 // Need says what an act must bring.
 type Need string
 
@@ -199,6 +220,23 @@ var ActSpecs = []ActSpec{
 	{Kind: ConfirmDisclosure, Offices: []Office{Secretary, Director}, Needs: []Need{NeedMoment, NeedDecision, NeedText}},
 	{Kind: PostDisclosure, Offices: []Office{Director, CommitteeMember, Clerk}},
 	{Kind: RuleOnObjection, Offices: []Office{Guide}, Needs: []Need{NeedSubject, NeedDecision, NeedText}, WhileHeld: true},
+	{Kind: PostAudit, Offices: []Office{Secretary, Director, CommitteeMember, Clerk, Guide}, Needs: []Need{NeedText}},
+	{Kind: NameElectionCommittee, Offices: []Office{Secretary, Director, CommitteeMember, Clerk}, Needs: []Need{NeedPeople, NeedText}},
+	{Kind: ApproveScheme, Offices: []Office{ElectionCommitteeMember}, Needs: []Need{NeedMoment, OptionalSubject, NeedText}},
+	{Kind: PostElectors, Offices: []Office{ElectionCommitteeMember}, Needs: []Need{NeedText}},
+	{Kind: RuleOnList, Offices: []Office{ElectionCommitteeMember}, Needs: []Need{NeedSubject, NeedDecision, NeedText}, WhileHeld: true},
+	{Kind: CloseNominations, Offices: []Office{ElectionCommitteeMember}},
+	{Kind: AnswerNomination, Offices: []Office{Resident, ElectionCommitteeMember}, Needs: []Need{NeedSubject, NeedDecision, OptionalPost, OptionalText}},
+	{Kind: ReviewCandidate, Offices: []Office{Guide}, Needs: []Need{NeedSubject, NeedDecision, NeedText}},
+	{Kind: PostCandidates, Offices: []Office{ElectionCommitteeMember}, Needs: []Need{NeedText}},
+	{Kind: WithdrawCandidacy, Offices: []Office{Resident, ElectionCommitteeMember}, Needs: []Need{NeedSubject, NeedText}},
+	{Kind: PostponeElection, Offices: []Office{ElectionCommitteeMember}, Needs: []Need{NeedMoment, NeedText}},
+	{Kind: DeclineSeat, Offices: []Office{Resident, ElectionCommitteeMember}, Needs: []Need{NeedSubject, NeedText}},
+	{Kind: DeclareResult, Offices: []Office{ElectionCommitteeMember}, Needs: []Need{NeedText}},
+	{Kind: ChallengeElection, Offices: []Office{Resident}, Needs: []Need{NeedText}, WhileHeld: true},
+	{Kind: RuleOnChallenge, Offices: []Office{Guide}, Needs: []Need{NeedSubject, NeedDecision, NeedText}, WhileHeld: true},
+	{Kind: CompleteElectionStep, Offices: []Office{ElectionCommitteeMember, Director, CommitteeMember, Clerk}, Needs: []Need{NeedSubject, NeedText}},
+	{Kind: DefendRecall, Offices: []Office{Resident}, Needs: []Need{NeedText}},
 	{Kind: ScreenTopic, Offices: []Office{Secretary, BranchMember}, Needs: []Need{NeedDecision, NeedText}},
 	{Kind: AnswerQuickly, Offices: []Office{Secretary, Director, CommitteeMember, Clerk}, Needs: []Need{NeedText}},
 	{Kind: TurnToFull, Offices: []Office{Secretary, Director, CommitteeMember}, Needs: []Need{NeedText}},

@@ -313,3 +313,80 @@ func (e RegisterEntry) Apply(a Applicant) Applicant {
 	a.WorksSince = e.WorksSince
 	return a
 }
+
+// LodgedNomination is a nomination as it was handed in 提名推荐.
+type LodgedNomination struct {
+	ID string `json:"id"`
+	Nomination
+}
+
+// People are all whom a nomination names or who signed it, each once.
+func (n LodgedNomination) People() []PersonID {
+	all := slices.Clone(n.Signers)
+	for _, names := range n.Names {
+		all = append(all, names...)
+	}
+	return distinct(all)
+}
+
+// ElectionPersonRecord is what an election looks at in a person. The name puts lists in
+// their order and goes no further.
+type ElectionPersonRecord struct {
+	Name       string
+	Sex        Sex
+	Registered bool // stands on the list of electors of this election
+}
+
+// Stands gives the nominee as the rules look at them. Who did not pass the review is
+// barred, on whatever ground of the pack.
+func (n NomineeProgress) Stands(r ElectionRules, who ElectionPersonRecord) Nominee {
+	out := Nominee{Person: n.Person, Name: who.Name, Posts: n.Posts, Chosen: n.Chosen, Registered: who.Registered || !r.OnlyRegistered.Value}
+	switch n.State {
+	case NomineeBarred:
+		out.Bars = r.Bars.List
+		out.Withdrew = len(out.Bars) == 0
+	case NomineeDeclined, NomineeWithdrew, NomineeNamed:
+		out.Withdrew = true
+	}
+	return out
+}
+
+// NomineeList is the list of those nominated for a post, by the strokes of their surnames
+// 被提名人名单 (S-VE 第二十三条).
+func (r ElectionRules) NomineeList(post ElectionPost, seats int, nominees []Nominee) CandidateList {
+	l := CandidateList{Post: post, Seats: seats}
+	for _, n := range r.standing(post, nominees) {
+		l.Candidates = append(l.Candidates, n.Person)
+	}
+	return l
+}
+
+// webBox stands for the ballots cast on the web among the boxes of an election.
+const webBox = "web"
+
+// ElectionPapers gives the boxes and the tallies of a closed poll whose questions are the
+// posts. Each ballot of the web is one paper issued and recovered.
+func ElectionPapers(n Count, paper PaperCount, web int) ([]ElectionBox, map[ElectionPost]PostTally) {
+	var boxes []ElectionBox
+	if web > 0 {
+		boxes = append(boxes, ElectionBox{ID: webBox, Issued: web, Recovered: web})
+	}
+	for _, s := range paper.Stations {
+		box := ElectionBox{ID: s.Station, Mobile: s.Users > 0, Users: s.Users, Issued: s.Outstanding()}
+		if s.Recovered != nil {
+			box.Recovered = *s.Recovered
+		}
+		boxes = append(boxes, box)
+	}
+	tallies := map[ElectionPost]PostTally{}
+	for _, q := range n.Questions {
+		t := PostTally{Sheets: q.Ballots, Spoiled: q.Spoiled, Blank: q.Blank, Votes: map[PersonID]int{}}
+		for _, v := range q.Votes {
+			if v.Votes > 0 {
+				t.Votes[PersonID(v.Option)] = v.Votes
+			}
+		}
+		tallies[ElectionPost(q.Question)] = t
+	}
+	return boxes, tallies
+}

@@ -214,11 +214,7 @@ func (r ElectionRules) Candidates(post ElectionPost, seats, surplus int, nominee
 		fault(FaultSurplusChoice, surplus, least.Count, least.Basis)
 		return l
 	}
-	standing := slices.Clone(nominees)
-	standing = slices.DeleteFunc(standing, func(n Nominee) bool { return n.Withdrew || n.Post() != post || len(r.NomineeFaults(n)) > 0 })
-	slices.SortFunc(standing, func(a, b Nominee) int {
-		return cmp.Or(CompareByStrokes(a.Name, b.Name), cmp.Compare(a.Person, b.Person))
-	})
+	standing := r.standing(post, nominees)
 	want := seats + surplus
 	switch {
 	case len(standing) < seats+least.Count:
@@ -252,6 +248,16 @@ func (r ElectionRules) Candidates(post ElectionPost, seats, surplus int, nominee
 		}
 	}
 	return l
+}
+
+// standing gives those who may stand for the post, by the strokes of their surnames.
+func (r ElectionRules) standing(post ElectionPost, nominees []Nominee) []Nominee {
+	list := slices.Clone(nominees)
+	list = slices.DeleteFunc(list, func(n Nominee) bool { return n.Withdrew || n.Post() != post || len(r.NomineeFaults(n)) > 0 })
+	slices.SortFunc(list, func(a, b Nominee) int {
+		return cmp.Or(CompareByStrokes(a.Name, b.Name), cmp.Compare(a.Person, b.Person))
+	})
+	return list
 }
 
 // CommitteeFaults holds the election committee against its number and against near
