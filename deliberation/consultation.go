@@ -95,8 +95,11 @@ const (
 
 // FindingsOf lists what an act may find, nil where it finds nothing.
 func FindingsOf(k ActKind) []Finding {
-	if k == FormOpinion {
+	switch k {
+	case FormOpinion:
 		return []Finding{FoundAgreed, FoundPartly, FoundDisputed}
+	case FileHearingReport:
+		return Conclusions
 	}
 	return nil
 }
@@ -184,6 +187,14 @@ type ConsultationStatus struct {
 	Carried PaperRef `json:"carried,omitzero"`
 	// Forwarded is the process to which a disputed matter went.
 	Forwarded ProcessID `json:"forwarded,omitempty"`
+}
+
+// Named gives those named to the meeting of the process; nil where a standing body meets.
+func (s Status) Named() []PersonID {
+	if s.Consultation == nil {
+		return nil
+	}
+	return Persons(s.Consultation.Participants)
 }
 
 // ScreenedData says what the Party organisation made of a topic.

@@ -101,6 +101,9 @@ type FourDeliberationsRules struct {
 	ReviewAmendedGoesTo     Stage `json:"review_amended_goes_to"`
 	ResolutionAmendedGoesTo Stage `json:"resolution_amended_goes_to"`
 	ContestedGoesTo         Stage `json:"contested_goes_to"`
+
+	// Forums say which matter needs a hearing or an appraisal before it is decided.
+	Forums []ForumRule `json:"forums,omitempty"`
 }
 
 // ReservedRule says that the law keeps a category of matters from a body: for good,

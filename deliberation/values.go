@@ -475,14 +475,14 @@ type Objection struct {
 	Answer    PaperRef       `json:"answer,omitzero"`
 	Answered  time.Time      `json:"answered,omitzero"`
 	Contest   PaperRef       `json:"contest,omitzero"`
-	// RulingDue is by when the street or township rules where the rules give it the
-	// objection; Upheld that it found the objection right.
-	RulingDue time.Time      `json:"ruling_due,omitzero"`
-	Ruling    PaperRef       `json:"ruling,omitzero"`
-	Ruled     time.Time      `json:"ruled,omitzero"`
-	Upheld    bool           `json:"upheld,omitempty"`
 	State     ObjectionState `json:"state"`
 	Late      bool           `json:"late,omitempty"`
+	// RulingDue is by when the street or township rules where the rules give it the
+	// objection; Upheld that it found the objection right.
+	RulingDue time.Time `json:"ruling_due,omitzero"`
+	Ruling    PaperRef  `json:"ruling,omitzero"`
+	Ruled     time.Time `json:"ruled,omitzero"`
+	Upheld    bool      `json:"upheld,omitempty"`
 }
 
 // MarkKind is what supervisors did.

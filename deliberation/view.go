@@ -41,6 +41,7 @@ func FourDeliberations(p Pack) (FourDeliberationsRules, error) {
 		ResolutionAmendedGoesTo: r.stage("amendment.resolution_goes_to"),
 		ContestedGoesTo:         r.stage("objection.contested_goes_to"),
 	}
+	rules.Forums = r.forums()
 	if r.flag("reps.form").Value {
 		rules.Conference = r.meeting(Conference, "reps", []string{"reps.quorum"}, "reps.pass")
 	}

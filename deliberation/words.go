@@ -263,7 +263,50 @@ var findingWords = map[Finding]word{
 	FoundAgreed:   {"协商一致", "agreed"},
 	FoundPartly:   {"部分达成一致", "agreed in part"},
 	FoundDisputed: {"分歧较大，未达成一致", "disputed"},
+
+	Feasible:            {"可行", "feasible"},
+	FeasibleWithChanges: {"修改后可行", "feasible with changes"},
+	NotFeasible:         {"不可行", "not feasible"},
 }
+
+var dispositionWords = map[Disposition]word{
+	StatementAdopted:  {"采纳", "adopted"},
+	StatementPartly:   {"部分采纳", "adopted in part"},
+	StatementNot:      {"不采纳", "not adopted"},
+	StatementAnswered: {"已答复", "answered"},
+}
+
+// Word names the disposition.
+func (d Disposition) Word(lang string) string { return dispositionWords[d].in(lang) }
+
+var statementWords = map[StatementKind]word{
+	SpokenStatement:  {"发言", "spoken"},
+	WrittenStatement: {"书面意见", "written"},
+	QuestionAsked:    {"提问", "question"},
+	ExpertOpinion:    {"专家意见", "expert's opinion"},
+}
+
+// Word names the kind of statement.
+func (k StatementKind) Word(lang string) string { return statementWords[k].in(lang) }
+
+var interestWords = map[Interest]word{
+	NoInterest:       {"无利害关系", "no interest"},
+	IndirectInterest: {"有间接利害关系", "indirect interest"},
+	DirectInterest:   {"有直接利害关系（回避）", "direct interest (excluded)"},
+}
+
+// Word names the interest.
+func (i Interest) Word(lang string) string { return interestWords[i].in(lang) }
+
+var recordSigningWords = map[RecordSigning]word{
+	RecordSigned:   {"已签字", "signed"},
+	RecordRefused:  {"拒绝签字", "refused to sign"},
+	RecordUnsigned: {"逾期未签", "not signed in time"},
+	RecordOnPaper:  {"纸质签字", "signed on paper"},
+}
+
+// Word names what became of the record.
+func (r RecordSigning) Word(lang string) string { return recordSigningWords[r].in(lang) }
 
 // Word names what was found.
 func (f Finding) Word(lang string) string { return findingWords[f].in(lang) }

@@ -28,6 +28,8 @@ var codesZH = map[string]string{
 	"bedridden_long_term": "长期卧病或者生活不能自理", "moved_over_six_months": "外出半年以上未转组织关系",
 
 	"finance": "按财务公开的周期", "general": "按一般事项的周期", "major": "发生后及时公布", "accounts": "财务收支",
+	"hearing": "听证会", "expert_appraisal": "论证会",
+
 	"may": "可以", "should": "应当",
 	"township_or_county": "乡镇或者县级人民政府", "street_or_district": "街道办事处或者区(市)人民政府", "supervisory_organ": "监察机关",
 	"electors": "登记参加选举的村民", "electors_jointly": "选民联名",
