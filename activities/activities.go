@@ -23,6 +23,7 @@ type Activities struct {
 	Opinions  Opinions
 	Signings  Signings
 	Reports   Reports
+	Accounts Accounts
 	Offices   Offices
 	Law       Law
 	Elections Elections
@@ -203,6 +204,19 @@ type AppraisalsOfInput struct {
 func (a *Activities) AppraisalsOf(ctx context.Context, in AppraisalsOfInput) ([]deliberation.HeldAppraisal, error) {
 	list, err := a.Reports.AppraisalsOf(ctx, in.Community, in.Person, in.Before)
 	return list, translate(err)
+}
+
+// CheckAccountsInput names the table of accounts of a disclosure.
+type CheckAccountsInput struct {
+	Process deliberation.ProcessID `json:"process"`
+	Paper   deliberation.PaperID   `json:"paper"`
+}
+
+// CheckAccounts adds a table up and compares it with the one it is carried over from.
+// It writes nothing.
+func (a *Activities) CheckAccounts(ctx context.Context, in CheckAccountsInput) (deliberation.AccountsCheck, error) {
+	found, err := a.Accounts.CheckAccounts(ctx, in.Process, in.Paper)
+	return found, translate(err)
 }
 
 // HeldByOneInput asks whether one person holds two offices 一肩挑.

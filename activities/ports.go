@@ -77,6 +77,13 @@ type Reports interface {
 	AppraisalsOf(ctx context.Context, c deliberation.CommunityID, person deliberation.PersonID, before deliberation.Date) ([]deliberation.HeldAppraisal, error)
 }
 
+// Accounts answers what a disclosure asks of the record.
+type Accounts interface {
+	// CheckAccounts adds up the table of accounts that was filed as a paper of the
+	// process, and compares it with the last one of its item that was posted before.
+	CheckAccounts(ctx context.Context, p deliberation.ProcessID, paper deliberation.PaperID) (deliberation.AccountsCheck, error)
+}
+
 // Offices answers what a process asks about who holds what.
 type Offices interface {
 	// HeldByOne reports whether one person holds both offices in the community on the day.

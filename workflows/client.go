@@ -31,6 +31,7 @@ func Register(w worker.Registry, a *activities.Activities) {
 	w.RegisterWorkflow(Conference)
 	w.RegisterWorkflow(Demand)
 	w.RegisterWorkflow(DutyReport)
+	w.RegisterWorkflow(Disclosure)
 	w.RegisterWorkflow(Consultation)
 	w.RegisterActivity(a)
 }
@@ -132,6 +133,9 @@ func (c *Client) course(ctx context.Context, p deliberation.Process) (process, i
 	case deliberation.DutyReportKind:
 		rules, err := deliberation.AppraisalOf(pack)
 		return DutyReport, DutyReportInput{Subject: subject, Matter: matter, Rules: rules}, err
+	case deliberation.DisclosureKind:
+		rules, err := deliberation.DisclosureOf(pack, p.Matter.Item)
+		return Disclosure, DisclosureInput{Subject: subject, Matter: matter, Rules: rules, Period: p.Matter.Period}, err
 	case deliberation.ConsultationKind:
 		rules, err := deliberation.ConsultationOf(pack)
 		return Consultation, ConsultationInput{Subject: subject, Matter: matter, Rules: rules}, err

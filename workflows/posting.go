@@ -20,6 +20,16 @@ type display struct {
 	prepare   deliberation.DaysRule
 	// objectable: objections are heard; a result is only shown.
 	objectable bool
+	// checked is the paper that was checked before: it is posted as it is, and nobody
+	// writes another for the board.
+	checked deliberation.PaperRef
+	// ruling is by when the street or township rules on an objection whose answer was
+	// contested; without it the matter goes back to the body that decided.
+	ruling *deliberation.DaysRule
+	// posted is told that it hangs; corrected says that another text is to be checked
+	// and hung in its place.
+	posted    func(at time.Time)
+	corrected func() bool
 }
 
 // posting is one paper on the board while it hangs.
@@ -89,7 +99,11 @@ func (q *posting) publish(ctx workflow.Context) error {
 	p := q.p
 	p.waitFor(ctx, "act", time.Time{})
 	var t *task
-	t = p.ask(ctx, request{due: p.today(ctx).AddDays(q.prepare.Days).End(), basis: &q.prepare.Basis, acceptance: acceptance{kind: deliberation.Publish,
+	kind := deliberation.Publish
+	if !q.checked.IsZero() {
+		kind = deliberation.PostDisclosure
+	}
+	t = p.ask(ctx, request{due: p.today(ctx).AddDays(q.prepare.Days).End(), basis: &q.prepare.Basis, acceptance: acceptance{kind: kind,
 		do: func(ctx workflow.Context, a deliberation.Act) (deliberation.Receipt, error) {
 			now := p.now(ctx) // once: a fast clock may turn the day while the law is looked up
 			today := deliberation.DateOf(now)
@@ -101,6 +115,12 @@ func (q *posting) publish(ctx workflow.Context) error {
 			q.value = deliberation.Posting{
 				ID: deliberation.PostingID(p.name("b", string(p.state.Stage))), Stage: p.state.Stage, Paper: a.Paper, Posted: now,
 				DisplayUntil: deliberation.DisplayEnd(today, days.Days).End(), DisplayDays: days, State: deliberation.PostingUp,
+			}
+			if !q.checked.IsZero() {
+				q.value.Paper = q.checked
+			}
+			if q.posted != nil {
+				q.posted(now)
 			}
 			if q.objectable {
 				q.value.ObjectionsUntil = deliberation.DisplayEnd(today, q.objection.Days).End()
@@ -163,14 +183,17 @@ func (q *posting) hang(ctx workflow.Context) (deliberation.Outcome, error) {
 	p := q.p
 	outcome := func() deliberation.Outcome {
 		for _, o := range q.objections {
-			if o.value.State == deliberation.ObjectionContested {
+			if o.value.State == deliberation.ObjectionContested && q.ruling == nil || o.value.Upheld {
 				return deliberation.Contested
 			}
+		}
+		if q.corrected != nil && q.corrected() {
+			return deliberation.Amended
 		}
 		return deliberation.Carried
 	}
 	over := func() bool { // everybody who objected is owed an answer, also where another contests theirs
-		return q.broken || (outcome() == deliberation.Contested && !q.any(deliberation.ObjectionFiled))
+		return q.broken || (outcome() != deliberation.Carried && !q.any(deliberation.ObjectionFiled) && !q.unruled())
 	}
 	until := q.value.DisplayUntil
 	if q.value.ObjectionsUntil.After(until) {
@@ -191,8 +214,11 @@ func (q *posting) hang(ctx workflow.Context) (deliberation.Outcome, error) {
 
 // settled reports whether every objection has come to rest.
 func (q *posting) settled() bool {
-	return !q.any(deliberation.ObjectionFiled) && !q.any(deliberation.ObjectionAnswered)
+	return !q.any(deliberation.ObjectionFiled) && !q.any(deliberation.ObjectionAnswered) && !q.unruled()
 }
+
+// unruled reports whether the street or township still has to rule.
+func (q *posting) unruled() bool { return q.ruling != nil && q.any(deliberation.ObjectionContested) }
 
 func (q *posting) any(s deliberation.ObjectionState) bool {
 	return slices.ContainsFunc(q.objections, func(o *objection) bool { return o.value.State == s })
@@ -203,7 +229,7 @@ func (q *posting) any(s deliberation.ObjectionState) bool {
 func (q *posting) leave(ctx workflow.Context) {
 	own := []deliberation.ActKind{deliberation.ProvePosting, deliberation.ReportRemoved, deliberation.Object}
 	if !q.broken {
-		own = append(own, deliberation.AnswerObjection, deliberation.ContestAnswer)
+		own = append(own, deliberation.AnswerObjection, deliberation.ContestAnswer, deliberation.RuleOnObjection)
 	}
 	for _, t := range slices.Clone(q.p.tasks) {
 		if slices.Contains(own, t.Act) {
@@ -264,6 +290,11 @@ func (q *posting) reply(ctx workflow.Context, o *objection, a deliberation.Act) 
 		do: func(ctx workflow.Context, a deliberation.Act) (deliberation.Receipt, error) {
 			p.desk.leave(contest)
 			o.value.State, o.value.Contest = deliberation.ObjectionContested, a.Paper
+			if q.ruling != nil {
+				if err := q.askForRuling(ctx, o); err != nil {
+					return deliberation.Receipt{}, err
+				}
+			}
 			return q.record(ctx, a, &o.value, q.objectionFact(o))
 		}})
 	p.alarm(until, func(ctx workflow.Context) error {

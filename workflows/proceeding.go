@@ -78,6 +78,8 @@ type State struct {
 	Demand *deliberation.DemandStatus `json:"demand,omitempty"`
 	// Appraisal is where a yearly report stands.
 	Appraisal *deliberation.AppraisalStatus `json:"appraisal,omitempty"`
+	// Disclosure is where a disclosure stands.
+	Disclosure *deliberation.DisclosureStatus `json:"disclosure,omitempty"`
 	// Consultation is where a consultation stands.
 	Consultation *deliberation.ConsultationStatus `json:"consultation,omitempty"`
 }
@@ -154,7 +156,7 @@ func (p *proceeding) status() deliberation.Status {
 	s := deliberation.Status{
 		Stage: p.state.Stage, Round: p.state.Round[p.state.Stage], State: deliberation.Running,
 		Waiting: p.waiting, Open: p.desk.open(), Since: p.since, Agenda: p.agendaNow(), Demand: p.state.Demand,
-		Appraisal: p.appraisalNow(), Consultation: copied(p.state.Consultation),
+		Appraisal: p.appraisalNow(), Disclosure: p.disclosureNow(), Consultation: copied(p.state.Consultation),
 	}
 	if p.held() {
 		s.State = deliberation.Held
