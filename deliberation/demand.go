@@ -15,12 +15,14 @@ const (
 	DemandAssembly Demanded = "assembly"
 	// DemandConference asks for 居(村)民代表会议.
 	DemandConference Demanded = "conference"
+	// DemandRecall asks for a vote on the recall of one elected person 罢免.
+	DemandRecall Demanded = "recall"
 	// DemandOwnersMeeting asks for 业主大会临时会议 of one estate.
 	DemandOwnersMeeting Demanded = "owners_meeting"
 )
 
 // Demands lists what may be demanded.
-var Demands = []Demanded{DemandAssembly, DemandConference, DemandOwnersMeeting}
+var Demands = []Demanded{DemandAssembly, DemandConference, DemandOwnersMeeting, DemandRecall}
 
 // demandKeys are the thresholds of each in the packs, of which any one is enough
 // (law.md §§4.1, 4.2, 9.2). assembly.call_groups is not among them: a group
@@ -28,6 +30,7 @@ var Demands = []Demanded{DemandAssembly, DemandConference, DemandOwnersMeeting}
 var demandKeys = map[Demanded][]string{
 	DemandAssembly:      {"assembly.call_residents", "assembly.call_households", "assembly.call_representatives"},
 	DemandConference:    {"reps.call"},
+	DemandRecall:        {"recall.call_residents", "recall.call_households", "recall.call_representatives"},
 	DemandOwnersMeeting: {"owners.call"},
 }
 
@@ -40,12 +43,17 @@ func (d Demanded) Bodies() []Body {
 		return []Body{Conference}
 	case DemandOwnersMeeting:
 		return []Body{OwnersMeeting}
+	case DemandRecall:
+		return []Body{Electors}
 	}
 	return nil
 }
 
 // Word names what is demanded.
 func (d Demanded) Word(lang string) string {
+	if d == DemandRecall {
+		return pick(lang, "罢免", "recall")
+	}
 	if len(d.Bodies()) == 0 {
 		return ""
 	}

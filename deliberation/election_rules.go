@@ -149,6 +149,19 @@ type ElectionRules struct {
 	ArchiveDays         DaysRule `json:"archive_days"`
 	ChallengeDays       DaysRule `json:"challenge_days"`
 	ChallengeAppealDays DaysRule `json:"challenge_appeal_days"`
+
+	// ReplyDays is how long a nominee has to answer, ReviewDays the township to review,
+	// ResultDays how long the result hangs; Filing says with whom it is filed.
+	ReplyDays  DaysRule `json:"reply_days"`
+	ReviewDays DaysRule `json:"review_days"`
+	ResultDays DaysRule `json:"result_days"`
+	Filing     CodeRule `json:"filing"`
+
+	AcknowledgeDays DaysRule `json:"acknowledge_days"`
+	RectifyDays     DaysRule `json:"rectify_days"`
+	QuestionDays    DaysRule `json:"question_days"`
+	PrepareDays     DaysRule `json:"prepare_days"`
+	RemindDays      DaysRule `json:"remind_days"`
 }
 
 // ElectionOf makes, from a pack, all that an election by the method asks of it. A
@@ -198,7 +211,15 @@ func ElectionOf(p Pack, method ElectionMethod) (ElectionRules, error) {
 
 		HandoverDays: r.days("handover.days"), BodiesDays: r.days("election.bodies_days"), ArchiveDays: r.days("election.archive_days"),
 		ChallengeDays: r.days("election.challenge_days"), ChallengeAppealDays: r.days("election.challenge_appeal_days"),
+		ReplyDays: r.days("election.reply_days"), ReviewDays: r.days("election.review_days"), ResultDays: r.days("election.result_days"),
+		Filing: r.code("election.filing"),
 	}
+	c, err := ConferenceOf(p, Conference)
+	if err != nil {
+		return ElectionRules{}, err
+	}
+	rules.AcknowledgeDays, rules.RectifyDays, rules.QuestionDays = c.AcknowledgeDays, c.RectifyDays, c.QuestionDays
+	rules.PrepareDays, rules.RemindDays = c.PrepareDays, c.RemindDays
 	rules.ProxyAllowed = FlagRule{Key: rules.ProxyAgents.Key, Value: true, Basis: rules.ProxyAgents.Basis}
 	switch method {
 	case AllElectors:

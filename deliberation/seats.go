@@ -83,7 +83,7 @@ func (f BallotForm) DecideEach(rules func(motion string) []MajorityRule, a Atten
 func (m Motion) Question() BallotQuestion {
 	q := BallotQuestion{ID: QuestionID(m.ID), Kind: MotionQuestion}
 	if len(m.Options) > 0 {
-		q.Kind, q.Options, q.Seats = SeatsQuestion, m.Options, m.Seats
+		q.Kind, q.Options, q.Seats, q.WriteIn = SeatsQuestion, m.Options, m.Seats, m.WriteIn
 	}
 	return q
 }
