@@ -46,6 +46,14 @@ var sealedColumns = []sealedColumn{
 	{table: "meeting_observers", column: "name", key: byID},
 	{table: "commitments", column: "body", key: byID},
 	{table: "commitments", column: "evidence", key: byID},
+	{table: "hearing_experts", column: "name", key: byID},
+	{table: "hearing_experts", column: "field", key: byID},
+	{table: "hearing_experts", column: "declared", key: byID},
+	{table: "hearing_windows", column: "seed", key: byID},
+	{table: "hearing_signups", column: "needs", key: byID},
+	{table: "hearing_signups", column: "reason", key: byID},
+	{table: "hearing_statements", column: "body", key: byID},
+	{table: "hearing_statements", column: "reason", key: byID},
 }
 
 // openColumns are the columns of bytes that are not sealed, and why.
