@@ -163,6 +163,9 @@ func project(tx *gorm.DB, c deliberation.Change, ord int64) error {
 	if err := projectAppraisals(tx, c); err != nil {
 		return err
 	}
+	if err := projectDisclosure(tx, c); err != nil {
+		return err
+	}
 	for _, v := range c.Polls {
 		ord++
 		if err := projectPoll(tx, c.Process, v, ord); err != nil {

@@ -54,13 +54,18 @@ func (s *Store) FilePaper(ctx context.Context, p deliberation.Paper) (deliberati
 
 // Paper gives a paper with its content.
 func (s *Store) Paper(ctx context.Context, id deliberation.PaperID) (deliberation.Paper, error) {
+	p, err := s.paperIn(s.reads.WithContext(ctx), id)
+	return p, wrap("paper", err)
+}
+
+func (s *Store) paperIn(tx *gorm.DB, id deliberation.PaperID) (deliberation.Paper, error) {
 	var r paperRow
-	if err := s.reads.WithContext(ctx).Take(&r, "id = ?", id).Error; err != nil {
-		return deliberation.Paper{}, wrap("paper", err)
+	if err := tx.Take(&r, "id = ?", id).Error; err != nil {
+		return deliberation.Paper{}, err
 	}
 	content, err := s.vault.Open(r.Content, paperPlace(id))
 	if err != nil {
-		return deliberation.Paper{}, wrap("paper", err)
+		return deliberation.Paper{}, err
 	}
 	return deliberation.Paper{
 		PaperRef: deliberation.PaperRef{ID: r.ID, Kind: r.Kind, SHA256: r.SHA256},

@@ -61,6 +61,9 @@ func (s *Store) CreateProcess(ctx context.Context, p deliberation.Process) error
 		if done.Error != nil || done.RowsAffected == 0 {
 			return missing(done.Error)
 		}
+		if err := s.addDisclosure(tx, p); err != nil {
+			return err
+		}
 		return s.audited(tx, auditRow{Actor: p.StartedBy, Act: "create_process", Process: p.ID, Subject: string(p.ID), At: p.Started.Start()})
 	}))
 }

@@ -110,7 +110,7 @@ func start(ctx context.Context, cfg config.Config, clk *clock) (_ *app, err erro
 	if cfg.Role != config.Server {
 		a.worker = worker.New(a.engine.Client(), workflows.TaskQueue, worker.Options{DisableRegistrationAliasing: true})
 		workflows.Register(a.worker, &activities.Activities{
-			Recorder: a.store, Rolls: a.store, Polls: a.store, Mandates: a.store, Opinions: a.store, Signings: a.store, Reports: a.store, Offices: a.store, Law: a.library,
+			Recorder: a.store, Rolls: a.store, Polls: a.store, Mandates: a.store, Opinions: a.store, Signings: a.store, Reports: a.store, Accounts: a.store, Offices: a.store, Law: a.library,
 		})
 		if err = a.worker.Start(); err != nil {
 			return nil, fmt.Errorf("worker: %w", err)
