@@ -74,9 +74,12 @@ type act struct {
 	Voting   deliberation.Voting   `json:"voting,omitempty"`
 	Category deliberation.Category `json:"category,omitempty"`
 	Decision string                `json:"decision,omitempty"`
+	Finding  deliberation.Finding  `json:"finding,omitempty"`
 	Yes      int                   `json:"yes,omitempty"`
 	No       int                   `json:"no,omitempty"`
 	Abstain  int                   `json:"abstain,omitempty"`
+
+	Participants []deliberation.Participant `json:"participants,omitempty"`
 
 	Options  []string            `json:"options,omitempty"`
 	Seats    int                 `json:"seats,omitempty"`

@@ -106,6 +106,14 @@ func (e *examination) loadPack() bool {
 		}
 		e.appraise, check = &rules, deliberation.CheckDutyReport
 	}
+	if e.h.started.Process == deliberation.ConsultationKind {
+		rules, err := deliberation.ConsultationOf(p)
+		if err != nil {
+			e.fail(inFile(rulesDir), "规则包没有议事协商的规则", "the pack knows no consultation")
+			return false
+		}
+		e.consult, check = &rules, deliberation.CheckConsultation
+	}
 	if check(p, e.d.Case.Matter) != nil {
 		e.fail(inFile(processFile), "按该规则包,此事项不能由本程序或所选会议决定", "under this pack the matter is not for this procedure, or not for the body that decided")
 	}
@@ -189,6 +197,9 @@ func (e *examination) follows(v, after *visit) {
 	if e.appraise != nil {
 		next, goesOn = deliberation.NextOfAppraisal(v.stage, o.Outcome)
 	}
+	if e.consult != nil {
+		next, goesOn = deliberation.NextOfConsultation(v.stage, o.Outcome)
+	}
 	if v.leave.Stage != v.stage || (o.Next != next && (goesOn || o.Next != "")) {
 		e.fail(v.leave.place(), "%s 的结果为 %s,其后应为 %s", "%s ended %s and should lead to %s", v.stage, o.Outcome, next)
 	}
@@ -228,13 +239,15 @@ func canEnd(s deliberation.Stage, o deliberation.Outcome) bool {
 	case deliberation.Carried, deliberation.Withdrawn, deliberation.Cancelled:
 		return true
 	case deliberation.Lost:
-		return slices.Contains(meetingStages, s) || s == deliberation.Signing || s == deliberation.Guiding || s == deliberation.Reporting
+		return slices.Contains(meetingStages, s) || s == deliberation.Signing || s == deliberation.Guiding || s == deliberation.Reporting || s == deliberation.Screening
+	case deliberation.Answered:
+		return s == deliberation.Screening
 	case deliberation.Inquorate:
-		return slices.Contains(meetingStages, s)
+		return slices.Contains(meetingStages, s) || s == deliberation.Consulting
 	case deliberation.Amended:
 		return slices.Contains(meetingStages, s) || s == deliberation.Implementation
 	case deliberation.Contested:
-		return s == deliberation.ResolutionDisclosure || s == deliberation.Answering || s == deliberation.Convening
+		return s == deliberation.ResolutionDisclosure || s == deliberation.Answering || s == deliberation.Convening || s == deliberation.Consulting
 	}
 	return false
 }

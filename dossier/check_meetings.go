@@ -20,6 +20,12 @@ func (e *examination) rulesAt(s deliberation.Stage) deliberation.MeetingRules {
 		}
 		return deliberation.MeetingRules{}
 	}
+	if e.consult != nil {
+		if s == deliberation.Consulting {
+			return e.consult.Meeting
+		}
+		return deliberation.MeetingRules{}
+	}
 	if e.conference == nil {
 		return e.rules.Meeting(s, e.h.started.Form, e.h.started.Merged)
 	}
@@ -217,7 +223,9 @@ func (e *examination) quorums() {
 		if len(m.polls) > 0 && (!found || !last.Met) && !e.byParticipation() {
 			e.fail(m.place(), "未达到法定人数即表决", "a poll without a quorum")
 		}
-		if o := m.visit.outcome; o != nil && (o.Outcome == deliberation.Inquorate) != (found && !last.Met) && decided(m.visit) {
+		short := found && !deliberation.MayOpen(r.Quorum, last)
+		adjourned := found && len(r.Quorum) == 0 // where no text gives a quorum, the chair says whether enough came
+		if o := m.visit.outcome; o != nil && (o.Outcome == deliberation.Inquorate) != short && decided(m.visit) && (o.Outcome != deliberation.Inquorate || !adjourned) {
 			e.fail(m.visit.leave.place(), "环节结果 %s 与到会人数不符", "the outcome %s is not what the attendance gives", o.Outcome)
 		}
 	}
@@ -236,7 +244,10 @@ func (e *examination) minutes() {
 	n := 0
 	for _, m := range e.h.meetings {
 		passing := m.passing()
-		if passing == nil || !decided(m.visit) {
+		if m.finding != nil { // a meeting that decides nothing ends by what it found
+			passing = m.finding
+		}
+		if passing == nil || !decided(m.visit) && m.finding == nil {
 			continue
 		}
 		n++

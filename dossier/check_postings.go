@@ -40,7 +40,7 @@ func (e *examination) postings() {
 }
 
 // disclosures are the stages in which a paper hangs on the board.
-var disclosures = []deliberation.Stage{deliberation.ResolutionDisclosure, deliberation.ResultDisclosure, deliberation.AppraisalDisclosure}
+var disclosures = []deliberation.Stage{deliberation.ResolutionDisclosure, deliberation.ResultDisclosure, deliberation.AppraisalDisclosure, deliberation.ConsultationDisclosure}
 
 func (q *hanging) place() place {
 	for _, f := range []*Fact{q.posted, q.ended, q.broken, q.proof} {
@@ -64,6 +64,9 @@ func (e *examination) postedAs(q *hanging) {
 	}
 	if e.appraise != nil {
 		rule = e.appraise.PostDays
+	}
+	if e.consult != nil {
+		rule = e.consult.PostDays
 	}
 	on := deliberation.DateOf(d.Posted)
 	if want, ok := e.lawOfTheDay(rule, on); !ok || d.DisplayDays.Key != want.Key || d.DisplayDays.Days != want.Days {

@@ -213,6 +213,18 @@ func emptyData(f deliberation.Fact) any {
 		return &deliberation.GradedData{}
 	case deliberation.FactGradeAct:
 		return &deliberation.AppraisalActData{}
+	case deliberation.FactScreened:
+		return &deliberation.ScreenedData{}
+	case deliberation.FactQuickAnswer:
+		return &deliberation.QuickAnswerData{}
+	case deliberation.FactParticipants:
+		return &deliberation.ParticipantsData{}
+	case deliberation.FactFinding:
+		return &deliberation.FindingData{}
+	case deliberation.FactForwarded:
+		return &deliberation.ForwardedData{}
+	case deliberation.FactTurned, deliberation.FactCarriedOut:
+		return &deliberation.PaperData{}
 	case deliberation.FactVoided, deliberation.FactFiled:
 		return &deliberation.PaperData{}
 	case deliberation.FactCasting:

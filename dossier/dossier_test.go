@@ -124,7 +124,7 @@ func TestLawfulProcessesVerify(t *testing.T) {
 			if r.Outcome != life.outcome || r.Facts != len(c.entries) || !r.KeyExpected || !r.Demo {
 				t.Errorf("%+v", r)
 			}
-			other := slices.Concat(ofKind(deliberation.ConferenceKind), ofKind(deliberation.DemandKind), ofKind(deliberation.DutyReportKind))
+			other := slices.Concat(ofKind(deliberation.ConferenceKind), ofKind(deliberation.DemandKind), ofKind(deliberation.DutyReportKind), ofKind(deliberation.ConsultationKind))
 			if len(r.Checks) != len(titles)-len(other) {
 				t.Errorf("%d checks:\n%s", len(r.Checks), report(t, r))
 			}

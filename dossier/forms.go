@@ -27,8 +27,9 @@ type Form struct {
 	Opinions  []FormMark              `json:"supervision,omitzero"` // 监督意见
 	Results   []FormResult            `json:"results"`              // 结果
 	Remark    string                  `json:"remark,omitempty"`
-	// Demand is of 联名提议登记表 alone.
-	Demand *FormDemand `json:"demand,omitempty"`
+	// Demand is of 联名提议登记表 alone, Consultation of 议事协商登记表.
+	Demand       *FormDemand       `json:"demand,omitempty"`
+	Consultation *FormConsultation `json:"consultation,omitempty"`
 }
 
 // FormMeeting is one sitting on a form.
@@ -161,6 +162,9 @@ func Forms(d Data) []Form {
 	}
 	if d.Case.Kind == deliberation.DemandKind {
 		all = append(all, demandForm(d, h))
+	}
+	if d.Case.Kind == deliberation.ConsultationKind {
+		all = append(all, consultationForm(d, h))
 	}
 	return all
 }

@@ -56,6 +56,8 @@ type sitting struct {
 	mandates []Fact
 	chairs   []Fact
 	sentUp   []Fact
+	// finding is what a meeting found that decides nothing.
+	finding *Fact
 }
 
 // ballot is the facts of one poll.
@@ -178,6 +180,8 @@ func (h *history) place(now *visit, f Fact) {
 	case *deliberation.SentUpData:
 		m := h.meeting(now, f.Subject)
 		m.sentUp = append(m.sentUp, f)
+	case *deliberation.FindingData:
+		h.meeting(now, f.Subject).finding = &f
 	case *deliberation.AuthorisedData:
 		h.granted = append(h.granted, f)
 	case *deliberation.MotionData:

@@ -84,6 +84,7 @@ var titles = map[string][2]string{
 	"supervision":   {"监督", "supervision"},
 	"demand":        {"联名提议", "joint demand"},
 	"appraisal":     {"述职和民主评议", "reports and appraisal"},
+	"consultation":  {"议事协商", "consultation"},
 	"papers":        {"材料", "papers"},
 	"forms":         {"登记表", "forms"},
 }

@@ -56,7 +56,7 @@ func Verify(zip []byte, o Options) Report {
 		e.check(c.name, c.do)
 	}
 	for _, c := range ofKind(e.h.started.Process) {
-		e.check(c, map[string]func(){"agents": e.agents, "agenda": e.agenda, "demand": e.demand, "appraisal": e.appraisal}[c])
+		e.check(c, map[string]func(){"agents": e.agents, "agenda": e.agenda, "demand": e.demand, "appraisal": e.appraisal, "consultation": e.consultation}[c])
 	}
 	return e.Report
 }
@@ -70,6 +70,8 @@ func ofKind(kind string) []string {
 		return []string{"demand"}
 	case deliberation.DutyReportKind:
 		return []string{"appraisal"}
+	case deliberation.ConsultationKind:
+		return []string{"consultation"}
 	}
 	return nil
 }
@@ -87,6 +89,8 @@ type examination struct {
 	conference *deliberation.ConferenceRules
 	// appraise is what a yearly report asks of the pack, nil for another process.
 	appraise *deliberation.AppraisalRules
+	// consult is what a consultation asks of the pack, nil for another process.
+	consult *deliberation.ConsultationRules
 
 	// name is the check under way; zh and en are its summary where all holds.
 	name   string

@@ -12,6 +12,9 @@ var causes = map[deliberation.Origin]string{
 	deliberation.OriginCollective:      "集体经济组织提出",
 	deliberation.OriginResidents:       "十分之一以上居(村)民联名提出",
 	deliberation.OriginRepresentatives: "五分之一以上居(村)民代表联名提出",
+	deliberation.OriginResident:        "居(村)民提出",
+	deliberation.OriginRepresentative:  "居(村)民代表提出",
+	deliberation.OriginUnit:            "驻区单位、社会组织提出",
 }
 
 var bodies = map[deliberation.Body]string{
@@ -24,6 +27,8 @@ var bodies = map[deliberation.Body]string{
 	deliberation.Conference:        "居(村)民代表会议",
 	deliberation.Assembly:          "居(村)民会议",
 	deliberation.HouseholdAssembly: "居(村)民会议(户代表)",
+
+	deliberation.ConsultationMeeting: "议事协商会",
 }
 
 var outcomes = map[deliberation.Outcome]string{
@@ -32,6 +37,7 @@ var outcomes = map[deliberation.Outcome]string{
 	deliberation.Inquorate: "未达到法定人数,另行召集",
 	deliberation.Amended:   "修改后通过",
 	deliberation.Contested: "有异议,退回",
+	deliberation.Answered:  "已答复",
 	deliberation.Withdrawn: "撤回",
 	deliberation.Cancelled: "终止",
 }

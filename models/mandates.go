@@ -93,7 +93,7 @@ func (s *Store) sitting(tx *gorm.DB, m deliberation.MeetingID) (sitting, error) 
 	return sitting{
 		spec: deliberation.RollSpec{
 			Process: p.ID, Community: p.Community, Meeting: m, Body: meeting.Body,
-			On: deliberation.DateOf(meeting.Starts.In(deliberation.Shanghai)), Estate: p.Matter.Estate, Group: p.Matter.Group,
+			On: deliberation.DateOf(meeting.Starts.In(deliberation.Shanghai)), Estate: p.Matter.Estate, Group: p.Matter.Group, People: p.Status.Named(),
 		},
 		state: deliberation.MeetingState(item.State), frozen: roll != nil,
 	}, err

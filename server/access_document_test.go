@@ -65,6 +65,7 @@ var actionWords = map[action]struct{ zh, en string }{
 	toAct:            {"办理事项的一步，见下表", "do an act, see the table below"},
 	toDemand:         {"发起联名提议", "begin a joint demand"},
 	toSignDemand:     {"本人在联名提议上签名（还须在当日的名册上）", "sign a joint demand, if on a roll of the day"},
+	toConsult:        {"提出协商议题", "propose a topic for consultation"},
 	toStartAppraisal: {"启动述职述廉和民主评议", "begin the yearly report and appraisal"},
 	toReport:         {"提交本人的述职述廉报告（还须在当年的名单上）", "hand in one's own yearly report, if on the list of the year"},
 	toEnterSheet:     {"录入纸质签名单", "enter a paper sheet of signatures"},

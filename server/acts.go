@@ -20,7 +20,13 @@ type actInput struct {
 	Category               deliberation.Category
 	// Decision is accept or refuse.
 	Decision string
+	// Finding is what the act found, Participants whom it names.
+	Finding      deliberation.Finding
+	Participants []deliberation.Participant
 	motionInput
+	// People are persons whom the act names, in order, Post the post of an election.
+	People []deliberation.PersonID
+	Post   deliberation.ElectionPost
 	// Counts are raised hands, nil where none were entered.
 	Counts    *deliberation.HandCount
 	Photo     []byte
@@ -45,7 +51,7 @@ func (s *Server) submitAct(ctx context.Context, v viewer, p deliberation.Process
 	if err != nil {
 		return deliberation.Receipt{}, err
 	}
-	office, err := permitAct(spec, v, proc.Community == v.Community.ID, narrowed(proc, kind, in.Subject))
+	office, err := permitActIn(spec, v, proc, in.Subject, narrowed(proc, kind, in.Subject))
 	if err != nil {
 		return deliberation.Receipt{}, err
 	}
@@ -69,12 +75,24 @@ func (s *Server) submitAct(ctx context.Context, v viewer, p deliberation.Process
 			return deliberation.Receipt{}, err
 		}
 	}
+	if kind == deliberation.ForwardMatter {
+		if err := s.isFor(ctx, v, proc, in.Subject); err != nil {
+			return deliberation.Receipt{}, err
+		}
+	}
+	if err := s.namedAreHere(ctx, v, in.Participants); err != nil {
+		return deliberation.Receipt{}, err
+	}
+	if err := s.peopleAreHere(ctx, v, in.People); err != nil {
+		return deliberation.Receipt{}, err
+	}
 	act := deliberation.Act{
 		Kind: kind, Actor: v.Person.ID, Office: office, At: in.At, Subject: in.Subject, Days: in.Days,
 		Urgent: in.Urgent, Income: in.IncomeFen, Spending: in.SpendingFen, Voting: in.Voting, Category: in.Category,
 	}
-	act.Accept = in.Decision == decideAccept
+	act.Accept, act.Finding, act.Participants = in.Decision == decideAccept, in.Finding, in.Participants
 	act.Options, act.Seats, act.OnPaper, act.Grant, act.Together, act.Sections = len(in.Options), in.Seats, in.OnPaper, in.Grant, in.Together, in.Sections
+	act.People, act.Post = in.People, in.Post
 	if in.Counts != nil {
 		act.Yes, act.No, act.Abstain = in.Counts.Yes, in.Counts.No, in.Counts.Abstain
 	}
@@ -115,7 +133,7 @@ func (s *Server) allowedActs(v viewer, p deliberation.Proceeding) []deliberation
 		if !known || o.Actor != "" && o.Actor != v.Person.ID {
 			continue
 		}
-		if office, err := permitAct(spec, v, p.Community == v.Community.ID, o.Offices); err == nil && !answersThemself(p, v, o.Kind, o.Subject) && !ofAnotherGroup(p, v, office) {
+		if office, err := permitActIn(spec, v, p, o.Subject, o.Offices); err == nil && !answersThemself(p, v, o.Kind, o.Subject) && !ofAnotherGroup(p, v, office) {
 			list = append(list, o)
 		}
 	}
@@ -160,10 +178,24 @@ func checkAct(spec deliberation.ActSpec, in *actInput) error {
 	decision := spec.Wants(deliberation.NeedDecision)
 	f.want(!decision || in.Decision == decideAccept || in.Decision == decideRefuse, "decision", notAChoice)
 	f.want(decision || in.Decision == "", "decision", unexpected)
+	finding := slices.Contains(deliberation.FindingsOf(spec.Kind), in.Finding)
+	f.want(!spec.Wants(deliberation.NeedFinding) || finding, "finding", notAChoice)
+	f.want(in.Finding == "" || finding, "finding", unexpected)
+	f.want(len(in.Participants) == 0 || spec.Wants(deliberation.NeedParticipants), "participants", unexpected)
+	checkElectionAct(&f, spec, in)
 	checkMotion(&f, spec, &in.motionInput)
 	checkCounts(&f, spec, in.Counts)
 	checkPhoto(&f, spec, in)
 	return f.refusal()
+}
+
+// checkElectionAct checks whom an act of an election names, and for which post.
+func checkElectionAct(f *fields, spec deliberation.ActSpec, in *actInput) {
+	people := spec.Wants(deliberation.NeedPeople)
+	f.want(!people || len(in.People) > 0, "people", required)
+	f.want(people || len(in.People) == 0, "people", unexpected)
+	f.want(len(in.People) <= maxNamed, "people", tooMany)
+	f.want(in.Post == "" || spec.Wants(deliberation.OptionalPost) && slices.Contains(deliberation.ElectionPosts, in.Post), "post", notAChoice)
 }
 
 // What a decision may say.
@@ -249,7 +281,7 @@ func paperKind(kind deliberation.ActKind, stage deliberation.Stage) deliberation
 		return deliberation.PaperMinutes
 	case deliberation.Advise, deliberation.GuideRectification, deliberation.GuideDemand:
 		return deliberation.PaperAdvice
-	case deliberation.Withdraw, deliberation.WithdrawDemand, deliberation.RequestChange, deliberation.DropMotion, deliberation.VoidPoll, deliberation.ReplaceChair:
+	case deliberation.Withdraw, deliberation.WithdrawDemand, deliberation.RequestChange, deliberation.DropMotion, deliberation.VoidPoll, deliberation.ReplaceChair, deliberation.TurnToFull:
 		return deliberation.PaperReason
 	case deliberation.Publish:
 		if stage == deliberation.ResultDisclosure {
@@ -258,14 +290,25 @@ func paperKind(kind deliberation.ActKind, stage deliberation.Stage) deliberation
 		return deliberation.PaperResolution
 	case deliberation.Object, deliberation.ContestAnswer:
 		return deliberation.PaperObjection
-	case deliberation.AnswerObjection, deliberation.AnswerQuestion, deliberation.AnswerDemand, deliberation.ReportRectified:
+	case deliberation.AnswerObjection, deliberation.AnswerQuestion, deliberation.AnswerDemand, deliberation.AnswerQuickly, deliberation.ReportRectified:
 		return deliberation.PaperAnswer
 	case deliberation.ReportProgress:
 		return deliberation.PaperProgress
+	case deliberation.ScreenTopic:
+		return deliberation.PaperScreening
+	case deliberation.NameParticipants:
+		return deliberation.PaperList
+	case deliberation.FormOpinion:
+		return deliberation.PaperConsulted
+	case deliberation.ReportBack:
+		return deliberation.PaperCarriedOut
 	case deliberation.ExplainGrade, deliberation.CheckMeasures, deliberation.RuleOnRow, deliberation.AnnounceEnd:
 		return deliberation.PaperGrade
 	case deliberation.ReportResult:
 		return deliberation.PaperResult
+	}
+	if kind.OfElection() {
+		return deliberation.PaperElection
 	}
 	return deliberation.PaperSupervise // what is left is the supervisors'
 }

@@ -44,13 +44,13 @@ func (s *Server) startProcess(ctx context.Context, v viewer, key string, in star
 	id := deliberation.ProcessID("p" + opaque(string(v.Person.ID), "start", key)[:24])
 	stored, err := s.Processes.Proceeding(ctx, id)
 	switch {
-	case err == nil && (stored.Matter != in.Matter || stored.Kind != in.Kind):
+	case err == nil && (!sameMatter(stored.Matter, in.Matter) || stored.Kind != in.Kind):
 		return "", deliberation.Refuse(deliberation.RefuseKeyReused)
 	case err == nil:
 		if err := s.Engine.Start(ctx, stored.Process); err != nil {
 			return id, err
 		}
-		return id, s.tellDemand(ctx, v, key, id, in.Matter.Demand)
+		return id, s.tellStarted(ctx, v, key, id, in)
 	case !errors.Is(err, deliberation.Refuse(deliberation.RefuseNotFound)):
 		return "", err
 	}
@@ -70,6 +70,12 @@ func (s *Server) startProcess(ctx context.Context, v viewer, key string, in star
 	if err := s.answersDemand(ctx, v, in); err != nil {
 		return "", err
 	}
+	if err := s.recalledHolds(ctx, v, in); err != nil {
+		return "", err
+	}
+	if err := s.forIsHere(ctx, v, in); err != nil {
+		return "", err
+	}
 	p := s.newProcess(v, id, pack, in)
 	if err := s.Processes.CreateProcess(ctx, p); err != nil {
 		return "", err
@@ -77,13 +83,21 @@ func (s *Server) startProcess(ctx context.Context, v viewer, key string, in star
 	if err := s.Engine.Start(ctx, p); err != nil {
 		return id, err
 	}
-	return id, s.tellDemand(ctx, v, key, id, in.Matter.Demand)
+	return id, s.tellStarted(ctx, v, key, id, in)
+}
+
+// tellStarted lets those for whom a process was started know of it.
+func (s *Server) tellStarted(ctx context.Context, v viewer, key string, id deliberation.ProcessID, in startInput) error {
+	if err := s.tellDemand(ctx, v, key, id, in.Matter.Demand); err != nil {
+		return err
+	}
+	return s.tellFor(ctx, v, key, id, in)
 }
 
 // mayBegin says why a process cannot begin in this way, or not under the
 // authorisation it names.
 func (s *Server) mayBegin(pack deliberation.Pack, in startInput, under *deliberation.Authorisation) error {
-	if err := checkStart(pack, in); err != nil || under == nil {
+	if err := checkStart(pack, in, s.today()); err != nil || under == nil {
 		return err
 	}
 	return deliberation.CheckAuthorised(pack, in.Matter, *under, s.today())
@@ -103,7 +117,7 @@ func (s *Server) groupIsHere(ctx context.Context, v viewer, group string) error 
 
 // checkStart says why a process cannot begin in this way: the kind is none, the
 // rules do not know the form, or the matter belongs to another body or procedure.
-func checkStart(pack deliberation.Pack, in startInput) error {
+func checkStart(pack deliberation.Pack, in startInput, today deliberation.Date) error {
 	switch in.Kind {
 	case "", deliberation.FourDeliberationsKind:
 		return deliberation.CheckMatter(pack, in.Matter)
@@ -111,8 +125,14 @@ func checkStart(pack deliberation.Pack, in startInput) error {
 		return deliberation.CheckConference(pack, in.Matter)
 	case deliberation.DemandKind:
 		return deliberation.CheckDemand(pack, in.Matter)
+	case deliberation.ElectionKind:
+		return checkElection(pack, in.Matter, today)
+	case deliberation.RecallKind:
+		return checkRecall(pack, in.Matter)
 	case deliberation.DutyReportKind:
 		return deliberation.CheckDutyReport(pack, in.Matter)
+	case deliberation.ConsultationKind:
+		return deliberation.CheckConsultation(pack, in.Matter)
 	}
 	return invalid("kind", notAChoice)
 }

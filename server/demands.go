@@ -14,6 +14,10 @@ func startAction(kind string) action {
 		return toDemand
 	case deliberation.DutyReportKind:
 		return toStartAppraisal
+	case deliberation.ElectionKind, deliberation.RecallKind:
+		return toStartElection
+	case deliberation.ConsultationKind:
+		return toConsult
 	}
 	return toStart
 }
@@ -77,7 +81,7 @@ func (s *Server) answersDemand(ctx context.Context, v viewer, in startInput) err
 	if in.Matter.Demand == "" {
 		return nil
 	}
-	if !isID(string(in.Matter.Demand)) || in.Kind != deliberation.ConferenceKind {
+	if !isID(string(in.Matter.Demand)) || in.Kind != deliberation.ConferenceKind && in.Kind != deliberation.RecallKind {
 		return invalid("demand", notAChoice)
 	}
 	p, err := s.openDemand(ctx, v, in.Matter.Demand)
@@ -90,6 +94,8 @@ func (s *Server) answersDemand(ctx context.Context, v viewer, in startInput) err
 		return deliberation.Refuse(deliberation.RefuseEnded)
 	case d == nil || d.Verdict == nil || !d.Verdict.Met:
 		return &deliberation.Refusal{Code: deliberation.RefuseOutOfOrder, Stage: p.Status.Stage}
+	case (p.Matter.Demanded == deliberation.DemandRecall) != (in.Kind == deliberation.RecallKind):
+		return invalid("demand", notAChoice)
 	case !slices.Contains(p.Matter.Demanded.Bodies(), in.Matter.Form):
 		return invalid("form", notAChoice)
 	case p.Matter.Estate != in.Matter.Estate:

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -27,7 +28,7 @@ func (w *site) actView(c echo.Context) (pages.ActView, deliberation.Proceeding, 
 	if err != nil {
 		return pages.ActView{}, p, err
 	}
-	if _, err := permitAct(spec, v, true, nil); err != nil {
+	if _, err := permitActIn(spec, v, p, cmp.Or(c.QueryParam("subject"), c.FormValue("subject")), nil); err != nil {
 		return pages.ActView{}, p, err
 	}
 	view := pages.ActView{Page: w.page(c, "processes", "act_"+string(spec.Kind)), P: p.Process, Spec: spec, Key: newKey()}
@@ -76,6 +77,13 @@ func (w *site) meetingRules(p deliberation.Process) deliberation.MeetingRules {
 	if p.Kind == deliberation.ConferenceKind {
 		if pack, err := w.Law.Pinned(p.Pack); err == nil {
 			rules, _ := deliberation.ConferenceOf(pack, p.Matter.Form)
+			return rules.Meeting
+		}
+		return deliberation.MeetingRules{}
+	}
+	if p.Kind == deliberation.ConsultationKind {
+		if pack, err := w.Law.Pinned(p.Pack); err == nil {
+			rules, _ := deliberation.ConsultationOf(pack)
 			return rules.Meeting
 		}
 		return deliberation.MeetingRules{}
@@ -198,6 +206,9 @@ func (w *site) showAct(c echo.Context) error {
 	if c.Param("act") == string(deliberation.FileDutyReport) {
 		return c.Redirect(http.StatusSeeOther, "/processes/"+url.PathEscape(c.Param("process"))+"/report")
 	}
+	if c.Param("act") == string(deliberation.NameParticipants) {
+		return c.Redirect(http.StatusSeeOther, "/processes/"+url.PathEscape(c.Param("process"))+"/participants")
+	}
 	view, p, err := w.actView(c)
 	if err != nil {
 		return err
@@ -262,13 +273,14 @@ func actForm(c echo.Context) pages.ActForm {
 		Sections: c.FormValue("sections"), Until: c.FormValue("grant_until"), Grant: form["grant"],
 		Date: c.FormValue("date"), Time: c.FormValue("time"), Place: c.FormValue("place"), Text: c.FormValue("text"), Subject: c.FormValue("subject"),
 		Days: c.FormValue("days"), Urgent: c.FormValue("urgent"), Income: c.FormValue("income"), Spending: c.FormValue("spending"),
-		Voting: c.FormValue("voting"), Category: c.FormValue("category"), Decision: c.FormValue("decision"), Yes: c.FormValue("yes"), No: c.FormValue("no"), Abstain: c.FormValue("abstain"),
+		People: c.FormValue("people"), Post: c.FormValue("post"),
+		Voting: c.FormValue("voting"), Category: c.FormValue("category"), Decision: c.FormValue("decision"), Finding: c.FormValue("finding"), Yes: c.FormValue("yes"), No: c.FormValue("no"), Abstain: c.FormValue("abstain"),
 	}
 }
 
 // actOf reads an act as it was typed. All that is wrong is said at once.
 func actOf(c echo.Context, f pages.ActForm) (actInput, error) {
-	in := actInput{Place: f.Place, Text: f.Text, Subject: f.Subject, Urgent: f.Urgent == "yes", Voting: deliberation.Voting(f.Voting), Category: deliberation.Category(f.Category), Decision: f.Decision}
+	in := actInput{Place: f.Place, Text: f.Text, Subject: f.Subject, Urgent: f.Urgent == "yes", Voting: deliberation.Voting(f.Voting), Category: deliberation.Category(f.Category), Decision: f.Decision, Finding: deliberation.Finding(f.Finding)}
 	var wrong fields
 	if f.Yes != "" || f.No != "" || f.Abstain != "" {
 		in.Counts = &deliberation.HandCount{Yes: wrong.count("yes", f.Yes), No: wrong.count("no", f.No), Abstain: wrong.count("abstain", f.Abstain)}
@@ -282,6 +294,7 @@ func actOf(c echo.Context, f pages.ActForm) (actInput, error) {
 		wrong.want(err == nil, "at", notADate)
 		in.At = at
 	}
+	in.Post = deliberation.ElectionPost(f.Post)
 	photo, err := photoOf(c)
 	if err != nil {
 		return in, err

@@ -51,6 +51,7 @@ var menu = []pages.Entry{
 	{Section: "start", Path: "/processes/new", Key: "nav_start"},
 	{Section: "demand", Path: "/demands/new", Key: "menu_demand"},
 	{Section: "appraisal", Path: "/duty-reports/new", Key: "menu_appraisal"},
+	{Section: "consultation", Path: "/consultations/new", Key: "menu_consultation"},
 	{Section: "supervise", Path: "/supervise", Key: "nav_supervise"},
 	{Section: "board", Path: "/board", Key: "nav_board"},
 	{Section: "roster", Path: "/roster", Key: "menu_roster"},

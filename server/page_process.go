@@ -16,7 +16,7 @@ import (
 var alwaysOpen = []deliberation.ActKind{
 	deliberation.Ask, deliberation.OrderRectification, deliberation.Object, deliberation.Withdraw, deliberation.Amend,
 	deliberation.DropMotion, deliberation.ReportRemoved, deliberation.RequestChange, deliberation.Adjourn, deliberation.Decline, deliberation.ReportProgress,
-	deliberation.CloseSigning, deliberation.WithdrawDemand, deliberation.SendUp, deliberation.ReplaceChair, deliberation.VoidPoll,
+	deliberation.TurnToFull, deliberation.CloseSigning, deliberation.WithdrawDemand, deliberation.SendUp, deliberation.ReplaceChair, deliberation.VoidPoll,
 }
 
 // showProcess shows a case.
@@ -82,7 +82,9 @@ func (w *site) timeline(ctx context.Context, v viewer, p deliberation.Proceeding
 // the first open act that is a step.
 func (w *site) chooseNext(v viewer, view *pages.ProcessView) {
 	acts := w.allowedActs(v, view.P)
-	acts = slices.DeleteFunc(acts, func(a deliberation.OpenAct) bool { return a.Kind == deliberation.StartDemanded }) // has a card of its own
+	acts = slices.DeleteFunc(acts, func(a deliberation.OpenAct) bool {
+		return a.Kind == deliberation.StartDemanded || a.Kind == deliberation.ForwardMatter
+	}) // have cards of their own
 	// Taking the whole matter back is nobody's first thought.
 	slices.SortStableFunc(acts, func(a, b deliberation.OpenAct) int { return cmp.Compare(takesBack(a), takesBack(b)) })
 	next := slices.IndexFunc(acts, func(a deliberation.OpenAct) bool {

@@ -96,6 +96,7 @@ func (s *Server) mountPages(g *echo.Group) {
 	w.mountBodies(g)
 	w.mountDemands(g)
 	w.mountAppraisals(g)
+	w.mountConsultations(g)
 	w.mountDuties(g)
 	w.mountOwners(g)
 	w.mountPaper(g)

@@ -30,6 +30,10 @@ const (
 	toStart          action = "start"           // begin a process
 	toDemand         action = "demand"          // begin a joint demand
 	toStartAppraisal action = "start_appraisal" // begin the yearly report and appraisal
+	toConsult        action = "consult"         // propose a topic for consultation
+	toStartElection  action = "start_election"  // begin an election or a recall
+	toRunElection    action = "run_election"    // the registration desk of an election; its committee or the clerk
+	toNominate       action = "nominate"        // hand in a nomination; the list of electors decides
 	toReport         action = "report"          // one's own yearly report; the list of those appraised decides
 	toSignDemand     action = "sign_demand"     // sign a joint demand oneself; the roll of the day decides
 	toEnterSheet     action = "enter_sheet"     // copy a paper sheet of signatures
@@ -111,6 +115,10 @@ var rules = map[action]rule{
 	toStart:          {offices: []deliberation.Office{deliberation.Secretary, deliberation.BranchMember, deliberation.Director, deliberation.CommitteeMember, deliberation.Clerk}, noOperator: true},
 	toDemand:         {offices: []deliberation.Office{deliberation.Resident, deliberation.HouseholdHead, deliberation.Representative, deliberation.Owner}, noOperator: true},
 	toStartAppraisal: {offices: []deliberation.Office{deliberation.SupervisionHead, deliberation.Secretary}, noOperator: true},
+	toConsult: {offices: []deliberation.Office{
+		deliberation.Secretary, deliberation.BranchMember, deliberation.Director, deliberation.CommitteeMember, deliberation.Supervisor,
+		deliberation.Representative, deliberation.PartyMember, deliberation.GroupHead, deliberation.Clerk,
+	}, noOperator: true},
 	toReport:         {offices: []deliberation.Office{deliberation.Director, deliberation.DeputyDirector, deliberation.CommitteeMember, deliberation.Secretary}, noOperator: true},
 	toSignDemand:     {noOperator: true, assisted: true},
 	toEnterSheet:     {offices: []deliberation.Office{deliberation.Clerk}, noOperator: true},
@@ -118,11 +126,14 @@ var rules = map[action]rule{
 	toAct:            {noOperator: true},
 	toVote:           {noOperator: true, assisted: true},
 	toCheckIn:        {noOperator: true, assisted: true},
-	toCheckInOther:   {offices: []deliberation.Office{deliberation.Clerk}, noOperator: true},
-	toIssuePaper:     {offices: []deliberation.Office{deliberation.Clerk}, noOperator: true},
-	toCountPaper:     {offices: []deliberation.Office{deliberation.Clerk, deliberation.CommitteeMember, deliberation.BranchMember, deliberation.Supervisor}, noOperator: true},
+	toCheckInOther:   {offices: []deliberation.Office{deliberation.Clerk, deliberation.ElectionCommitteeMember}, noOperator: true},
+	toIssuePaper:     {offices: []deliberation.Office{deliberation.Clerk, deliberation.ElectionCommitteeMember}, noOperator: true},
+	toCountPaper:     {offices: []deliberation.Office{deliberation.Clerk, deliberation.CommitteeMember, deliberation.BranchMember, deliberation.Supervisor, deliberation.ElectionCommitteeMember}, noOperator: true},
+	toStartElection:  {offices: []deliberation.Office{deliberation.Secretary, deliberation.Director, deliberation.CommitteeMember, deliberation.Clerk}, noOperator: true},
+	toRunElection:    {offices: []deliberation.Office{deliberation.Clerk, deliberation.ElectionCommitteeMember}, noOperator: true},
+	toNominate:       {noOperator: true},
 	toGiveMandate:    {noOperator: true},
-	toFileMandate:    {offices: []deliberation.Office{deliberation.Clerk}, noOperator: true},
+	toFileMandate:    {offices: []deliberation.Office{deliberation.Clerk, deliberation.ElectionCommitteeMember}, noOperator: true},
 	toReadEstates:    {offices: rosterReaders},
 	toEditEstates:    {offices: rosterKeepers, fresh: true},
 	toRunHall:        {offices: []deliberation.Office{deliberation.Secretary, deliberation.BranchMember, deliberation.Director, deliberation.CommitteeMember, deliberation.Clerk}, noOperator: true},
@@ -218,6 +229,9 @@ func (s *Server) authorise(next echo.HandlerFunc) echo.HandlerFunc {
 		}
 		v, err := s.situate(c, s.viewer(c))
 		if err != nil {
+			return err
+		}
+		if v, err = s.derive(c, a, v); err != nil {
 			return err
 		}
 		if err := permit(a, v, true); err != nil {

@@ -106,6 +106,7 @@ func TestActionsByOffice(t *testing.T) {
 
 		toDemand:         []deliberation.Office{"resident", "household_head", "representative", "owner"},
 		toSignDemand:     exceptOperator,
+		toConsult:        []deliberation.Office{"secretary", "branch_member", "director", "committee_member", "supervisor", "representative", "party_member", "group_head", "clerk"},
 		toStartAppraisal: []deliberation.Office{"secretary", "supervision_head"},
 		toReport:         []deliberation.Office{"secretary", "director", "deputy_director", "committee_member"},
 		toEnterSheet:     []deliberation.Office{"clerk"},

@@ -101,6 +101,7 @@ var statuses = map[deliberation.RefusalCode]int{
 	deliberation.RefuseMandateCap:      http.StatusUnprocessableEntity,
 	deliberation.RefuseNoProxy:         http.StatusUnprocessableEntity,
 	deliberation.RefuseNotMerged:       http.StatusUnprocessableEntity,
+	deliberation.RefuseNoInterested:    http.StatusUnprocessableEntity,
 	deliberation.RefuseUnknownPack:     http.StatusUnprocessableEntity,
 	deliberation.RefuseKeyReused:       http.StatusUnprocessableEntity,
 	deliberation.RefuseEmergencyReason: http.StatusUnprocessableEntity,

@@ -256,6 +256,10 @@ var sentences = map[deliberation.RefusalCode]sentence{
 		zh: said{"您已经是主持人", "更换主持人由另一位有资格主持的人接替。", "请由另一位接替的人提交。"},
 		en: said{"You chair the meeting already", "The chair is taken over by another person entitled to it.", "The person who takes over submits this."},
 	},
+	deliberation.RefuseNoInterested: {
+		zh: said{"名单里没有利益相关方", "协商主体应当包括与议题有利害关系的人，户籍在不在本地都一样。", "请把利益相关方列入名单后再提交。"},
+		en: said{"No interested party is on the list", "Those whose interest is touched must take part, wherever they are registered.", "Add the interested parties and submit the list again."},
+	},
 	deliberation.RefuseOwnMatter: {
 		zh: said{"不能答复自己提出的意见或异议", "提出的人和答复的人不能是同一个人。", "请由另一位有权限的人员答复。"},
 		en: said{"You cannot answer what you said yourself", "Who raised it and who answers it are two persons.", "Ask somebody else who is entitled to."},

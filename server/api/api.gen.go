@@ -161,6 +161,60 @@ func (e CommunityKind) Valid() bool {
 	}
 }
 
+// Defines values for ConsultationRequestAffected.
+const (
+	ConsultationRequestAffectedAll   ConsultationRequestAffected = "all"
+	ConsultationRequestAffectedOther ConsultationRequestAffected = "other"
+	ConsultationRequestAffectedSome  ConsultationRequestAffected = "some"
+)
+
+// Valid indicates whether the value is a known member of the ConsultationRequestAffected enum.
+func (e ConsultationRequestAffected) Valid() bool {
+	switch e {
+	case ConsultationRequestAffectedAll:
+		return true
+	case ConsultationRequestAffectedOther:
+		return true
+	case ConsultationRequestAffectedSome:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ConsultationRequestOrigin.
+const (
+	ConsultationRequestOriginCollectiveOrganisation ConsultationRequestOrigin = "collective_organisation"
+	ConsultationRequestOriginCommittee              ConsultationRequestOrigin = "committee"
+	ConsultationRequestOriginPartyOrganisation      ConsultationRequestOrigin = "party_organisation"
+	ConsultationRequestOriginRepresentative         ConsultationRequestOrigin = "representative"
+	ConsultationRequestOriginResident               ConsultationRequestOrigin = "resident"
+	ConsultationRequestOriginSupervisoryCommittee   ConsultationRequestOrigin = "supervisory_committee"
+	ConsultationRequestOriginUnit                   ConsultationRequestOrigin = "unit"
+)
+
+// Valid indicates whether the value is a known member of the ConsultationRequestOrigin enum.
+func (e ConsultationRequestOrigin) Valid() bool {
+	switch e {
+	case ConsultationRequestOriginCollectiveOrganisation:
+		return true
+	case ConsultationRequestOriginCommittee:
+		return true
+	case ConsultationRequestOriginPartyOrganisation:
+		return true
+	case ConsultationRequestOriginRepresentative:
+		return true
+	case ConsultationRequestOriginResident:
+		return true
+	case ConsultationRequestOriginSupervisoryCommittee:
+		return true
+	case ConsultationRequestOriginUnit:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for DemandRequestDemanded.
 const (
 	Assembly      DemandRequestDemanded = "assembly"
@@ -293,6 +347,30 @@ func (e PaperInputChannel) Valid() bool {
 	}
 }
 
+// Defines values for ParticipantAs.
+const (
+	ParticipantAsInterested ParticipantAs = "interested"
+	ParticipantAsResident   ParticipantAs = "resident"
+	ParticipantAsSpecialist ParticipantAs = "specialist"
+	ParticipantAsUnit       ParticipantAs = "unit"
+)
+
+// Valid indicates whether the value is a known member of the ParticipantAs enum.
+func (e ParticipantAs) Valid() bool {
+	switch e {
+	case ParticipantAsInterested:
+		return true
+	case ParticipantAsResident:
+		return true
+	case ParticipantAsSpecialist:
+		return true
+	case ParticipantAsUnit:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for SheetInputPhotoType.
 const (
 	SheetInputPhotoTypeImagejpeg SheetInputPhotoType = "image/jpeg"
@@ -344,6 +422,9 @@ type ActInput struct {
 	// Decision what is said to a joint demand
 	Decision ActInputDecision `json:"decision,omitempty,omitzero"`
 
+	// Finding what the act found, for example agreed, partly or disputed
+	Finding string `json:"finding,omitempty,omitzero"`
+
 	// Grant what the assembly lets the representatives' conference decide, and until which day
 	Grant     Grant `json:"grant,omitempty,omitzero"`
 	IncomeFen int64 `json:"income_fen,omitempty,omitzero"`
@@ -354,6 +435,9 @@ type ActInput struct {
 
 	// Options who or what may be chosen; the motion's text ends with them, a line each
 	Options []string `json:"options,omitempty,omitzero"`
+
+	// Participants who is named to a consultation
+	Participants []Participant `json:"participants,omitempty,omitzero"`
 
 	// Photo JPEG or PNG in base64, 8 MB at most
 	Photo     []byte            `json:"photo,omitempty,omitzero"`
@@ -522,6 +606,22 @@ type CommunityLine struct {
 	// Tasks open
 	Tasks int `json:"tasks"`
 }
+
+// ConsultationRequest a topic for consultation; a quick one is answered by an officer within hours
+type ConsultationRequest struct {
+	Affected ConsultationRequestAffected `json:"affected,omitempty,omitzero"`
+	Category string                      `json:"category,omitempty,omitzero"`
+	Origin   ConsultationRequestOrigin   `json:"origin"`
+	Quick    bool                        `json:"quick,omitempty,omitzero"`
+	Summary  string                      `json:"summary"`
+	Title    string                      `json:"title"`
+}
+
+// ConsultationRequestAffected defines model for ConsultationRequest.Affected.
+type ConsultationRequestAffected string
+
+// ConsultationRequestOrigin defines model for ConsultationRequest.Origin.
+type ConsultationRequestOrigin string
 
 // Created defines model for Created.
 type Created struct {
@@ -821,6 +921,15 @@ type Parameter = deliberation.Parameter
 // PartTally defines model for PartTally.
 type PartTally = deliberation.PartTally
 
+// Participant defines model for Participant.
+type Participant struct {
+	As     ParticipantAs `json:"as"`
+	Person string        `json:"person"`
+}
+
+// ParticipantAs defines model for Participant.As.
+type ParticipantAs string
+
 // Person defines model for Person.
 type Person struct {
 	Id   string `json:"id"`
@@ -1110,6 +1219,12 @@ type GetBoardParams struct {
 	Community string `form:"community" json:"community"`
 }
 
+// StartConsultationParams defines parameters for StartConsultation.
+type StartConsultationParams struct {
+	// IdempotencyKey 8 to 100 printable characters
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
 // StartDemandParams defines parameters for StartDemand.
 type StartDemandParams struct {
 	// IdempotencyKey 8 to 100 printable characters
@@ -1291,6 +1406,9 @@ type ListTasksParams struct {
 	Community CommunityChoice `form:"community,omitempty" json:"community,omitempty,omitzero"`
 }
 
+// StartConsultationJSONRequestBody defines body for StartConsultation for application/json ContentType.
+type StartConsultationJSONRequestBody = ConsultationRequest
+
 // StartDemandJSONRequestBody defines body for StartDemand for application/json ContentType.
 type StartDemandJSONRequestBody = DemandRequest
 
@@ -1368,6 +1486,9 @@ type ServerInterface interface {
 	// GetDuties How the bodies of a community stand to their duties to meet, the most pressing first
 	// (GET /communities/{community}/duties)
 	GetDuties(ctx echo.Context, community CommunityID) error
+	// StartConsultation Propose a topic for consultation
+	// (POST /consultations)
+	StartConsultation(ctx echo.Context, params StartConsultationParams) error
 	// StartDemand Begin a joint demand, for which others then sign
 	// (POST /demands)
 	StartDemand(ctx echo.Context, params StartDemandParams) error
@@ -1571,6 +1692,37 @@ func (w *ServerInterfaceWrapper) GetDuties(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetDuties(ctx, community)
+	return err
+}
+
+// StartConsultation converts echo context to params.
+func (w *ServerInterfaceWrapper) StartConsultation(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params StartConsultationParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.StartConsultation(ctx, params)
 	return err
 }
 
@@ -3024,6 +3176,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/processes/:process/signatures", wrapper.GetSignatures, options.OperationMiddlewares["getSignatures"]...)
 	router.POST(options.BaseURL+"/processes/:process/signatures", wrapper.SignDemand, options.OperationMiddlewares["signDemand"]...)
 	router.POST(options.BaseURL+"/processes/:process/sheets", wrapper.EnterSheet, options.OperationMiddlewares["enterSheet"]...)
+	router.POST(options.BaseURL+"/consultations", wrapper.StartConsultation, options.OperationMiddlewares["startConsultation"]...)
 	router.POST(options.BaseURL+"/duty-reports", wrapper.StartAppraisal, options.OperationMiddlewares["startAppraisal"]...)
 	router.GET(options.BaseURL+"/processes/:process/duty-report", wrapper.GetDutyReport, options.OperationMiddlewares["getDutyReport"]...)
 	router.POST(options.BaseURL+"/processes/:process/duty-report", wrapper.FileDutyReport, options.OperationMiddlewares["fileDutyReport"]...)
@@ -3064,183 +3217,187 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7H3LjiQ5ktivEKEFegeKqsx+TO9s1UHIekx17XT1lKpa21j0lBIMd4sIdrqT3iQ9o6ITCexFH6DzQCfp",
-	"KOx5D/qcHaw+Q6Dx4e4RpD8iPbtzRnPKyAh3PoxmRnvbzSITZSU4cK0WT24WFZW0BA0S/3suyrLmTO+f",
-	"bwXLwHyVg8okqzQTfPFkobdAMv8Q0YIUQlwRqpdkLSTZbQVhijBOsi2VGyBiTRRcg6TFYrlgZoAfa5D7",
-	"xXLBaQmLJ4sw1mK5UNkWSmrmLOnHr4Fv9Hbx5NPz8+WiZDz8v1zofWVeVVoyvlnc3i6bZb9+YV7HiSqq",
-	"t/F5JPxYMwn54omWNdxl3pdKUw3JSQF/nnXG1zmUldDAs/3vYH98Pr8xZ/Lp+TmpJOOargrAo6AZnrA7",
-	"gy3QHGSzztagj8yoJy74N7EFv6E874NRaX+fFUhvADTjm/Sc9vdZ53xLs6vkhBXNruadTRRFejZRFPPO",
-	"JkUGSqUntL/POOetGUpVgitAvvRWilUBpfmYCa6Ba/ORVlXBMmpQ/6yyT/zHH5Shg5vWzH8jYb14svgP",
-	"Zw3jO7O/qjM/Ls7YpaR3sK4V5EuyY3pLdlvD43bbPaE8x/8IFzuEjhvLTHWR6de8qu3i8pyZoWjxVooK",
-	"pGZmK2taKFgaiIWvbhZ0pTRl3IGJlXWJQDp3cLJfnAcoMa5hA3Jxu1xQnGotZGk+LQwlPdKsNOR0ANLl",
-	"IqMaNkJGmAZuh5JSmP8NA6crUevFsn1oX5xHhszpXnVW/fmXvx5acg4ZU8weUmQZTBFFWW7YGCU/CMY1",
-	"ycEwicVyAdyM+v2CZhlUGtHNnNHiQ2RpG0ktkvQd/yt86NawxUyUcLkG3oEn4/rLLxZDO+LihJMT/LKi",
-	"FchjMODXZEWLQmhFVqBYDoqYi3cHq+ZgV0IUQDmOha+qGEQFwWuZalLSPVmZ20Ao4E9xPHvgnyii4aMm",
-	"wHNlkV1voVwSSgrGgQDNDKkzDaU6IOTPBgkZUei1ffXLBg5USro3v1ZbocXxuv/h7ctXZuFvv3llhIkV",
-	"VfDlF0vyG/LmGTFbEcqcfjim1V5HMR5Hv7Rf3wTsYSXdwNkPFZgLwP5T8U0UiaqCWiHo6BcFVEcAvhU7",
-	"UlK+N4KPgbA7mS7wLWFZ3PhyEFEUZInTZZyE+XClFkvc7WYoaQtF3p5tBHmqCnjO+OZEWlD16gfIdIzj",
-	"H8HQYF0UuFpsQG9jtGExVpFroSEnhllx3LOiJZAd3ROlDX8WnAgOjoaiJFPLjbtEjn+7FigdRA+3zSX9",
-	"IlqcSUImZA4G6AoyCWbyLeW5iqLXHiKnKilTkBN8i1B7pBVIJTjJRM3NlIY+28c6huPchq+EPaHb5eKC",
-	"q10MymZKir9ZNvxjDQo3LdaEOqg+IXtQS8KRwbgLbGk+t9HeMxtuTsPcK2RVUH7lBl8c3oMZKh34McZu",
-	"4ljUz2D80kcMddsWX75v3lyGdX04hOFy8fHRRjxyX+ZQsBVIlEceX/gthicesbISUlulyyxisWF6W68e",
-	"Z6I82zO1ZY8qKcy49r+z9ni4vIuqMthBi3eAqxsUM7rHKiTbMMTcAtaaiFqj0mYObA9UFntC/QRPiWIb",
-	"DlKhBmc/Xoq1u4oJs28bJldLfnSOdqI2z8W72lxkXKtLI75t8ZtKggKuqWbXoC7XbK23UUJxK8BD7Gc/",
-	"Yakjnq3Lklpx6JgDMV3AMc5EkeaYrLQGnlNur44uaCoqdRfB++STZyLfPzdEv7g9Ru3dVtg1jhzhAL/t",
-	"65NQutnXrGj9DBnKOMG5i9GWMMluCxIsoxRFQai6Usj/LateOnaj3HNMky01vMhcbU/wQS1QzCEtmj+Q",
-	"0O0Iow/OUX+HPX0eYU9ZMLN4SjF3AoqUy6AWRCUTvBGOWbfgoKBYN1ttUfuSOBPNhl4D7puSRv0e5o5H",
-	"iG4P7mvGI4h+OsROgpERXAQrIB+AVq8yaJ+yEoAhkmPh4ICG3Lj+hQ9JGP3n1jXUhRPLowzoivG8vWWL",
-	"ygsveMY22dICAsSPGdsBcIMcG5EX2jtlRqTBRU3hGAebvweu8Q4yYJWO4N8UzVjkcSkfLSnHPxxigbW3",
-	"4Ciokk8Hkd/GzBBSTB1DJmOaelzsI4fn/jmEEF+b2zuqDR2AI4zfeW0aTMzC54VFuAeP4LESeVwIyGuI",
-	"UYa5G1BsGUE2OLYdqXltEijCumcGx8dTDFVGvbkG2eGNbYmqQaxpsrYKGNPMEGWmNc8LOGXlK3wzqkNT",
-	"YlU14uh4UOPIPB71Uc/7LYAOslvqut4ZBYko86y7rHFBXo0cuaRDAsRZY/B7voXsKkIBVCUwPUkbW5rA",
-	"gRISWjWHFNrIeliOfUN/EJLp/TvzrEG1rSOAAQLEsZd2h24NdvF+CLviKSRpgTgrOeKQr/lEnG6QahBl",
-	"nREpiv+7Lcu21oDU8tctg7VhLUVppMXFOKPC89b1cnAlS82yIn7TFnQX/f4apDcW9yO9GWDSKTa31JwH",
-	"WYgYgeVQigRViN14OUUaSf3oCDN2zQrDwwRajNyntn3Um+4GaMWsxU2ytEuO8hBRlkyXELtKE8JsSRPy",
-	"VcICGJM98VE3VP+yGqvWBFrKBYf4CcF1UvBZug1PY8+4ndwSVBg8tSXrs56AUCP1iWtWFHRjllDLFY3r",
-	"mNa7N+p08FE3ywDu4I7iOmPW3nCvaBoeNFcRFHnMhmluVmuGL4m2Hi5p2ODauQzJVhS5WsRMQ5b6Y2ZR",
-	"s1HlrfvO6E5X4tro2kvLKs0vWlQkFzvedpwM6mLOjRo1CtecM74xCryz6R8vWlN1FXlVVOhxGKD9dnyE",
-	"c+42y3Ew9lNET1YCdTrzCJZwjEKxMV/QvXrnZIMjgYUNG8/woZaX8hhkVxCXbiqG4B5e+RVGS+AES7eq",
-	"5u0p11HY66zX0Qs0155mLe56X58SG8xiRNS1kIRyInYcpPok+JtoYXnaAU23vM6D7mScCjqMiioF5arY",
-	"O20SJFj7o5390odyxPiXC78ZJR81tuABf2baMjwURdHGm7BTP2CzhJajPkoU+OZ7TXUddfiChAPHufWJ",
-	"qWObJnrR43aupbPfDZrMaAXyHaxRLSqEsqONk2Zyup/wcAs1jn40bHf8UJuaBeP82L0ZJjplb0pT6UB7",
-	"fIc4xmovpR1VxD2NhMV0bDy9laDsfTXWoHqoMfG6KOjK4K4NzTm8fWquWTF+h9cgc5YNqsH/6B7rI4Bm",
-	"bwHQfjmTWGibMmZmoxWVupZwXwpaTI96UUcFvxouV8d0Ezsh4Nqbag5xkOrAtQ3+mdsdIz9Erck/GRhg",
-	"lJMbwEo1TCtSMl5rUFGHekHtDXOM7jndo0y0EvmemMdICXpJ6EoB185R4R3EV9wKTYObkzPIBUnjRpSf",
-	"xFaRkh9KwfVWxcFRCL4BpYkhrKBbh+PQAmHFrbYzILRZ6cPZGN2cjRiCu4hdIYo57je4v3CB+tvYyYEG",
-	"C5VA5VkYRlBb48o1yMhFHLfI2EUsPUL7uSYRfI3i6pyEXuv9OzCDnBTGN9HldaSydtyFn51H/IW5YwrH",
-	"iqhBEckSv1ZSlEzBgG+omfvXR1PHONRLrmWERdFMCxmdYIpPJqeaLp7c9BCZV2mPHWHrNUvo6z5SNfZb",
-	"iN0Zf8uDZLSIRklFjeObRCxZEzM1Rttoom2pXizbIUde/Tagm0JI9iBnpaSXgXWMshBNNTXE2JoLxj+B",
-	"cMfNnpz4twyKvBWh3B18zZx94tjmyUqmUx6mMFr/ouzozQtTjr2z7llP/7eSZnEbcA48vmO8YAbN+eap",
-	"JQ4yaaN+ObNu8pWPMJ6gVGMkLobXObWWFKBtjN9BNNQnpFF3SQ4Zy2GJUhkKxs5ob1SohMLN0nF0X/SH",
-	"0X1udVn336c9mkJEuDHiXU73Nh0IPtKyKoB8dv7Z3z369LNHn3966Mvqas3Dnq1mb0kN4Xa5+IoWRV8Q",
-	"VtKxK1YK5LW7w492tycURVVNaCmMrIYmRu/VXU5zFPcF9mKYZQjj5d4l4+yNS0KVcxZai/0oYeO9nS0R",
-	"TXaonXX81W24tJYdhzzPE272VpJDxM8Yv+K5iD/uAmeHnO+GOHrjqZqFe205apSuqGROkQtmKX1ZAMUw",
-	"9FJIuNTbhBF93WKFfecTeBQKMCOiLJpltSbBd6ewxrDvWVljx/ZwRy0tqWO1TmyMHSQhTZUNAOy6ToHe",
-	"/JZblzYXISMftz4ukm3Drg/i+Hsl2q2oFWxFzKFCudBbkITmdaG9ByQ8TzJRggrxxEal3W0FURXQK3Vk",
-	"2Br2V1WS8YxVVroet1UJ1+Jqivheq1FBfszKV349S3cEbWB5OLsx4wzG5kGeolf6Ix80Y3eO7xjWHaCO",
-	"jxsdExPjPbkRkQC0BmkTjrIC5BUixpoVgLeYdSZY1CprpYmBZNQKenAsFipxUMurVEDqFKOvfWMKRq16",
-	"A8nGjQEqo4X3pd2fRXvAT5z04Y9bUUhtG7ucHu3YK5IjdEM7SlCEcc2nWJYQg2bm54YKphL+eg2ZPvCH",
-	"YUCYEgh3JJuo2EFrvRWSqRCKk3wCcmdQjuQAtQdp3BXI68hqT2hwZRiuMYZNrOp8A/rE3LK2K9GDoyoo",
-	"RuvXq4Jllzso1hRXAvyaScFLy6nXtXWASSgYrNHZtlIst07Fa+AUnyoozy8zwbWRppC/l6A0YLCYQV/g",
-	"qglsLQojB1/D5UYIzE0tIIhg6JrsPR6X0hqFesd3Z6sqGF2v7TliwWc0Buht31k08bczI2ZPrIVs59vO",
-	"4YONBT7aAVDVeTrkVh7cpsGmHq10LWpp52hr1mKNng3rdfD77WyytflwvV62vqyo1PvLpqQAAvMyQ9uu",
-	"BtQ+NlLUVeuREXDDV+K7CYlUnxB8igR/jnJAdN9PhmAJcpPyBx/ndNmNC7mhnLUIw+0biawCec2UkPvL",
-	"9vct4jl4+yHniP0scQE9wQDL5joIp9FhqI4Cpt1zeCvNe9PNFthl7fgTE1qmpfqk8nn81FHx0pFtVDXL",
-	"6XgHvfD6/uEeko7JbEtZ3LWSCX49LUQhl3StZ5AYvVN4wkhcaDZNWrVvXPpIrr7XQiQVZv8Kae3Ko2IU",
-	"gjMlDmMpap7KfDA8xQtSMRE2Ldy6fNDRcSU6PlI6ob1PULZbCj7kgEVhZV3Qh6M7SagO99+c3EbE49qp",
-	"rWkhbHkAS5k2fb253J+SEjRRdK+wjoKRAzB/FFxgSjqQLUKYWNhhEqeaWKEkQX2pdIt2fZHeiiETWOtU",
-	"pS6RPteTdWh+4voyJvqgNcKFR7TEr+O9aZYIvNoTtaUuURhFQrMM9Klg+ImPFd6ieX1S5G66YAXTLvyu",
-	"W5Mi1Fnx5SRWsBYSUkaypiLFKYUmovYsPMsw8iQ6FvP70uyY/9jElB0VhphMXqVIqr4eQ8YPdsdot5C9",
-	"68eZDm8/9Kxg/yZcxBN4XSWUx8ZeRuAeG4i6GFWFYSj/VrmLpQmNmBhVawExSzJxCZTHtzqPaGrHj+cZ",
-	"H+7kFGtzWP9x8RumiQSabSEnSpSAAX1QKGipzp6vVFurc+ZCyEkFDHZbDDb0Ez0NVmis1KCgWJ9Wq6AD",
-	"FzXBJyxbr4yS67u4FGEmOOJ1PBsy6ogNL8QO/Pf4KZ5wd6LJ+3KSwXq6mRxL+KlJyscaazuMniEhLRVd",
-	"6bntGpks2wT87WOQd7Jmt/iaJ35PXhYcnfM6RSRvcGfWa+X3LlzgFPaT0YpmzlLQCDvWLLSwro6ubckw",
-	"n49mAAwJQQEqbXf1kV6HRexGRH4tm6XFydDuOVENZVKdxgYCYxF7eqpemCV5k/y+An4Rk8bSAZ4DIZlT",
-	"a5OMjoucWpfEb21erMfUhWfiY9LObjNk2uUGCDou1BbUU8KF3jK+QWu8DQnTO0EKpvRx7k7B+BA0h/I9",
-	"ovfaxFEOc7BxVa2hp56JBd/Mp8J41ELgauodV0MTygZ5MU5cJPEyea/OcBn6N1LGo5ypSiiWVGYmRnik",
-	"4i3S19n0JG27pDhPwdM4LUW7C4jgnMpFZY3iFZUabQJc6Cj3H7eT9jzunZ6tnHLHjVtHeuYdbxIVjtmz",
-	"2B1ot+NyEKIWH6F0IlbezD2uRpYt1hreWNoFxjb2lsaKJ/hsnAqdFYZ0/+vffn/+6O8/3Hxx+8h++Kz5",
-	"8Kv/9DfRwCaqtlMu1PRNdg2ycGboKaazdpX9OKoMyZ5uhEVMu0F19xJ4Wo2+/Cm+/xDMeyfwji7TgWzC",
-	"Px0CNcIKWztxCUx+he4IO6BM4ZAR0Y/QaCoGnLolnGfKxedXPOu1ZwZ935hW/vIo6v8bjI8jeXWadtXE",
-	"Iodq2Eqh8ggfsy3l6BTaUp5frgwvjkYWeT/TcalxTa+aoL5W3eKa5yCnFJtETyfnULRXit0sMN56xQoY",
-	"MCoNZ/w3VYqOQyxW4qPZxkaY7XAtJpfgCuHYbkXJQ4yyqqkUpLb0s19/GUfFCWzILWdmPlSBfB/PBaN5",
-	"3qb14SW+g0zwjBXsHio3haJu0wA2e22+aC23pYVVHIu8XHDHOPtkEUzAsBN2DXfmmeuCbuLmN38jjc6w",
-	"TtKC0ZcnOoomJxKghgEJfblcdVTDdjbQtKoy7qY4rCrTPpBUkncv1np8mZnOpf6WFsV+jvqaI9N72rU1",
-	"9xPLszfrnRcM4QL62dJe3zon+4EZdWIxFnxeTTHh13yCT6TJC4sQYDxwM6RKOo85VVfqKYGy0nuUL5oC",
-	"32NT4A6qEUdWYj3oU+qqlU0wWKQKRNJoMxSdMS2Uq6JKjfDItuKcfKHz8SfowZY8RReGEN3QiOh+L+W5",
-	"cmWIX5bdOVReLq4FyxMFvrVnPX1bsPTesgON9fU4r72aGNrXgvdRPIHwtoBj7hfq+h/XccN2HEWBGTRU",
-	"ArG8b0zAVxN87EO/nK0uFNxxHMAfSVjjJK5qy9XOyVBFUbyPh5D7Dkm25YvGxCXBs1YjAKZIQJ5D0Qjf",
-	"Hd+Ioal0H43X/Dg0QGPdbsVF9YdPFMVQ7MRhmfoWEqURLF68vImcsIOmjx8PRcUjYHOmqoLuJ8dp+vcm",
-	"1qACns/gFBbeCTp52eFNNXXlJ4TSqUkpYZUUNr79l0nACmEgdtmHJxwB3bKLPEfHcop7+21woM/JkZrS",
-	"HAcNA3/7nPz9F7/+uwizmaSHteonj+9UkIOmLB5sCVQWzIVbjEMeLCoynjl26ohE2GNB9aTpeaovmLSF",
-	"LC8ThKxCUcRIcdREKJmf/mb2Cnc4XisQzdelcyflzjLKXg0vhjzKYTuZFHc2vZZUXk2pKCiv4gq0z23s",
-	"f1trX+NqP3pO76mPTWtFmgnrdzJQZKyGHY1fWYidiY3XU4LKObn6GbN1CThZYfyivNQQc+RNglUrevNI",
-	"0G9qW97JGuTG6UmacNTcW9bEPtUufzxqf99SdTVYBoW5zM9QGTnkFbu0KdfXt8nFbO0pIEGL9kus12NX",
-	"2kJgf8qtc+qgpCfUJLNQ6v45xTQan48AHiS63S+i9Jzz1868eVBotF05fBx9O7SJJjNoWozRHFr1we07",
-	"sXV37QYRG3VQxCJVgQrKr+I/tfs6Hp+lawWW1Iy6cDoIn6iS44ZXByDjhvAvxMDSy3dabeg8fJJj9Yi/",
-	"XdDPKgQnI+WB66PSYyOKI44P/TtJLpviYZq/D9c72DClU6Gh4Kto9m3GVmjEOp85fBwF1EMWhS8u3XQx",
-	"lHwniiIRvSqBxgoC2Vz9T9SSME62Nc8l5HqrbJ6d+rGmEkgJWkL0zLMtZFdphux/ZhOC2wpYR1zTCjTZ",
-	"bVkBoWnpFsjWFtIYq65Lfa95yJ0OPUN8N+1S7hR5i9wSw9XoIu1lDtoAPSVc1JutbkoF7ajCgElFWT6M",
-	"iCpEnJ/SD62zw1mp9D0oFc2iOC15HT5WTE7xqPwM2e7mlFW8974C29aXKnJhq778ZKu+PAMqUYQZ6ODm",
-	"Bm42vhyXTd/qk3avJQPvw+Nhlh5JlXL0YaNhbMUOarR5srJSYKzpeo/AMs4b6hYziZYa0M9LSWbcU6KT",
-	"sF9/PCIHt7ck//D25SsiJHn7zStz56yogi+/WJLfkDfPCNWktLGmgeBW+3hdc5zo0lt+QihUSTdw9kMF",
-	"m8XS/VMlyrNIsRuPSAiPd2IXqe/dU2f1sGy6mdGtPE1IySrErYLCTVaNG325qLkvvE/LFdvUorYFVnOQ",
-	"l9agy4W+FPxSWm+B3rEMUoDpVFX5dPA+kFjD9JT6xZ0dz4/B70DVRVzETbfAdPuYiBxJ4+kBrPzUrXmS",
-	"qPDOnsQE8tuKMuJms7WEhCQ0zyUo30Xb16RdAbWxfi6vaCCz6k4pWJOR4x3i1pyIwTZ8cp9GLa5snOqk",
-	"SkD4UvR02YZTXUtI3Jqi1opZN0FCxT2Mdetku1I1JqrVPbfsaTaaLB8RmfXIyDm2YHPazJQMivTVWsYo",
-	"8t4w4xIs7Xth7Niuh9Kuepa1g9WINZmnGgebdIbD1Ir6KKSLR7PTCY59ihiwY3qbS9sQ9EASoFfWva/8",
-	"+AcyVTsGIko4zqlyILBh0J4ighf7p7ZuLZ6068eLTWyEUsya8uKk1Mvju5DuYOBR/y6shNoKnt5SRQLi",
-	"RUqD3M1L5eNLr0N5CTdXlPNUANk2YSNQk2rvZrSYlNA9j6u/JyKrJwHOtVYd2yU/qD0WJM37UZBqKqd3",
-	"5rN2ZdsPABWMugBS0ezKXc6+oK7eUh7qMTNO1kJm2GcJl+aqPP615uhfa47OXnP0r3U//4zqfnqvXw5r",
-	"iirPwgDtsn2r28iFZCdDQVZgC1J6WEZHaAH4w19a/VHv1hzOPPprodIxhUrxZvSta+1NGW15inGx2D6S",
-	"GJV0T2imO4zL9jnFZilPSUn3S7LCY8aOza5NtIutbcSuxfK+ins2bLg3zLDdzNKFhJ8SNDOkjohaZ6KE",
-	"6fUuYy0E+8pWTgwuXC52lI0pM/ade+zIHnpQ4dJHNfthHUgnKUz30Fo0kTPTa/lOasMp2/ex+2og01w3",
-	"ofJHPcp7fEh9Ue3jrNiHjYfciOPa+PQc3T2k+mAEUaw2ThSbJ3YmnaOPxDSN6YS2E5OLbI1ycQ1yrKnJ",
-	"MWnFTkLJpkFpeiJLbmUwb9OIN4kaXemoE2RtNQYP1FYqx/RIaUTm2ckjbinorQaZhK925DYqqG9c3Uht",
-	"Nx0pGomriKnr/4UzPTY+YnJAxKpmRZ5KJktlEB7mm7YcykbbOLHaJOJZWE+Yxg+6tFtOQei3NOo4SXfC",
-	"TLe7DB6lUV6kwW6YboHqFLNkLveXso75zumeYLYi02Qn6iInuUDTjK2o4At7Rc13tVlNhyFOqeYwP94N",
-	"ai8Nwg0+GhDwWHF0gUPoNFo6o5X5nuW2raEOncAHZ0kVEm1Pw0bZLGzN0kPX1KBnypNGkiQ6Pt/z8wEf",
-	"n8WIJOa+LSiPllJIeSQtEiZ+RH1/vGjYEHcyFiWmoVlrj09axLV6bUsKpdvhJW0do5scnaJ8u/Vmn+7F",
-	"Zj1hlzGYJktO007/0D6gtDqN+rC1CT3AzeNjxJ5kofd2JKyXPVzfgyYzOKidd02eTUeqlliD3G1/2Ybf",
-	"FEHkXspcf9eokgc3UqKOZSXFNVPIhBMJzdP030nZgYcdnjsFlIch+F1QcOesSaIgqyXT+/cGHSzwWrFk",
-	"iCQIooNosa3WlR2A8XUktOe5KEusjm+uS1vTHm+tHEqRmfkz0tkceYkmnsy+Rla1Rt+Y65PLAXCoP/DX",
-	"OZSV0MCz/aPfwf6JdRrSEsgV7Jvi+/iNyypDF4NqvrZ1GR+Ti/AA2luZ+gOXsK4V5GQDWlmHhJE2yN/6",
-	"DMBfNTP4bD7vmLGuGj8A00vvYCwo39R0A0Ss/8Av0GT16Gv/3d/+tH30/BsiJAH+q8fkjSgNbSI3zdg1",
-	"K4jBJDPShWL07L3hhFvKHv/B0GXBMuAKmj7ni4uKZlt49Nnj88VyUcvCnZN6cna22+0eU/z5sZCbM/eu",
-	"Ovv69fOX37x/ie80Avbinwy2kIu3r1slrp4sPvVqGq3Y4sni88fnjz9HXqS3iDhnK0ElXkgby9QMSSKU",
-	"XueLJ4tXoJ/hA92yed/fLJgZ/cca0MjoNtPOumjIxvJQy7tiskq/qfMDWoIrwV1GxWfn59bXy7WzfdCq",
-	"KliGaz77QbWIgB4zGdsyZWr98MFYID/s8a12e3toq//OYi5x6bj4+9oL6bG1hO2fhdCkFhNYPPn+Q8vk",
-	"vPh2C7aQbUbsqgiesO+3EqJib5eLs6wQ1k6eOvvn+MAdT6D3ysUJIlAy20CWfB/w6dIpOmIdQBx8HLZE",
-	"wfI1U/p567lZ8fNgAaPLhuKhxksiHPeqDjOMQVeEV+udk8+jewLNiJaVt4IsSronCowqYhj3zpELugUY",
-	"J0Cz7dFhnd0EzL49y+ve83sF+kXtTu6Ap8V20zzSAPr1i8XMfKlZ86gjf1Hr/YjG8ZMO2T0+N719JXa2",
-	"cpDIzWF32ZCvF4L6B5NuDeb/EkOMbVMepbGxvxGeyZpJZSNnzqwUbc1YrjZu96TRa2WdN5PPuiW0/A72",
-	"7rhR9HjmSmjNwv/s6oJnrXuE5uK8PUKzT+djvhLQyBxBiGewqfkMtP4MNowfdDVdtoIaMEICBT2OwqM7",
-	"2VrvH9kixUPHe1FVkjKFvcAf5AmHBf6lH7Kh1T1QWeyJPTrUI2g4HzxZG4rSf7m+dM/MymBbE4/isHYR",
-	"w0HgbtixTNY/P88t6kbzaXQNWz2K7GkXEO9C/CLPX3p/7IMkILs6ayR+OLRzgZauux/jRZ4Tyt1Jdmjk",
-	"7MZ+uD0LdukkyaA1cl6COTaGDxkjB4klZU2Nk4p9eh5CwbFQ9vCgDlYBJh2dHJaGHyYAh5lWGPTU1d0I",
-	"HgzaBtCGTlZ74i38ttkhGqyfutAXlITNw1xoNMfnRkDaPybfeYOF2JGMcvPzyqh5mjC+JNakii9g2iA2",
-	"UbT9S5giueDw2HokW1jztg5I8yCpvuUZGkX05/POjJb9pPKuSc5yYoQY52GajREEPxVi7BILDArpj/Np",
-	"YxGzGE03lPFD1xYyEWuuTylAb+A+lfo3kKLpKiS/3hFa320FBsG61ADulEUtcrr/RBHvh3egsKVdzm7c",
-	"p9uzrkMhBaWWM+GISo79W4wbZQZ7lUZMYxTD+QP4RtmeP9zjGX1Fi6LtLInccC4yfYbTMjpgSfkeeZsL",
-	"KFoSLnaYymY4lofeUyJc7y5FOFyDJJlP05jGplx9KWTOCSRA98gjZr1kp4+eEqzQm/SaP1QG65c3irt+",
-	"cXyzvfekNwN+mLHQ9i4I9RHTltdlBcgraxFyz1iNMUnZOVRU6tpl+89/ql8DvYaHa01wmz/5VL+GtZ7h",
-	"QBFKobTH4VFyoZ2s49R/c4EmztO1qegXf9/4h2aVgNtTj6zJZ1tqDMnBYeCxonB4YZ6LE6sXOSOMKJEB",
-	"e6pbEmy4jf4J1w0vf0okXIsryMM6iBbibiw5RV6v2DW8CZ1JHiSRueU9NIX0FfZ5m4N0dUhZK8FoJ4gv",
-	"vsy7gmLdpuc1K5yjtgCtQRolq9uPeIiyz27cp9szi2d3YtzL4Yfd+fWh4TtcyKyIOMR57ZRzSFvf0ito",
-	"GvxgUm7T0t5Qdq0QheLHYp2Gj9odKZN896CP8z2Kqwcz/Uzi6tbfYs6Tis6LhlN6z4VR3XdbQWTNMexw",
-	"e0/M8Z1tPe180g+UPUZ6np8qjLx0FTZmEjB9Iyx7mEsbwWFY1kGbcyuV7FgP7wpKSi95/D48Natc0pl8",
-	"ZHncVj/kIemkGX6MeDIj2RnRxCrmCrV5UWuyArSUuZvofsjqIs89gB4qUXWbeN+D0DGiQ85xVPoY/JiP",
-	"hnGkRrbYjcCWBPVK1/IhZfd5ZwsrzUiyfsZR1BpqP94OlqEqitE6hHTVqGewpq+l+Ak4jti5EvFG3FnL",
-	"HLYAuRezjcLCFwMa4Xv/0KzH2J56XEGppkjH0GGGsX8JrosVKLQgqgJ6FcIghcytQE/VVVN8c27uq66+",
-	"Fe/NvPcgZz8QJvjawvPHGmqYw1WgrsJhmQ8+RCpnKquVgpxwsUtyP49oZxl1zcrmN33SosAjnetGvSet",
-	"ok2ex6f23JbFuft5mYGs5AkftWeQzgyOJY7Q0K0qcQVYYQizRclqjzay4XO8sZ9uz4Dnd9Wd0XWBcenB",
-	"c2FHnzeiN442L3n+3k/2M2jcL3k+k2CSWxIMsomiezXh3No1tv5sD+87t4mf8wS/pVfAbdWxmcwmgsMn",
-	"WIkmJBq0zSdWvnTlsvB8K+oSjJKSyFtqc3BmFEPCpCNLCDTdx4eEEDvyWJHSPn0fAdqhhpZqgfnsxvy5",
-	"7ZPc39L7DVfH8XugMTswLhpQLF1JlUA01uXNtAqJLdMlNLOhIGxj45OzG/OnH8oz6EdDjXPeu3ioOKjn",
-	"0WUubGfCAEZdSy5q/RQjaaxWSbKtYBko28zQmk9dG8PpsBZFEYX1WavxxolDpiUxpW2/xIdq2rCr+0W8",
-	"KXZq32YiLbevbKfIO0uBSrfuF3vm1pVi09tIJsoupuW1xDTU22OMER/hPvDlHab9PRMfHyy6iI93Myp/",
-	"I/QsUp8Zh2y9p8BWfCc77MLACTU4s7RHeS3QNoKlQ7WoqiA6dM6z5nlxTydK82c4+oM9UlzdvcX6HZYO",
-	"kxCtiHOYyY7PjZGEZkUo1CMEt20KbJsPSixyELF2TEOh7wJ/9PVEEf+sMc7G2D0leifcZ0XKWmlit3SM",
-	"e6EWdFqqqkA+C82P7lG6qkD2X/y41HmsmDiWA5kRAyjPkZ6ZJjTPFamrp81xuNQ0rOJoz4YpsmV5Drx1",
-	"EC40aTk3DX9FDQK89X1cHyIR4+LuxplfCD6HdewrTDtxx+v61YtaLwl8dIGylLgeH+ZokZawljXlpOYl",
-	"lVf2B6dXIrm0W7qlNb1WD7YTEwufo7TZKPMHQaQ+T6M5ktA/oubcFhrY2qo7tuLYh0hBg/jQPy76bAIj",
-	"BxHrtYJuoGs4zHOsveIaUZyfn/sql8k6mqlJClayxBy/bk/yWWeCWO+L+zQttlsEpphZwJeZGJofz+cD",
-	"Wab1iWoSg5aEww6U9mmUy77UurehFteD5Di2WvdfbsqkL5kq1uRPf/zj//2Xf/m3f/1ff/pv//tP/+ef",
-	"/+1f//nf//jf//1//M8D7nR24z72a+/hWO8X+W3T5H7cn0eJd4BCfd2a2q0/RG2NooXVpU+4lO2ojcJ+",
-	"DOUzmml1dkMzfXuC4N6MHzfd2oqCo+y2X5xutn1fr0qmL7IHax+4yPQvkgbUYxawFWFmEfpfCCN20Ew7",
-	"WRNotnWlcwwCU5YbdZJpDNctUUZ1zlksW+PTamPI6btk9NVBCI00JoDxJ1Z1odh0+GLclp8+xL54vQE3",
-	"+TyX324rCsBoVEIVoeQn5mqyX4Nka1t5YF04R/z8nKCVsT5QeGL/zj51j6j7+x1vTdRT04NpW7tIrAlQ",
-	"WTCQxGfdzxFYQHXHn4I54VYTRXvX3U4ixdB+ywrogPlhZmqEFd5NZzLKzlxZOF857nJ4Zk9tUqk5Ml/W",
-	"vUEeL2sW1JfliJGHqBj3/R7T4ZL+oXmjJVtTjyzYji8Mx0n6gce6y8IL83A8P5yv3mj70LgYLKrJCjJa",
-	"gjuf8n6I7SLPPbgeauSkXd5Dy9ZwodxziBCv2DXaLoTH2yEiPLtxn27PHCOeX3gVASvuPfDgAvfw54GG",
-	"F+7iO5Hb29fnqTthXU5j8AYtaeh9r0DeDhqKh9l3q7frREGy3Qp28qsaPuqzqnCtHJp3R0mrd7Q8N+79",
-	"G0MxoVzn9x9uD/z9OJHTBnbUlwl0OgEXxL96F34ep9nQxnAuik0hlHQ9+HtjsP0z81YB4lpOqbPmVzEq",
-	"gtcPProWkHt+pqBsmunG8ufb7fie13YbrjXP3eWB1Mk2XbjnlzUw/h87yT5Yi2TTa/tnNla0eySnqpbs",
-	"MLIUszEaIdF8ycUcKd/PRbUPbpfgjgy9QdUSi9es9uZP+q5pnu9jDu+bp+4TqK5FaYJ8XaPS2fMNXU2T",
-	"w5p53j0Z6miYG+GkMKQRtGa2/rALJx40tf2FfY6YX3h4Yt6veNwj18eT2jRq4RMN3dXeU/LQahTvnQhw",
-	"f5AdWxdkPl3J7ylCbDNUGklEV/q6I9ZzQAS3pXhIwfjVJ0axvgLePZqzrJbSbTaHAmyboe4hvcDvm0P6",
-	"GQKhHYhEre8HRjiwgYOmaiDe+Vt84s4e8HnL64Zlj5L6QrukIYnPDjtW3rNPz2X8AW4HPHL2utpXS6KE",
-	"4KA0yWsIZXMPdJEjRcQnFn9/44rRn9GKnV1/amS+/xcAAP//",
+	"7H1LkxtHmthfyYA3QjNhkE09RjtLHhxNikNxR9LQpLyKDQ3dkaj6AKRQlVnKzGoQ6uiIvfgH+Dzhk310",
+	"7HkP/jk7sf4ZjvzyUVVAZj3Q1VLveE6NBqry8b3ye+fNIhNlJThwrRZPbxYVlbQEDRL/eyHKsuZMH15s",
+	"BcvAfJWDyiSrNBN88XSht0Ay/xDRghRC7AjVS7IWkuy3gjBFGCfZlsoNELEmCq5B0mKxXDAzwI81yMNi",
+	"ueC0hMXTRRhrsVyobAslNXOW9MNXwDd6u3j68ZMny0XJePh/udCHyryqtGR8s7i9XTbLfv2FeR0nqqje",
+	"xueR8GPNJOSLp1rWcJd5XypNNSQnBfx51hlf51BWQgPPDr+Hwyl+fmtw8vGTJ6SSjGu6KgBRQTPEsMPB",
+	"FmgOsllna9BHZtQzF/zb2IK/pjzvg1Fpf58VSF8DaMY36Tnt77PO+YZmu+SEFc12884miiI9myiKeWeT",
+	"IgOl0hPa32ec89YMpSrBFaBceiPFqoDSfMwE18C1+UirqmAZNaR/Udkn/uMPyvDBTWvmv5GwXjxd/IeL",
+	"RvBd2F/VhR8XZ+xy0ltY1wryJdkzvSX7rZFx++2BUJ7jf4SLPULHjWWmusz0a17VdnF5zsxQtHgjRQVS",
+	"M7OVNS0ULA3Ewlc3C7pSmjLuwMTKukQgPXFwsl88CVBiXMMG5OJ2uaA41VrI0nxaGE56pFlp2OkIpMtF",
+	"RjVshIwIDdwOJaUw/xsBTlei1otlG2mfPYkMmdOD6qz6089/M7TkHDKmmEVSZBlMEUVZbsQYJT8IxjXJ",
+	"wQiJxXIB3Iz6/YJmGVQayc3gaPE+srQ147n5GJ/FHGM002Qtap7bsws+0LIqgNCNBIP2ikpdHIiQJGeq",
+	"qjXkIwCykdSSZh/RvcKHbo0wzkQJV2vgHSwyrj//bDEERy7OoBfBrypagTwFC35NVrQohFZkBYrloBBO",
+	"e1g15LQSogDKcSx8VcUgLAgqA1STkh7IypxBQgF/huNZMvtIEQ0fNAGeK8tiegvlklBSMA4EaGYEDNNQ",
+	"qiPx8cmg+EA8vbavft7AgUpJD+ZXg1qWsYo6Heh0+UwRI9scGWaCq7rQKGjai+qVLM0c3QV9jGg6WdJW",
+	"aHG6lr9/8/KVgeWbb14ZrWpFFXz+2ZL8lnz9nBjoCmXYIFDO6qCjrI+jX9mvbwIbsZJu4OKHCsxJaP+p",
+	"+CbKTVVBrTZ48osCGgPiVuxJSfnBaIAG6Y5YuvRgGcqS6+eDtKsgSxAc4yTMhyu1hOuOeYPMLRR5e7YR",
+	"ckpVgBLkTPZU9eoHyHTs6DuBoWGEKHC12IDextjVMpEi10JDTozU5rhnRUsge3ogSpuDSnAiODi2jnJx",
+	"LTfuND397VroqAg1wG4fF34RLREtIRMyR5mpIJNgJt9SnqsoeR0gglVJmYKc4FuEWpRWIJXgJBM1N1Ma",
+	"kdFG6xgheBu+EhZDt8vFJVf7GJTxmMDfrCD4sQaFmxZrQh1Un5IDqCXhKPPcSb40n9tk7+UfN9gwByxZ",
+	"FZTv3OCLY4UgQ+sLP8YkYJyK+mWeX/qIoW7betz3zZvLsK73xzBcLj482ohH7sscCrYCifLy8aXfYnji",
+	"ESsrIbW1Ps0iFhumt/XqcSbKiwNTW/aoksKMa/+7aI+Hy7usKkMdtHgLuLpBfauLViHZhiHlFrDWRNQa",
+	"NQCDsANQWRwI9RM8I4ptOEiFpqz9eCXWTichzL5thFwt+Qke7URtmYtKizlbuVZXRo/d4jeVBAXcnDDX",
+	"oK7WbK23UUZxK0Ak9oufsNQRz9ZlSa1eeCqBmC7glGaiRHPKVloDzym3R0cXNOYM7hJ432n6XOSHF4bp",
+	"F7enpL3fCrvGkSMc0bd9fRJJN/ualayfo0AZZ0F0KdoyJtlvQYIVlKIoCFU7hfLfiuqlEzfKPcc02VIj",
+	"i8zR9hQf1AI1L9Li+SNTxY4wGnGO+zvi6dOIeMqCv8lzijkTUMtdBvsoqpngiXAqugUHBcW62WqL25fE",
+	"+ao29Bpw35Q0fohh6XhC6BZxXzEeIfTzIXYWjIziIlgB+QC0enVX+5TVAAyTnCoHRzzkxvUvvE/C6D+3",
+	"jqEunFgeFUA7xvP2li0pL7ziGdtkyzAJED8VbEfADXpsRF9o75QZlQYXNUViHG3+HqTGW8iAVTpCf1Nc",
+	"BCKPa/noUjr94ZgKrOMJR0HfxHQQ+W3MDCHF1ClkMuZMugF2eOGfQwjxtTm9o9bQETjC+J3XpsHELHxe",
+	"WIRz8AQeK5HHlYC8hhhnmLMB1ZYRbINj25Ga1yaBIqx7ZnB8OMdjZ8yba5Ad2djWqBrCmqZrq0AxzQxR",
+	"YVrzvIBzVr7CN6M2NCXWVCOOjwctjszTUR/3vNsC6KC7pY7rvTGQiDLPusMaF+TNyJFLOmZAnDUGvxdb",
+	"yHYRDqAqQelJ3tjSBA2UkLCqOaTIRtbDeuzX9AchmT68Nc8aUts6BhhgQBx7aXfo1mAX74ewK57CkhaI",
+	"s7IjDvmaT6TphqgGSdY5kaL0v9+ybGsdSK3A5TJ4G9ZSlEZbXIxzKrxoHS9HR7LULCviJ21B99Hvr0F6",
+	"r3k/0ZsBJmGxOaXmRGQhYgyWQykSXCH24/UUaTT1ExRm7JoVRoYJ9Bi5T23/qHfdDfCKWYubZGmXHJUh",
+	"oiyZLiF2lCaU2ZIm9KuEBzCme+Kjbqj+ZTVerQm8lAsOcQzBdVLxWboNTxPPuJ3cMlQYPLUlG7yfQFAj",
+	"7YlrVhR0Y5ZQyxWN25g2zDkKO/iom2WAdnBHcZsxa2+4VzUND5qjCIo85sM0J6t1w5dE21CfNGJw7WKn",
+	"ZCuKXC1iriHL/TG3qNmo8t5953SnK3FtbO2lFZXmFy0qkot9J2wyaIu5eHLUKVxzzvjGGPDOp3+6aE3V",
+	"LvKqqDDiMMD77UQRF+VuluNg7KeIY7aJFZ3nnaQGaCxDl2Q78vQMHdAs2xHvREb+hpysDoRyItZrloHE",
+	"YBpGRGrM+Dg6etZryJxNH8KpqFopgZQrMN7wfiB+PBQHPXV8VlTqw5WQG8qZaswiI6s0mIlVXYG8ZkrI",
+	"w1X7+0wUhaHWazh+2ztSTzyohpk509FdIATjEqPlBx0IL6a9okOpFG1Ss6M08wawRelKAnV4G3HUnIqm",
+	"2Jhf0IN663TOE0WYDTtl8aFWGsApK+4grjVXDNl4eOU7TEfCCZZuVc3bU9ScsNdZ1ZwvMAxwLp+30xue",
+	"EZstZhjbcL5h6D0HqT4KcUxa2LPy6KyYwJZ2qiPuVwrKVXFwXgqQYP3advYrnysV4yWX3zZK7/6ZeSvs",
+	"dBlhswCyKFPgm+801XU0OQAkHGWm2FhrRNZimkrcf7p0fuHhNIIK5FtYowAuhLKjjdOSc3qY8HCLNE6T",
+	"aaQoxw+1qVkI+ozdmzmcp+xNaSodaE91E3dgW2VnTxVxTyNjMR0bT28lKKsHjXXUH1vivC4KujK0a3Pf",
+	"jrWammtWjN/hNcicZYPulX9wj/UxQLO3AGi/nEkitM0ZM4tRox7UEu7L8I/Z51/UUYOihqvVKd/EMARc",
+	"exfgMQ1SHaS2oT+jNaJeJmpN/tHAANMI3QBWW2ZakZLxWoOKJmoU1J4wp+Se0wPq2iuRH4h5jJSgl4Su",
+	"jELkAmA+8WDHrTI+uDk5g16QdJpF5UlsFSn9oRRcb1UcHIXgG1CaGMYKPpuADi0QVtxa0QPGgNU+nO/a",
+	"zdmoIbiL2BGimJN+g/sLB6g/jZ19YahQCdRyhREEtXXaXUdV87inzy5i6QnazzWJ4Ws0g+Zk9Fof3oIZ",
+	"5Kw82Ymh1BNXSCcM/UksDy93QuHUwWFIRLLEr5UUJVMwEHNs5v7NydQxCfWSaxkRUTTTQkYnmBLry6mm",
+	"i6c3PUzmXSWn1h1amilAYCp47LeQEzb+lAfJaBHNvosGXTaJHMUmF2+MtdGks1O9WLZT2bxbx4BuCiNZ",
+	"RM7KSS+D6BjleZzqwoqJNVftcgbjjps9OfHvGBR5qwSgO/iaOb/XqS+dlUynIpdhtP5F2dGbF6agvbPu",
+	"WbH/O0mzeGwhBx7fMR4wg2Ei89QSB5m0Ub+cWTf5yifTTzCqm+x+Z9aSArTNHT3KsvuINOYuySFjOSxR",
+	"K0PF2AWDjAmVMLhZOj/zs/70zE+tLevzwXsshYhyY9S7nB66NQufPPnkbx99/MmjTz8+jpF2rebhiGmz",
+	"t6SFcLtcfEmLoi+5L5kwIFYK5LU7w092dyAUVVVNaCmMroaua58tsJyWgNCXMI7puyE9nPtQn/NjLwlV",
+	"LghtI0GjlI13drZEluKxddbJg2jDpbXsOOR5nkjfaFURReLX8SOei/jjLiF7KKnDMEdvnl6zcG8tR4Md",
+	"FZXMGXLBLaWvCqBY3lAKCVd6mwjOrFuisA8/QUahAjMie6dZVmsSfHeKaAz7nlU0dnwPd7TSkjZWC2Nj",
+	"/CAJbapsAGDXdQ705vfcurrUCBv5eohxGZIbdn1UH9Kr0W5FrWArYoE6yjH2QmheF9pH1sLzJBMlqJCn",
+	"bkza/VYQVQHdqRPH1nActJKMZ6yy2vW4rUq4Frsp6nutRiWPMqtf+fUsHQrawPJwdmPGBYwtND7HrvQo",
+	"H3Rjd9B3CusOUMfnI4/JtfIZAhGVALQGaWvrsgLkDgljzQrAU8wGEyxplbXSxEAy6gU9QouFShzUcpdK",
+	"dJ7i9PUBzPEUtepNUBw3BqiMFj6Wdn8e7YH8g2RuyLgVhSrOscvpsY69ITnCNrSjBEMY13yOZwkpaGZ5",
+	"brhgKuOfHw2ntd4K6YPRUWeMewJy51CO1Ja1B2nCFSjrMKofQhlGaowRE6s634A+s2axHUoMcfuCYhVI",
+	"vSpYdrWHYk1xJcCvmRS8tJJ6XdsAmISCwRqDbSvFchtUvAZO8amC8vwqE1wbbQrlewlKAyYhGvIF3soM",
+	"CFH/jRBY/F1AUMEwNNmLHlczHoV6J3Zn25YYW68dOWIhZjQG6O3YWbSyvjMjVuWshWwXtM8Rg40l1NoB",
+	"0NR5NhRWHtzmWsj+eFsblkz5NJUJgDT02mP3rkUt7S7atrtYY+zExjU8RDtgbIE3HOBXrS9tbkrTFQTR",
+	"1SShGErbSFFXrUdGYAZfie8mlAB+RPApEiJGyqHJfT8ZRyXITSri/LMm5TzE6sZfKKsniNVlc+AEbHRE",
+	"tuOAaScpnnvznqWzpSTaSMHEUqxpRWqpSjQ/dVSBdWwbNf5yOj4FQHiPwvEekqHPbEtZPHiTCX49LQki",
+	"l3StZ9BJfdh5wkhcaDZNH7ZvXPlcsb7XQq4W5usJaT3Xo7IgQrgmDmMpap6q2TEyxatqMSU5rT67SubR",
+	"mSs6PlK6FUOfKm63FKLUgYrCyrqgD6g7S20P59+c0kbEKzKobRAjbGMLy5m28UJzuD8jJWii6EFhBxCj",
+	"B2DlM7jUl3SqXIQxsSXJJEk1sd1PgvtShULtZj297XcmiNapZmOi8LOnXtb8xPVVTPVBf4dLwGipX6d7",
+	"0yyR2nUgaktdiTuqhGYZGLXBBBef5b5FB/6knPN0qxWmXYJft5tKaFrkG6GsYC0kpNxwTS+Vc1qkRD1m",
+	"iMsw8iQ+FvNH6+yY/9BkrZ20NJnMXqVIGteeQsYPdsd8ulB37seZDm8/9Kxg/yYcxBNkXSWUp8ZeQeAe",
+	"G8jrGNU/ZKhyXLmDpUm+mJi3awExSxl8CZTHtzqPamrHj1fIH+/kHH92WP9p2yamiQSabSEnSpSAKYNQ",
+	"KGiZzl6uVFtrc+ZCyEmtN/ZbTGf0Ez0Lfm7sMaKgWJ/XZaMDFzUh6ixbr4zS67u0FBEmOOJ1vI43GuoN",
+	"L8QQ/gf8FC8VPdOpfjXJJT7dEY9dONUk42ONXUlGz5DQloqu9twOvkzWbQL99gnIO/nLW3LNM79nLwuO",
+	"Dr7OUckb2pn1WPmDS0g4R/xktKKZ8xQ0yk6o1drULO/6lozw+WAG8IVbfZ5dn0t23BFyRG7ZsllanA3t",
+	"nhN9fCa1Wm0gMJawpxeZhlmSJ8kfKuCXMW0snUI6kPQ5tavO6MzLqR11/NbmpXosjnguPiQ9+bYGp90o",
+	"g2BoRG1BPSNc6C3jG/T326QzvRekYEqfVgcVjA9Bc6iiJHquTRzluHsArqo19FScWPDNjBXGox4C1w3y",
+	"tI+fUDaNjPmq2EQfs3jcbvJh6N9IOY9ypiqhWNKYmZhDksroSB9n09sL2CXFZQpi47zmAl1AhPBXLirr",
+	"FLdNl62TKir9x+2kPY97p2cr55xx49aRnnnPm1KIU/Es9kfW7bgqh6jHRyidyMY3c4/r7mbbDIc3lnaB",
+	"sY29obG2H77ep8JghWHd//qr7588+rv3N5/dPrIfPmk+/Po//U00dYqq7ZQDNX2SXYMsnBt6iuusfVFG",
+	"nFQGW0LbERYx6wbN3SvgaTP66qf4/kO68J3AO7rBDIoJ/3RIBQkrbO3ElUj5FToUdkCZoiGjop+Q0VQK",
+	"OHdLOM+Ug8+veNZjzwz6rnGt/OVx1P83FB8n8uo866rJdg593JVC4xE+ZFvKMSi0pTy/WhlZHM1d8nGm",
+	"08b3mu6atMFWx+2a5yCntEnFSCfnULRXihfSYEb3ihUw4FQa7inQ9Nc6TbFYiQ9mGxthtsO1mNw8LiR8",
+	"uxUlkRgVVVM5SG3pJ7/5PE6KE8SQW87McqgC+S5ebUbzvM3rw0t8C5ngGSvYPfQcC+0IpwFs9q6S0S6E",
+	"SwurOBV5veCOmfzJ9q2AaSfsGu4sM9cF3cTdb/5EGl3DneQFYy9PDBRNLlVACwMS9nK56piG7XqjaX1r",
+	"3Elx3LemjZBUGXkv1Xp6mZnPpf6WFsVhjs6wIwuI2l1hDxMvFmjWOzsY/MUtE09m1TmVsbmDsvZSy/3p",
+	"HJyqgoxRJPVpx+CUXLTgdKYJyRNm+dmKiN+4hIIjl/HE1jb4vJoSrqj5hPhPU2UXETbxJNVQeOqyA6ja",
+	"qWcEykofUJdq2vCPLSg86hkeWYnNFpjS/bBsEt8iPTWSDqqhTJRpaWsVVWpE9LmV0+WvIxiPQQ+2JBZd",
+	"ykW8EdxwrYTnctdUEOnLinZHysvFtWB5og2/9mK2bwtWtrV8XmPjWi5DQU1MY2zB+yR3Qni/x6mkD7dv",
+	"nHZbxEtzigLrkagEYuX8mOS2JtHap7k5v2RoX+QkgEdJWOOkE8Q2lZ7z8BBF8S6ekO+vVrMXM2ksAxM8",
+	"a13XwRQJxHOsBuK7469Lae6jiOamfhgaoPHkt3LA+lNFimIoT+T4MokWEaUJLH7FQJMlYgdNox+RouLZ",
+	"vjlTVUEPk3NS/XsTO3oBz2cIgAsf8J287PCmmrryM9IG1aQCu0oKm8v/y5SzhZQX4fS1LoYjoFt2iecE",
+	"LeeE8t+EZIE5JVLT6OToftPfvSB/99lv/jYibCbZnK0u5+PvE8lBUxZPLAUqC+ZSS8YRD7ZoGS8cO11Z",
+	"IuKxoHrS9Dx1e5+0bUGvEoysQovJSAvjRNqcn/5m9n6BOF4r6c53+XOYcriMilcjiyGPSthO1cid3cwl",
+	"lbsp/RnlLu4s8JWi/W9r7TuGHUbP6bMSYtNalWbC+p0OFBmrEUfjVxbyhGLj9TT0cgG9fsFswx9OVxi/",
+	"KK81xIKWk2DVylQ9UfSbTqF38ny5cXoKRBw39zaJsU+1m5SP2t+3VO0Gm8owV0cb+peHKm1XIuauIW8K",
+	"Mlt7CkTQ4v0Sux/ZlbYI2GO5hacOSXpGTQoLpe5fUkzj8fkY4EGS2/0SSg+ev3Ku3KO2re3+/uP425FN",
+	"tHBD02KM5dDq4m/fia276zeI+OODIRbpsVRQvov/1L599RSX7sK+pGXUhdNRqkiVHDe8OgAZN4R/IQaW",
+	"XrnTuizSwyc5Vo/62wX9rEpwsioAuD5p5Dai1eT4NMez9LIp0bT5b8t7CxumdCoNFnxP0r7N2H6X2DU1",
+	"hw+jgHosovDFpZsuRpJvRVEkMnUl0Fh7Jdv54CO1JIyTbc1zCbneKltTqH6sqQRSgpYQxXm2hWyXFsj+",
+	"ZzYhka+AdSQMr0CT/ZYVEK4W3gLZ2rYkY811qe+15rpzj9aQ3E2Hzzst8yKnxHBvv8glUEeXdT0jXNSb",
+	"rW4aL+2pwuRQRVk+TIgqZNefc2thZ4ezcuk7UCpaMXJeoT58qJicElH5GSr7DZbDJo95xF6+TRW5tD10",
+	"frI9dJ4DlajCDNyz6AZuNr4c1zmgdZvhvTZgvI+Ih1l6pCzM8YfN/LHdSaix5snKaoER5utTWMZFft1i",
+	"JvFSA/p5OcmMe04mVrUVWsSzj3B7S/L3b16+IkKSN9+8MmfOiir4/LMl+S35+jmhmpQ2rzYw3OoQ7xKP",
+	"E115z08IMJd0Axc/VLBZLN0/VaIVjRT78YSE8Hgr9pFu6T1da4+b0JsZ3crTjJTs6dxqz9xUELnRl4ua",
+	"+2sMaLlim1rUtl1tDvLKOnS50FeCX0kbLdB7lkEKMJ0OMh8PngcSO8Ke0w26s+P5KfgtqLqIq7jpi2rd",
+	"PiYSR9J5egQrP3VrniQpvLWYmMB+W1FGwmy2b5KQhOa5BOXvuvcdfldAbV6jq6EaqCK7U7nZZOJ4i7Q1",
+	"J2GwDZ98m6oWO5uTO6nrEb4UxS7bcKprCYlTU9RaMRsmSJi4x3l9ncpeqsZk8Lrnlj1XAidbZURmPXFy",
+	"jm1/nXYzJRNAfWeaMYa8d8y4YlL7Xhg7tuuhErOeZe1hNWJN5qkmwCad4zC1oj4O6dLR7HyCY5+jBuyZ",
+	"3ubSXtt7pAnQnQ3vKz/+kU7VzoGIMo4LqhwpbJigqIjgxeGZ7QKMmHa3ZuOVQEIpZl15cVbqlfFdSHco",
+	"8OQ2NOwr20oU31JFAuFF2qDcLUrlc2mvQysNN1dU8lQA2TbhI1CTOhlntJhUvD5PqL8nI6un2M9dgDyC",
+	"N22JepMjuPPNaARPpCq/01ROv+fQ+pXt7QpoYNQFkIpmO3c4+/bEekt56G7NOFkLmdmbTs3SXM/Mv3Zw",
+	"/WsH19k7uP68XVT/2uP0Tj1OfdQvhzVFk2dhgHbVPtVt5kLyXkhBVmCbb3pYRkdoAfj9X1qvVR/WHK6y",
+	"+mtT1jFNWfFk9BcB25MyeoEs5sXiZZzEmKQHQjPdEVz21li8euYZKelhSVaIZrxX3V3m7nJrG7Vrsbyv",
+	"RqaNGO5NM2xfDepSws9JmhkyR0StM1HC9N6esQsZ+1p0TkwuXC72lI1pqfade+zEH3rUzdNnNfthHUgn",
+	"GUz3cFFroj6o1/OdtIZTvu/T8NVAVb1uUuWPjfi+GFJfVvs4L/bxNU5uxHGXIvWg7h7KmjCDKNYHKErN",
+	"E+95neNWjmkW0xmXeExuKDYqxDUosaYWx6QNOwklmwal6YUsudXBvE8jfuXW6K5OnSRrazF4oLZKOaZn",
+	"SiMxz84ecU9Bb+fLJHy1Y7dRSX3jemRqu+lIg0xcRcxc/y+c6bH5EZMTIlY1K/JUMVmqgvC4trYVUDbW",
+	"xpmdNZHOwnrCNH7Qpd1yCkK/o9HASfpe0fTloSGiNCqKNHi3qFugOsctmcvDlaxjsXN6IFityDTZi7rI",
+	"SS7QNWO7R/gmZlH3XW1W0xGIU+pj56e7QeulIbjBRwMBnhqOLnEIg0ZL57Qy37PcXhKpw73qg7Okmqa2",
+	"p2GjfBa2P+txaGowMuVZI8kSnZjvkycDMT5LEUnKfVNQHm0bkYpIWiJM/Ij2/njVsGHuZC5KzEKz3h5f",
+	"tIhr9daWFEq300vaNka3ODrF+XbrzT7di816wi5jME2216ad21j7gNK6t9WnrU24Ud08PkbtSTa1b2fC",
+	"et3D3fHQVAYHs/OuxbPpTNUS+6277S/b8JuiiNxLS+/vGlPy6ERK9OyspLhmCoVwoqB5mv07qTrw+L7s",
+	"TrPoYQh+FwzcOfuvKMhqyfThnSEHC7xWLhkSCYLoKFtsq3VlB2B8HUnteSHKEm8CMMel7d+Pp1YOpcjM",
+	"/BnpbI68RBdPZl8jq1pjbMzdOswBcKg/8tc5lJXQwLPDo9/D4akNGtISyA4OzUUD+I2rKsMQg2q+tj0o",
+	"H5PL8AD6W5n6I5ewrhXkZANa2YCE0TbIr3wF4K+bGXw1nw/M2FCNH4DppQ8wFpRvaroBItZ/5Jfosnr0",
+	"lf/uVz9tH734hghJgP/6MflalIY3UZpm7JoVxFCSGelSMXrxzkjCLWWP/2j4smAZcAXNrfGLy4pmW3j0",
+	"yeMni+WiloXDk3p6cbHf7x9T/PmxkJsL9666+Or1i5ffvHuJ7zQK9uIfDbWQyzevW+28ni4+9mYardji",
+	"6eLTx08ef4qySG+RcC5Wgko8kDZWqBmWRCi9zhdPF69AP8cHui0Cv79ZMDP6jzWgk9Ftpl110bCNlaFW",
+	"dk3v+fEePcGV4K6i4pMnT2ysl2vn+6BVVbAM13zxg2oxAT0VMvZ6mKm90gdzgfywp6fa7e2xr/47S7nE",
+	"lePi72uvpMfWErZ/EVKTWkJg8fT79y2X8+LbLdimvRmxqyKIYX+3TMiKvV0uLrJCWD95Cvcv8IE7YqD3",
+	"yMUJIlAy20CRfB/w6fIpBmIdQBx8HLVEwfIVU/pF67lZ6fNoAaNbpCJS4y0RTm/+DjOMIVeEV+uds/HR",
+	"xUAzohXlrSSLkh6IAmOKGMG9d+yCYQHGCdBse4Ksi5tA2bcXed2Lv1egv6gd5o5kWmw3zSMNoF9/sZhZ",
+	"LjVrHoXyL2p9GHEN/yQku8fn5rcvxd52DhK5QXZXDPl+IWh/MOnWYP4vMcXYXkCkNKkkoPJM1kwq7fHP",
+	"VV1oGjLJfTfgLr4xdvWi9exkvLcUmN/DwaEe1ZDnrnXYPLKwtcYQa+si1RyltyeE9/F8S5CAbucIiTyH",
+	"Tc1n4P43UlRCGe1Li4plGCxvY9Li1lpIQ1i1gbmHik+7ur9cTD6HDeNH9/8uWwkrmP2CSjxHw8BhttaH",
+	"R7bZ9hB6L6tKUqbw1vwHieGwwL90JBs5fAAqiwOxqEMbkQb8IGZtmlG/4vTSPTPr4dmaeNTpaRcxnODv",
+	"hh17gPrn59GQ3Gi+RLI5Mk+yttqN8LsQv8zzlz7W/iAZyK7OBgAeDu9cohfz7mi8zHNCucNkh0cubuyH",
+	"24sQc0iyDHqa52WY00DHkKN5kFlSnvI4q9in52EUHAv1Sg/q4PFh0vHJ8RUHwwzgKNMq+p67uhtBxKDf",
+	"B+MjZHUgPnpjL+3EYMQzl9aEVo55mAuNoZbcKL+Hx+Q774wSe5JRbn5eGRNeE8aXxLrL8QUsCcXLQO09",
+	"PEyRXHB4bKPNLap5UweieZBc34r6jWL6J/POjFGbpGNGk5zlxCgxLno4myAIMUik2CU2jxTSo/NZ4+20",
+	"FE03lPHjsCUKERuKSRm3X8N9Omy+hhRPV6Gw+Y7Q+m4rMMHZlX1w5wjQIqeHjxTxORYOFLZtz8WN+3R7",
+	"0Q0WpaDUChSdcMlp7JJxY6jinbsRtyfFUo0AvlFxhff3iKMvaVG0A2GRE85VHcyALWPfl5QfULa5ZLEl",
+	"4WKPZYpGYnnoPSPC3UGnCIdrMHafK8GZJqZc7zAUzgkiwNDXI+b8AmePnlKsMFL4+uF6EtzyRknXz05P",
+	"tnee9WagDzMWxlUEoT4b3sq6rAC5s94+94y1GJOcnUNFpa5dJ4f5sfoV0Gt4uN4Et/mzsfoVrPUMCEUo",
+	"hbYtx6jkQjtdx5n/5gBN4NNdt9Kv/n7tH5pVA25PPbLfor0aZkgPDgOPVYXDC/McnNiZyjlhRIkC2HPd",
+	"kuDF8Rh7crc65s+IhGuxgzysg2gh7iaSU+z1il3D1+GGnQfJZG55D80gfYX3Fc7BujqUI5ZgrBOkF9/C",
+	"X0GxbvPzmhUuCF+A1iCNkdW9V3uIsy9u3KfbC0tndxLcy+GHHf76yPAtLmRWQhySvHbKObStb+kOmouq",
+	"sOCarGAtbPMnpkitkITiaLEB4Uftm1WTcvfoPvJ7VFePZvqZ1NWtP8VclBwDU42k9FEpY7rvt4LImmNK",
+	"6faehONbe4W6yzd4oOIxcnf/ucrIS9c9ZSYF01/oZpG5tNk5RmQdXddvtZI965FdwUjpZY8/hKdm1Us6",
+	"k49sfdy613tIO2mGH6OezMh2RjWxhrlCa17UmqwAPWXuJLoftrrMcw+gh8pU3cvo70HpGHH70WnFwRj6",
+	"mI+HcaRGt9iPoJYE90p3nUfK7/PWNs2akWX9jKO4NfT1vB1sMVYUo20I6TqNz+BNX0vxE3AcsXMk4om4",
+	"t545vN7lXtw2CpuaDFiE7/xDs6KxPfW4ZmFNA5YhZIaxfwmpi91FtCCqAroLKa5C5lahp2rXNFadW/qq",
+	"3bfinZn3HvTsByIEX1t4/lhDDXOECtQuIMt88OlvOVNZrRTkhIt9Uvp5QrvIqLuIbn7XJy0KROlcJ+o9",
+	"WRVt9jzF2gvb8uju+DIDWc0TPmgvIJ0bHNtXoaNbVWIH2D0KK4HJ6oA+smE83thPtxfA87vazhi6wJqD",
+	"ELmwo8+brR0nm5c8f+cn+xks7pc8n0kxyS0LBt1E0YOagLd2/7R/t8j7zm3i58Tgt3QH3HaUm8ltIjh8",
+	"hF2GQhFJ231i9UvXCg3xW1FXPJbURN5QW181oxoSJh3ZHqK5RX9ICbEjj1Up7dP3kXwf+qOpFpgvbsyf",
+	"2z7N/Q2931IEHL8HGrMD47IBxdK1ywlMY0PeTKtQtDRdQzMbCso2XmpzcWP+9EN5Bvto6FKkdy4fKg7q",
+	"eWyZS3vrZACjriUXtX6GmTTWqiTZVrAMlL2o0rpP3RWV02EtiiIK64vWpSpnDpnWxJS2d2E+VNeGXd0v",
+	"Ek2xU/srRNJ6+8reAnpnLVDp1vlicW5DKbZ0kWSi7FJaXkssMb49pRjxAe6DXt5iSedz8eHBkov4cDen",
+	"8jdCz6L1mXHI1kcKbDd/sscbNjihhmaWFpXXAn0j2BZWi6oKqkMHnzXPi3vCKM2f4+gPFqW4unvL9Ttu",
+	"Cych2u3ouEsBPjdGE5qVoNCOENxeQWGvcKHEEgcRayc0FMYu8EffKxbpzzrjbI7dM6L3wn1WpKyVJnZL",
+	"p7QX+nyntaoK5PNwsdU9alcVyP6DH5c6jxcTx3IgM2oA5TnyM9OE5rkidfWsQYcrO8QOnRY3TJEty3Pg",
+	"LUS41KTl3Dz8JTUE8Mbf0fsQmRgXdzfJ/IXgc3jHvsSyE4deyzBE1HpJ4INLlKXE3d9iUIu8hH3KKSc1",
+	"L6nc2R+cXYns0r6uL23pte7XO7No9AVqm40xf5RE6us0GpSEu0Fqzm0Tia3tqGS7yb2PNKuID/3jos8n",
+	"MHIQsV4r6Ca6BmQ+wb467pKRJ0+e+A6myR6pqUkKVrLEHL9pT/JJZ4LYvSb36VpsX/+YEmaBXmYSaH48",
+	"Xw9khdZHqikMWhIOe1Dal8gu+0rr3oQ+aw9S4thO7H+5JZO+Ha5Ykz//6U//95//+V//5X/9+b/97z//",
+	"n3/613/5p3/703//t//xP4+k08WN+9hvvQe03i/x2wux+2l/HiPeAQrtdetqt/EQtTWGFnYOP+NQtqM2",
+	"BvsplC9optXFDc307RmKezN+3HVru0WO8tt+dr7b9l29Kpm+zB6sf+Ay079IGVCPW8B2+5lF6f9CGLWD",
+	"ZtrpmkCzrWuLZAiYstyYk0xjum6JOqoLzmJLIl9WGyNOfwNKX4+LcEnKBDD+xKouFJvb2xi3rcWPqS/e",
+	"S8JNPs/ht9+KAjAblVBFKPmJuX771yDZ2naVWBcuED+/JGhVrA80FTm8tU/dI+n+Yc9bE/X0a2Ha9qUS",
+	"awJUFgwk8VX3cyQWUN2Jp2BNuLVE0d91N0ykBNrvWAEdMD/MSo2wwrvZTMbYmasK50snXY5x9swWlRqU",
+	"+Zb9DfF4XbOgvuVKjD1ExbjvwJJOl/QPzZst2Zp6ZDN+fGE4T9IPPDZcFl6YR+L54XxnTnvHkMvBopqs",
+	"IKMlOPyU98Nsl3nuwfVQMyft8h5atYZL5Z5DhXjFrtF3ITzdDjHhxY37dHvhBPH8yqsIVHHviQeXuId/",
+	"H2R46Q6+M6W9fX2evhM25DSGbtCThtH3CuTtoKN4WHy37u2dqEi2r/md/KqGD/qiKtw1Hc27o7TVO3qe",
+	"m/D+jeGY0Ir1+/e3R/F+nMhZA3vqW0A6m4AL4l+9izyP82y4onIujk0RlIQNwy7SfTnY/pl5uwBxLaf0",
+	"0POrGJXB6wcf3QvIPT9TUjbNdOP581cp+fvM7TbctUt31wdSmG1uWJ9f18D8f7wl+MF6JJt71H9mZ0X7",
+	"/utU15I9ZpZiNUajJJovuZij5PuFqA4h7BLCkeHeV7XE5jWrg/mTPmua5/uEw7vmqfsEqrt+NsG+7hLa",
+	"2esNXU+T4555PjwZ+miYE+GsNKQRvGa2/rAbJx5dWPwLxxyxvvAYYz6ueHr/sc8ntWXUwhcauqO9p+Wh",
+	"tSjeORXg/iA7ti/IfLaS31OE2WboNJLIrvR9R2zkgAhuW/GQgvHdR8aw3gHvouYiq6V0m82hAHuFVBdJ",
+	"X+D3DZJ+hkRoByJR6/uBEQ5s4KCpGsh3/hafuHMEfN7WyWHZo7S+cBXWkMZnhx2r79mn53L+ALcDngR7",
+	"Xe+rJVFCcFCa5DWElshHtsiJIeILi7+/cRcNXNCKXVx/bHS+/xcAAP//",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

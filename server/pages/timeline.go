@@ -175,7 +175,7 @@ func filedIn(s deliberation.Stage, entries []deliberation.Entry) []Filed {
 
 func stageState(p deliberation.Proceeding, v StageView, i, at int) (Tone, string) {
 	ended := p.Status.State == deliberation.Ended
-	carried := ended && p.Status.Outcome == deliberation.Carried
+	carried := ended && fulfilled(p.Status.Outcome)
 	switch {
 	case carried && i == at:
 		return Good, "state_archived"
@@ -183,6 +183,8 @@ func stageState(p deliberation.Proceeding, v StageView, i, at int) (Tone, string
 		return Good, "state_merged"
 	case i < at && v.Empty() && v.Stage == deliberation.Advice:
 		return Idle, "state_not_asked"
+	case i < at && p.Status.Stage == deliberation.Forwarding && (v.Stage == deliberation.CarryingOut || v.Stage == deliberation.ConsultationDisclosure):
+		return Idle, "state_not_reached" // nothing was agreed
 	case i < at:
 		return Good, "state_done"
 	case i == at && ended:
@@ -195,6 +197,11 @@ func stageState(p deliberation.Proceeding, v StageView, i, at int) (Tone, string
 		return Idle, "state_not_reached"
 	}
 	return Idle, "state_later"
+}
+
+// fulfilled reports whether a process ended with what it was for.
+func fulfilled(o deliberation.Outcome) bool {
+	return o == deliberation.Carried || o == deliberation.Answered
 }
 
 // LightOf gives a process its traffic light from its state and its open tasks.
@@ -212,7 +219,7 @@ func (p Page) LightOf(c deliberation.Process, tasks []deliberation.TaskLine) Lig
 		}
 	}
 	switch {
-	case c.Status.State == deliberation.Ended && c.Status.Outcome == deliberation.Carried:
+	case c.Status.State == deliberation.Ended && fulfilled(c.Status.Outcome):
 		l.Tone, l.Word = Idle, "light_archived"
 	case c.Status.State == deliberation.Ended:
 		l.Tone, l.Word = Idle, "light_ended"

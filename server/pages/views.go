@@ -167,8 +167,8 @@ type ActView struct {
 // ActForm is an act as it was typed.
 type ActForm struct {
 	Date, Time, Place, Text, Subject, Days, Urgent, Income, Spending, Voting, Category, Yes, No, Abstain string
-	// Decision is accept or refuse.
-	Decision string
+	// Decision is accept or refuse, Finding what was found.
+	Decision, Finding string
 	// Options are names, a line each.
 	Options, Seats, OnPaper, Together, Sections, Until string
 	// Grant lists the categories that are marked.
@@ -212,8 +212,8 @@ type StartView struct {
 // StartForm is a matter as it was typed.
 type StartForm struct {
 	Kind, Title, Summary, Category, Affected, Origin, Signers, SignersOf, Budget, Form, Authorisation, Merged string
-	// Demand is the joint demand for which the process is started.
-	Demand string
+	// Demand is the joint demand for which the process is started, For another matter.
+	Demand, For string
 	// AuthorisedBy is the authorisation that was chosen.
 	AuthorisedBy string
 	// Estate is whose owners meet.

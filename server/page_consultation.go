@@ -1,0 +1,159 @@
+package server
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/yishi-project/yishi/deliberation"
+	"github.com/yishi-project/yishi/server/pages"
+)
+
+// consultationRoutes is the policy's row of every page and command of consultations.
+var consultationRoutes = map[string]action{
+	"GET /consultations/new":                toConsult,
+	"POST /consultations/new":               toConsult,
+	"GET /processes/:process/participants":  toAct,
+	"POST /processes/:process/participants": toAct,
+	"GET /processes/:process/consultation":  toReadCase,
+
+	"POST /api/v1/consultations": toConsult,
+}
+
+func (w *site) mountConsultations(g *echo.Group) {
+	g.GET("/consultations/new", w.newConsultationForm)
+	g.POST("/consultations/new", w.submitNewConsultation)
+	g.GET("/processes/:process/participants", w.participantsForm)
+	g.POST("/processes/:process/participants", w.postParticipants)
+	g.GET("/processes/:process/consultation", w.showConsultation)
+}
+
+func (w *site) newConsultationForm(c echo.Context) error {
+	view := w.startConsultationView(c)
+	view.Form.Origin, view.Form.Affected, view.Form.How = string(deliberation.OriginResident), string(deliberation.AffectsSome), "full"
+	return w.render(c, http.StatusOK, pages.StartConsultation(view))
+}
+
+func (w *site) startConsultationView(c echo.Context) pages.StartConsultationView {
+	view := pages.StartConsultationView{Page: w.page(c, "consultation", "consultation_title"), Key: newKey()}
+	view.Form = pages.ConsultationForm{
+		Title: c.FormValue("title"), Summary: c.FormValue("summary"), Origin: c.FormValue("origin"), Affected: c.FormValue("affected"),
+		Category: c.FormValue("category"), How: c.FormValue("how"),
+	}
+	return view
+}
+
+// submitNewConsultation begins a consultation.
+func (w *site) submitNewConsultation(c echo.Context) error {
+	view := w.startConsultationView(c)
+	in := consultationInput{
+		Title: view.Form.Title, Summary: view.Form.Summary, Origin: deliberation.Origin(view.Form.Origin),
+		Affected: deliberation.Affected(view.Form.Affected), Category: deliberation.Category(view.Form.Category), Quick: view.Form.How == "quick",
+	}
+	id, err := w.startConsultation(c.Request().Context(), w.viewer(c), c.FormValue("key"), in)
+	if err == nil {
+		return after(c, "/processes/"+string(id), "done_started")
+	}
+	var status int
+	status, view.Problem = w.refused(err, view.Page, w.viewer(c).Lang)
+	view.Key = retryKey(status, c.FormValue("key"))
+	return w.render(c, status, pages.StartConsultation(view))
+}
+
+// participantsView is the form on which the participants are named.
+func (w *site) participantsView(c echo.Context) (pages.ParticipantsView, deliberation.Proceeding, error) {
+	p, err := w.openConsultation(c.Request().Context(), w.viewer(c), deliberation.ProcessID(c.Param("process")))
+	if err != nil {
+		return pages.ParticipantsView{}, p, err
+	}
+	spec, _ := deliberation.SpecOf(deliberation.NameParticipants)
+	if _, err := permitAct(spec, w.viewer(c), true, nil); err != nil {
+		return pages.ParticipantsView{}, p, err
+	}
+	view := pages.ParticipantsView{Page: w.page(c, "processes", "act_name_participants"), P: p.Process, Key: newKey(), Text: c.FormValue("text")}
+	for _, role := range deliberation.ParticipantRoles {
+		view.Lines = append(view.Lines, pages.RoleLines{Role: role, Names: c.FormValue(string(role))})
+	}
+	return view, p, nil
+}
+
+func (w *site) participantsForm(c echo.Context) error {
+	view, _, err := w.participantsView(c)
+	if err != nil {
+		return err
+	}
+	return w.render(c, http.StatusOK, pages.Participants(view))
+}
+
+// postParticipants names the participants; names that nobody has, or several have,
+// come back with nothing typed lost.
+func (w *site) postParticipants(c echo.Context) error {
+	ctx, v := c.Request().Context(), w.viewer(c)
+	view, p, err := w.participantsView(c)
+	if err != nil {
+		return err
+	}
+	var wrong fields
+	in := actInput{Text: view.Text}
+	for _, l := range view.Lines {
+		found, err := w.byName(ctx, v, &wrong, string(l.Role), l.Names, l.Role)
+		if err != nil {
+			return err
+		}
+		in.Participants = append(in.Participants, found...)
+	}
+	if err = wrong.refusal(); err == nil {
+		_, err = w.submitAct(ctx, v, p.ID, deliberation.NameParticipants, c.FormValue("key"), in)
+	}
+	if err == nil {
+		return after(c, "/processes/"+string(p.ID), "done_act")
+	}
+	var status int
+	status, view.Problem = w.refused(err, view.Page, v.Lang)
+	for i := range view.Problem.Fields { // the list is spread over the fields of its roles
+		if view.Problem.Fields[i].Field == "participants" {
+			view.Problem.Fields[i].Field = string(deliberation.InterestedParty)
+		}
+	}
+	view.Key = retryKey(status, c.FormValue("key"))
+	return w.render(c, status, pages.Participants(view))
+}
+
+// showConsultation shows who takes part, what was found, and what became of it.
+func (w *site) showConsultation(c echo.Context) error {
+	ctx, v := c.Request().Context(), w.viewer(c)
+	p, err := w.openConsultation(ctx, v, deliberation.ProcessID(c.Param("process")))
+	if err != nil {
+		return err
+	}
+	view := pages.ConsultationView{Page: w.page(c, "processes", "consultation_title"), P: p.Process}
+	if s := p.Status.Consultation; s != nil {
+		view.Status = *s
+	}
+	if view.Names, err = w.names(ctx, deliberation.Persons(view.Status.Participants)); err != nil {
+		return err
+	}
+	view.MayForward = slices.ContainsFunc(w.allowedActs(v, p), func(a deliberation.OpenAct) bool { return a.Kind == deliberation.ForwardMatter })
+	return w.render(c, http.StatusOK, pages.Consultation(view))
+}
+
+// startForMatter fills in the form of a process that is started for a consultation
+// which could not agree.
+func (w *site) startForMatter(c echo.Context, form *pages.StartForm) error {
+	id := strings.TrimSpace(c.QueryParam("for"))
+	if id == "" {
+		return nil
+	}
+	if !isID(id) {
+		return deliberation.Refuse(deliberation.RefuseNotFound)
+	}
+	p, err := w.openConsultation(c.Request().Context(), w.viewer(c), deliberation.ProcessID(id))
+	if err != nil {
+		return err
+	}
+	form.Kind, form.For, form.Origin, form.Form = deliberation.ConferenceKind, id, string(deliberation.OriginCommittee), string(deliberation.Conference)
+	form.Title, form.Summary, form.Category, form.Affected = p.Matter.Title, p.Matter.Summary, string(p.Matter.Category), string(p.Matter.Affected)
+	return nil
+}
