@@ -2,12 +2,7 @@ package activities
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"errors"
-	"fmt"
-	"maps"
 	"slices"
 	"time"
 
@@ -139,12 +134,7 @@ type CloseNominationInput struct {
 }
 
 // Nominated is who was named, by how many nominations.
-type Nominated struct {
-	Nominations int                            `json:"nominations"`
-	SHA256      string                         `json:"sha256"`
-	Nominees    []deliberation.NomineeProgress `json:"nominees"`
-	Faults      []deliberation.ElectionFault   `json:"faults,omitempty"`
-}
+type Nominated = deliberation.NominationCount
 
 // CloseNomination takes no nomination any more and finds who is named by those that
 // the rules let count. A second run gives the same.
@@ -166,36 +156,8 @@ func (a *Activities) CloseNomination(ctx context.Context, in CloseNominationInpu
 	if err != nil {
 		return out, translate(err)
 	}
-	posts := map[deliberation.PersonID][]deliberation.ElectionPost{}
-	for _, n := range lodged {
-		faults := r.NominationFaults(n.Nomination, in.Setup.Seats, func(p deliberation.PersonID) bool { return known[p].Registered })
-		if len(faults) > 0 {
-			out.Faults = append(out.Faults, faults...)
-			continue
-		}
-		out.Nominations++
-		for _, post := range deliberation.ElectionPosts {
-			for _, p := range n.Names[post] {
-				if !slices.Contains(posts[p], post) {
-					posts[p] = append(posts[p], post)
-				}
-			}
-		}
-	}
-	for _, p := range slices.Sorted(maps.Keys(posts)) {
-		slices.SortFunc(posts[p], func(x, y deliberation.ElectionPost) int {
-			return slices.Index(deliberation.ElectionPosts, x) - slices.Index(deliberation.ElectionPosts, y)
-		})
-		n := deliberation.NomineeProgress{Person: p, Posts: posts[p], State: deliberation.NomineeNamed}
-		if len(n.Posts) == 1 {
-			n.Chosen = n.Posts[0]
-		}
-		out.Nominees = append(out.Nominees, n)
-	}
-	text, err := json.Marshal(lodged)
-	sum := sha256.Sum256(text)
-	out.SHA256 = hex.EncodeToString(sum[:])
-	return out, err
+	out, err = r.CountNominations(lodged, in.Setup.Seats, func(p deliberation.PersonID) bool { return known[p].Registered })
+	return out, translate(err)
 }
 
 // CandidatesInput says who was nominated and, where a preselection was held, by which poll.
@@ -225,50 +187,15 @@ func (a *Activities) DrawCandidates(ctx context.Context, in CandidatesInput) ([]
 	for _, n := range in.Nominees {
 		nominees = append(nominees, n.Stands(r, known[n.Person]))
 	}
-	pre, err := a.preselection(ctx, in)
-	if err != nil {
-		return nil, translate(err)
-	}
-	var lists []deliberation.CandidateList
-	for _, post := range deliberation.ElectionPosts {
-		seats := in.Setup.Seats[post]
-		if seats < 1 {
-			continue
+	var pre map[deliberation.ElectionPost]*deliberation.Preselection
+	if in.Preselection != "" {
+		n, _, _, err := a.Elections.CountOf(ctx, in.Preselection)
+		if err != nil {
+			return nil, translate(err)
 		}
-		if in.Final {
-			lists = append(lists, r.Candidates(post, seats, in.Setup.Surplus[post], nominees, pre[post]))
-		} else {
-			lists = append(lists, r.NomineeList(post, seats, nominees))
-		}
+		pre = deliberation.PreselectionOf(n)
 	}
-	return lists, nil
-}
-
-// preselection gives what the poll of a preselection says of each post.
-func (a *Activities) preselection(ctx context.Context, in CandidatesInput) (map[deliberation.ElectionPost]*deliberation.Preselection, error) {
-	if in.Preselection == "" {
-		return nil, nil
-	}
-	n, _, _, err := a.Elections.CountOf(ctx, in.Preselection)
-	if err != nil {
-		return nil, err
-	}
-	pre := map[deliberation.ElectionPost]*deliberation.Preselection{}
-	for _, q := range n.Questions {
-		post := deliberation.ElectionPost(q.Question)
-		pre[post] = &deliberation.Preselection{Base: n.Tally.Due, Voters: q.Ballots, Votes: votesOf(q)}
-	}
-	return pre, nil
-}
-
-func votesOf(q deliberation.QuestionCount) map[deliberation.PersonID]int {
-	votes := map[deliberation.PersonID]int{}
-	for _, v := range q.Votes {
-		if v.Votes > 0 {
-			votes[deliberation.PersonID(v.Option)] = v.Votes
-		}
-	}
-	return votes
+	return r.CandidateLists(in.Setup.Seats, in.Setup.Surplus, nominees, pre, in.Final), nil
 }
 
 // DecideElectionInput is what the outcome of a round follows from, beside the ballots.
@@ -306,62 +233,27 @@ func (a *Activities) DecideElection(ctx context.Context, in DecideElectionInput)
 		Base: n.Tally.Due, Withdrawn: in.Withdrawn, Seated: in.Seated,
 	}
 	c.Boxes, c.Tallies = deliberation.ElectionPapers(n, paper, web)
-	var ids []deliberation.PersonID
-	for _, t := range c.Tallies {
-		ids = slices.AppendSeq(ids, maps.Keys(t.Votes))
-	}
-	for _, list := range in.Lists {
-		ids = append(ids, list...)
-	}
-	for _, s := range in.Seated {
-		ids = append(ids, s.Person)
-	}
-	slices.Sort(ids)
-	ids = slices.Compact(ids)
-	if c.Persons, err = a.electionPersons(ctx, in, ids); err != nil {
+	ids := c.People()
+	known, err := a.Elections.ElectionPeople(ctx, in.Process, ids)
+	if err != nil {
 		return ElectionDecided{}, translate(err)
+	}
+	if !c.Know(known, in.Qualified) {
+		return ElectionDecided{}, translate(errors.New("somebody who was voted for is not on the record of the community"))
 	}
 	if c.Kin, err = a.Elections.Kin(ctx, in.Community, ids); err != nil {
 		return ElectionDecided{}, translate(err)
 	}
 	for _, v := range in.Revotes {
-		again, _, _, err := a.Elections.CountOf(ctx, v.Poll)
+		n, _, _, err := a.Elections.CountOf(ctx, v.Poll)
 		if err != nil {
 			return ElectionDecided{}, translate(err)
 		}
-		if len(again.Questions) != 1 {
-			return ElectionDecided{}, translate(errors.New("a vote between the tied asks one question"))
+		again, err := deliberation.RevoteOf(v.Post, n)
+		if err != nil {
+			return ElectionDecided{}, translate(err)
 		}
-		c.Revotes = append(c.Revotes, deliberation.Revote{Post: v.Post, Votes: allVotes(again.Questions[0])})
+		c.Revotes = append(c.Revotes, again)
 	}
 	return ElectionDecided{Base: c.Base, Outcome: c.Decide(a.Law.Calendar())}, nil
-}
-
-// allVotes gives the votes of all who stood, nought included.
-func allVotes(q deliberation.QuestionCount) map[deliberation.PersonID]int {
-	votes := map[deliberation.PersonID]int{}
-	for _, v := range q.Votes {
-		votes[deliberation.PersonID(v.Option)] = v.Votes
-	}
-	return votes
-}
-
-func (a *Activities) electionPersons(ctx context.Context, in DecideElectionInput, ids []deliberation.PersonID) (map[deliberation.PersonID]deliberation.ElectionPerson, error) {
-	known, err := a.Elections.ElectionPeople(ctx, in.Process, ids)
-	if err != nil {
-		return nil, err
-	}
-	persons := map[deliberation.PersonID]deliberation.ElectionPerson{}
-	for _, id := range ids {
-		k, ok := known[id]
-		if !ok {
-			return nil, fmt.Errorf("somebody who was voted for is not on the record of the community")
-		}
-		who := deliberation.ElectionPerson{Sex: k.Sex, Registered: k.Registered}
-		if fit, checked := in.Qualified[id]; checked {
-			who.Qualified = &fit
-		}
-		persons[id] = who
-	}
-	return persons, nil
 }

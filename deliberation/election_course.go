@@ -380,13 +380,7 @@ func ElectionPapers(n Count, paper PaperCount, web int) ([]ElectionBox, map[Elec
 	}
 	tallies := map[ElectionPost]PostTally{}
 	for _, q := range n.Questions {
-		t := PostTally{Sheets: q.Ballots, Spoiled: q.Spoiled, Blank: q.Blank, Votes: map[PersonID]int{}}
-		for _, v := range q.Votes {
-			if v.Votes > 0 {
-				t.Votes[PersonID(v.Option)] = v.Votes
-			}
-		}
-		tallies[ElectionPost(q.Question)] = t
+		tallies[ElectionPost(q.Question)] = PostTally{Sheets: q.Ballots, Spoiled: q.Spoiled, Blank: q.Blank, Votes: q.forPeople(true)}
 	}
 	return boxes, tallies
 }
