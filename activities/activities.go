@@ -23,6 +23,7 @@ type Activities struct {
 	Opinions  Opinions
 	Signings  Signings
 	Reports   Reports
+	Hearings  Hearings
 	Accounts Accounts
 	Offices   Offices
 	Law       Law

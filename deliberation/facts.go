@@ -60,8 +60,8 @@ const (
 	FactChallenge         FactKind = "challenge"          // ElectionChallengeData
 	FactElectionStep      FactKind = "election_step"      // ElectionStepData
 	FactRecall            FactKind = "recall"             // RecallData
-	FactDisclosure    FactKind = "disclosure"     // DisclosureDraftData: a draft was handed in
-	FactConfirmed     FactKind = "confirmed"      // DisclosureConfirmData
+	FactDisclosure        FactKind = "disclosure"         // DisclosureDraftData: a draft was handed in
+	FactConfirmed         FactKind = "confirmed"          // DisclosureConfirmData
 	FactHearingPlan       FactKind = "hearing_plan"       // HearingPlanData
 	FactDrawCommitted     FactKind = "draw_committed"     // DrawCommittedData: the sign-up is open
 	FactDrawn             FactKind = "drawn"              // DrawnData: the sign-up is closed, lots are drawn
@@ -133,7 +133,9 @@ type StartedData struct {
 	MatterSHA256 string   `json:"matter_sha256"`
 	Clock        Clock    `json:"clock"`
 	Estate       EstateID `json:"estate,omitempty"`
-	Group        string   `json:"group,omitempty"`
+	// For is the matter that a hearing was started for.
+	For   ProcessID `json:"for,omitempty"`
+	Group string    `json:"group,omitempty"`
 	// Item and Period are what a disclosure is of.
 	Item   ItemCode `json:"item,omitempty"`
 	Period Period   `json:"period,omitempty"`
@@ -249,6 +251,10 @@ type CountData struct {
 	BallotsSHA256  string          `json:"ballots_sha256"`
 	Questions      []QuestionCount `json:"questions,omitempty"`
 	ReceiptsSHA256 string          `json:"receipts_sha256,omitempty"`
+	// Cancelled counts the ballots of the web that paper cancelled at an election;
+	// CancelledSHA256 is of their sorted receipts, a line each, which the dossier holds.
+	Cancelled       int    `json:"cancelled,omitempty"`
+	CancelledSHA256 string `json:"cancelled_sha256,omitempty"`
 	// Paper is how the paper of the poll added up; PaperSHA256 is of the JSON of its
 	// PaperCount, which the dossier holds.
 	Paper       *Reconciliation `json:"paper,omitempty"`

@@ -31,6 +31,7 @@ func Register(w worker.Registry, a *activities.Activities) {
 	w.RegisterWorkflow(Conference)
 	w.RegisterWorkflow(Demand)
 	w.RegisterWorkflow(DutyReport)
+	w.RegisterWorkflow(Hearing)
 	w.RegisterWorkflow(Disclosure)
 	w.RegisterWorkflow(Consultation)
 	w.RegisterActivity(a)
@@ -111,7 +112,7 @@ func (c *Client) course(ctx context.Context, p deliberation.Process) (process, i
 	matter := Matter{
 		Category: p.Matter.Category, Affected: p.Matter.Affected, Origin: p.Matter.Origin, Form: p.Matter.Form,
 		Merged: p.Matter.Merged, BudgetFen: p.Matter.BudgetFen, MatterSHA256: MatterSHA256(p.Matter),
-		Quick: p.Matter.Quick, Authorised: strings.TrimSpace(p.Matter.Authorisation) != "", Estate: p.Matter.Estate, Group: p.Matter.Group,
+		Quick: p.Matter.Quick, For: p.Matter.For, Authorised: strings.TrimSpace(p.Matter.Authorisation) != "", Estate: p.Matter.Estate, Group: p.Matter.Group,
 	}
 	if id := p.Matter.AuthorisedBy; id != "" {
 		a, err := c.Grants.Authorisation(ctx, p.Community, id)
@@ -133,6 +134,9 @@ func (c *Client) course(ctx context.Context, p deliberation.Process) (process, i
 	case deliberation.DutyReportKind:
 		rules, err := deliberation.AppraisalOf(pack)
 		return DutyReport, DutyReportInput{Subject: subject, Matter: matter, Rules: rules}, err
+	case deliberation.HearingKind:
+		rules, err := deliberation.HearingOf(pack, p.Matter.Form)
+		return Hearing, HearingInput{Subject: subject, Matter: matter, Rules: rules}, err
 	case deliberation.DisclosureKind:
 		rules, err := deliberation.DisclosureOf(pack, p.Matter.Item)
 		return Disclosure, DisclosureInput{Subject: subject, Matter: matter, Rules: rules, Period: p.Matter.Period}, err

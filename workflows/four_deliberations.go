@@ -60,6 +60,7 @@ func (p *fourDeliberations) next(o deliberation.Outcome) (deliberation.Stage, bo
 
 // stage carries out one stage.
 func (p *fourDeliberations) stage(ctx workflow.Context) (deliberation.Outcome, error) {
+	p.offerHearing()
 	switch p.state.Stage {
 	case deliberation.Soliciting: // 征求意见
 		return deliberation.Carried, p.solicit(ctx, p.rules.SolicitDays, p.rules.PrepareDays)
@@ -86,6 +87,11 @@ func (p *fourDeliberations) stage(ctx workflow.Context) (deliberation.Outcome, e
 // at what was done before the process moves on.
 func (p *fourDeliberations) decide(ctx workflow.Context, gated bool) (deliberation.Outcome, error) {
 	stage := p.state.Stage
+	if stage == deliberation.Consultation || stage == deliberation.Review || stage == deliberation.Proposal && p.state.Merged {
+		if sentBack, err := p.hearFirst(ctx); err != nil || sentBack {
+			return deliberation.Returned, err
+		}
+	}
 	s := sitting{
 		rules:    p.rules.Meeting(stage, p.matter.Form, p.state.Merged),
 		chair:    []deliberation.Office{deliberation.Secretary},
@@ -139,7 +145,11 @@ func beginFourDeliberations(ctx workflow.Context, in FourDeliberationsInput) (*f
 	} else {
 		p.state = State{Stage: deliberation.Soliciting, Round: map[deliberation.Stage]int{}, Serials: map[string]int{}}
 	}
-	if err := p.attend(ctx, p.supervision()); err != nil || in.State != nil {
+	err := p.attend(ctx, p.supervision())
+	if err == nil {
+		p.awaitNews(ctx)
+	}
+	if err != nil || in.State != nil {
 		return p, err
 	}
 	return p, p.open(ctx)

@@ -35,6 +35,10 @@ type sitting struct {
 	// hear is what a meeting does that decides nothing: it comes in place of the vote
 	// and says how the meeting ended.
 	hear func(workflow.Context, *meeting) (deliberation.Outcome, error)
+	// preside are those who alone may chair, where they were named.
+	preside []deliberation.PersonID
+	// moment refuses a time that the notice may not name, beside the rule of its days.
+	moment func(workflow.Context, deliberation.Act) error
 }
 
 // thresholds are those that a motion needs.
@@ -200,6 +204,9 @@ func (m *meeting) noticeIsLawful(ctx workflow.Context, a deliberation.Act) error
 			Basis: &m.rules.Notice.Basis, Days: m.rules.Notice.Days,
 		}
 	}
+	if m.moment != nil {
+		return m.moment(ctx, a)
+	}
 	return nil
 }
 
@@ -249,7 +256,7 @@ func (m *meeting) callToOrder(ctx workflow.Context) (inSession bool, err error) 
 	p := m.p
 	settled := false
 	var call *task
-	adjourn := p.desk.take(&acceptance{kind: deliberation.Adjourn, offices: m.chair,
+	adjourn := p.desk.take(&acceptance{kind: deliberation.Adjourn, offices: m.chair, check: m.mayPreside,
 		do: func(ctx workflow.Context, a deliberation.Act) (deliberation.Receipt, error) {
 			v, err := m.quorum(ctx)
 			if err != nil {
@@ -260,7 +267,7 @@ func (m *meeting) callToOrder(ctx workflow.Context) (inSession bool, err error) 
 			}
 			return m.openSession(ctx, a, call, v, deliberation.MeetingAdjourned, &settled)
 		}})
-	call = p.ask(ctx, request{due: m.soon(ctx), basis: &m.prepare.Basis, acceptance: acceptance{kind: deliberation.CallToOrder, offices: m.chair,
+	call = p.ask(ctx, request{due: m.soon(ctx), basis: &m.prepare.Basis, acceptance: acceptance{kind: deliberation.CallToOrder, offices: m.chair, check: m.mayPreside,
 		do: func(ctx workflow.Context, a deliberation.Act) (deliberation.Receipt, error) {
 			v, err := m.quorum(ctx)
 			if err != nil {
@@ -278,6 +285,14 @@ func (m *meeting) callToOrder(ctx workflow.Context) (inSession bool, err error) 
 	_, err = p.wait(ctx, time.Time{}, func() bool { return settled })
 	p.desk.leave(adjourn)
 	return m.value.State == deliberation.MeetingInSession, err
+}
+
+// mayPreside refuses who was not named to chair, where somebody was.
+func (m *meeting) mayPreside(_ workflow.Context, a deliberation.Act) error {
+	if len(m.preside) > 0 && !slices.Contains(m.preside, a.Actor) {
+		return &deliberation.Refusal{Code: deliberation.RefuseNotEntitled, Stage: m.p.state.Stage, Act: a.Kind}
+	}
+	return nil
 }
 
 func (m *meeting) openSession(ctx workflow.Context, a deliberation.Act, call *task, v deliberation.Verdict, s deliberation.MeetingState, settled *bool) (deliberation.Receipt, error) {

@@ -30,6 +30,45 @@ type display struct {
 	// and hung in its place.
 	posted    func(at time.Time)
 	corrected func() bool
+	// opens begins, with the display, what goes on while the paper hangs, and gives the
+	// facts of it; again where the paper has to be posted anew.
+	opens func(ctx workflow.Context, now, until time.Time, days deliberation.DaysRule) ([]deliberation.Fact, error)
+	// list is set where a list hangs while the process goes on.
+	list *listing
+}
+
+// listing is a list that hangs until takeAllDown, while the process goes on once the
+// objections to it are settled.
+type listing struct {
+	// by posts the list, rules answers objections: acts of whoever made it.
+	by, rules deliberation.ActKind
+	// days is how long it hangs at least, due by when it must be there.
+	days deliberation.DaysRule
+	due  time.Time
+	// check refuses a list that comes too late or is not ready; made makes it, ruled looks
+	// at it again after a ruling on an objection. Both give what they found.
+	check func(ctx workflow.Context, a deliberation.Act) error
+	made  func(ctx workflow.Context, a deliberation.Act) ([]deliberation.Fact, error)
+	ruled func(ctx workflow.Context) ([]deliberation.Fact, error)
+}
+
+// publishes is the act by which the paper is put up.
+func (d display) publishes() deliberation.ActKind {
+	switch {
+	case d.list != nil:
+		return d.list.by
+	case !d.checked.IsZero():
+		return deliberation.PostDisclosure
+	}
+	return deliberation.Publish
+}
+
+// replies is the act by which an objection is answered.
+func (d display) replies() deliberation.ActKind {
+	if d.list != nil {
+		return d.list.rules
+	}
+	return deliberation.AnswerObjection
 }
 
 // posting is one paper on the board while it hangs.
@@ -71,6 +110,10 @@ func (p *proceeding) show(ctx workflow.Context, d display, check func(workflow.C
 				return "", err
 			}
 		}
+		if q.list != nil {
+			p.state.Hanging, p.posting = append(p.state.Hanging, q.value), nil
+			return outcome, nil
+		}
 		return outcome, q.takeDown(ctx)
 	}
 }
@@ -99,43 +142,60 @@ func (q *posting) publish(ctx workflow.Context) error {
 	p := q.p
 	p.waitFor(ctx, "act", time.Time{})
 	var t *task
-	kind := deliberation.Publish
-	if !q.checked.IsZero() {
-		kind = deliberation.PostDisclosure
+	asked := request{due: p.today(ctx).AddDays(q.prepare.Days).End(), basis: &q.prepare.Basis, acceptance: acceptance{kind: q.publishes()}}
+	if q.list != nil {
+		asked.due, asked.basis, asked.check, asked.toward = q.list.due, &q.list.days.Basis, q.list.check, p.electionHead()
 	}
-	t = p.ask(ctx, request{due: p.today(ctx).AddDays(q.prepare.Days).End(), basis: &q.prepare.Basis, acceptance: acceptance{kind: kind,
-		do: func(ctx workflow.Context, a deliberation.Act) (deliberation.Receipt, error) {
-			now := p.now(ctx) // once: a fast clock may turn the day while the law is looked up
-			today := deliberation.DateOf(now)
-			var days deliberation.DaysRule
-			in := activities.DaysOnInput{Kind: p.Kind, Place: p.Place, Key: q.key, On: today}
-			if err := p.look(ctx, acts.DaysOn, in, &days); err != nil {
+	asked.do = func(ctx workflow.Context, a deliberation.Act) (deliberation.Receipt, error) {
+		now := p.now(ctx) // once: a fast clock may turn the day while the law is looked up
+		today := deliberation.DateOf(now)
+		days, facts, err := q.prepared(ctx, today, a)
+		if err != nil {
+			return deliberation.Receipt{}, err
+		}
+		if q.opens != nil {
+			opened, err := q.opens(ctx, now, deliberation.DisplayEnd(today, days.Days).End(), days)
+			if err != nil {
 				return deliberation.Receipt{}, err
 			}
-			q.value = deliberation.Posting{
-				ID: deliberation.PostingID(p.name("b", string(p.state.Stage))), Stage: p.state.Stage, Paper: a.Paper, Posted: now,
-				DisplayUntil: deliberation.DisplayEnd(today, days.Days).End(), DisplayDays: days, State: deliberation.PostingUp,
-			}
-			if !q.checked.IsZero() {
-				q.value.Paper = q.checked
-			}
-			if q.posted != nil {
-				q.posted(now)
-			}
-			if q.objectable {
-				q.value.ObjectionsUntil = deliberation.DisplayEnd(today, q.objection.Days).End()
-				q.value.ObjectionDays = q.objection
-			}
-			p.done(ctx, t, a)
-			q.openDesk(ctx)
-			p.waitFor(ctx, "display", q.value.DisplayUntil)
-			return q.record(ctx, a, nil, p.fact(deliberation.FactPosted, string(q.value.ID), q.data()))
-		}}})
+			facts = append(facts, opened...)
+		}
+		q.value = deliberation.Posting{
+			ID: deliberation.PostingID(p.name("b", string(p.state.Stage))), Stage: p.state.Stage, Paper: a.Paper, Posted: now,
+			DisplayUntil: deliberation.DisplayEnd(today, days.Days).End(), DisplayDays: days, State: deliberation.PostingUp,
+		}
+		if !q.checked.IsZero() {
+			q.value.Paper = q.checked
+		}
+		if q.posted != nil {
+			q.posted(now)
+		}
+		if q.objectable {
+			q.value.ObjectionsUntil = deliberation.DisplayEnd(today, q.objection.Days).End()
+			q.value.ObjectionDays = q.objection
+		}
+		p.done(ctx, t, a)
+		q.openDesk(ctx)
+		p.waitFor(ctx, "display", q.value.DisplayUntil)
+		return q.record(ctx, a, nil, append(facts, p.fact(deliberation.FactPosted, string(q.value.ID), q.data()))...)
+	}
+	t = p.ask(ctx, asked)
 	if err := p.note(ctx); err != nil {
 		return err
 	}
 	_, err := p.wait(ctx, time.Time{}, func() bool { return q.value.ID != "" })
 	return err
+}
+
+// prepared gives how long the paper hangs, by the law of the day or by the rule of its
+// own, and what making it found.
+func (q *posting) prepared(ctx workflow.Context, today deliberation.Date, a deliberation.Act) (days deliberation.DaysRule, facts []deliberation.Fact, err error) {
+	if q.list != nil {
+		facts, err = q.list.made(ctx, a)
+		return q.list.days, facts, err
+	}
+	in := activities.DaysOnInput{Kind: q.p.Kind, Place: q.p.Place, Key: q.key, On: today}
+	return days, nil, q.p.look(ctx, acts.DaysOn, in, &days)
 }
 
 // openDesk opens what may happen while the paper hangs.
@@ -196,7 +256,7 @@ func (q *posting) hang(ctx workflow.Context) (deliberation.Outcome, error) {
 		return q.broken || (outcome() != deliberation.Carried && !q.any(deliberation.ObjectionFiled) && !q.unruled())
 	}
 	until := q.value.DisplayUntil
-	if q.value.ObjectionsUntil.After(until) {
+	if q.value.ObjectionsUntil.After(until) || q.list != nil {
 		until = q.value.ObjectionsUntil
 	}
 	if done, err := p.wait(ctx, until, over); done || err != nil {
@@ -229,7 +289,7 @@ func (q *posting) any(s deliberation.ObjectionState) bool {
 func (q *posting) leave(ctx workflow.Context) {
 	own := []deliberation.ActKind{deliberation.ProvePosting, deliberation.ReportRemoved, deliberation.Object}
 	if !q.broken {
-		own = append(own, deliberation.AnswerObjection, deliberation.ContestAnswer, deliberation.RuleOnObjection)
+		own = append(own, q.replies(), deliberation.ContestAnswer, deliberation.RuleOnObjection)
 	}
 	for _, t := range slices.Clone(q.p.tasks) {
 		if slices.Contains(own, t.Act) {
@@ -246,6 +306,29 @@ func (q *posting) takeDown(ctx workflow.Context) error {
 		_, err := q.record(ctx, deliberation.Act{}, nil, q.p.fact(deliberation.FactPostingEnded, string(q.value.ID), q.data()))
 		return err
 	})
+}
+
+// takeAllDown ends the display of what hung while the process went on.
+func (p *proceeding) takeAllDown(ctx workflow.Context) error {
+	if len(p.state.Hanging) == 0 {
+		return nil
+	}
+	return p.alone(ctx, func() error {
+		c := p.change(ctx, deliberation.Act{})
+		p.endHanging(&c)
+		_, err := p.record(ctx, c)
+		return err
+	})
+}
+
+func (p *proceeding) endHanging(c *deliberation.Change) {
+	for _, v := range p.state.Hanging {
+		q := posting{p: p, value: v}
+		q.value.State, q.value.Ended = deliberation.PostingEnded, c.At
+		c.Postings = append(c.Postings, q.value)
+		c.Facts = append(c.Facts, p.fact(deliberation.FactPostingEnded, string(q.value.ID), q.data()))
+	}
+	p.state.Hanging = nil
 }
 
 func (q *posting) objectionFact(o *objection) deliberation.Fact {
@@ -266,7 +349,7 @@ func (q *posting) file(ctx workflow.Context, a deliberation.Act) (deliberation.R
 		return deliberation.Receipt{}, err
 	}
 	o.value.AnswerDue = due
-	o.task = p.ask(ctx, request{due: due, basis: &q.answer.Basis, acceptance: acceptance{kind: deliberation.AnswerObjection, subject: o.value.ID,
+	o.task = p.ask(ctx, request{due: due, basis: &q.answer.Basis, acceptance: acceptance{kind: q.replies(), subject: o.value.ID,
 		do: func(ctx workflow.Context, a deliberation.Act) (deliberation.Receipt, error) {
 			return q.reply(ctx, o, a)
 		},
@@ -281,6 +364,14 @@ func (q *posting) reply(ctx workflow.Context, o *objection, a deliberation.Act) 
 	o.value.Answer, o.value.Answered, o.value.State = a.Paper, p.now(ctx), deliberation.ObjectionAnswered
 	o.value.Late = o.value.Answered.After(o.value.AnswerDue)
 	p.done(ctx, o.task, a)
+	if q.list != nil { // the ruling settles it
+		o.value.State = deliberation.ObjectionSettled
+		facts, err := q.list.ruled(ctx)
+		if err != nil {
+			return deliberation.Receipt{}, err
+		}
+		return q.record(ctx, a, &o.value, append(facts, q.objectionFact(o))...)
+	}
 	until, _, err := p.deadline(ctx, q.answer.Days)
 	if err != nil {
 		return deliberation.Receipt{}, err

@@ -24,6 +24,8 @@ type Matter struct {
 	Authorised bool `json:"authorised,omitempty"`
 	// Quick asks for a consultation that is answered at once.
 	Quick bool `json:"quick,omitempty"`
+	// For is the matter that a hearing is held for.
+	For deliberation.ProcessID `json:"for,omitempty"`
 	// Estate is whose owners meet.
 	Estate deliberation.EstateID `json:"estate,omitempty"`
 	// Group is the residents' group that meets.
@@ -78,10 +80,20 @@ type State struct {
 	Demand *deliberation.DemandStatus `json:"demand,omitempty"`
 	// Appraisal is where a yearly report stands.
 	Appraisal *deliberation.AppraisalStatus `json:"appraisal,omitempty"`
+	// Election is where an election stands, Recall where a recall does.
+	Election *deliberation.ElectionProgress `json:"election,omitempty"`
+	Recall   *deliberation.RecallProgress   `json:"recall,omitempty"`
+	// Hanging are lists on the board while the process goes on.
+	Hanging []deliberation.Posting `json:"hanging,omitempty"`
 	// Disclosure is where a disclosure stands.
 	Disclosure *deliberation.DisclosureStatus `json:"disclosure,omitempty"`
 	// Consultation is where a consultation stands.
 	Consultation *deliberation.ConsultationStatus `json:"consultation,omitempty"`
+	// Hearing is where a hearing stands, Named who takes part in it, Asked the hearing
+	// that a matter waits for.
+	Hearing *deliberation.HearingStatus `json:"hearing,omitempty"`
+	Named   []deliberation.PersonID     `json:"named,omitempty"`
+	Asked   *deliberation.AskedHearing  `json:"asked,omitempty"`
 }
 
 // proceeding is a process as its steps see it.
@@ -156,7 +168,8 @@ func (p *proceeding) status() deliberation.Status {
 	s := deliberation.Status{
 		Stage: p.state.Stage, Round: p.state.Round[p.state.Stage], State: deliberation.Running,
 		Waiting: p.waiting, Open: p.desk.open(), Since: p.since, Agenda: p.agendaNow(), Demand: p.state.Demand,
-		Appraisal: p.appraisalNow(), Disclosure: p.disclosureNow(), Consultation: copied(p.state.Consultation),
+		Appraisal: p.appraisalNow(), Election: p.electionNow(), Recall: p.recallNow(), Disclosure: p.disclosureNow(), Consultation: copied(p.state.Consultation),
+		Hearing: p.hearingNow(), Asked: copied(p.state.Asked),
 	}
 	if p.held() {
 		s.State = deliberation.Held
@@ -185,6 +198,15 @@ func copied[T any](v *T) *T {
 	}
 	now := *v
 	return &now
+}
+
+// hearingNow is a copy of where a hearing stands.
+func (p *proceeding) hearingNow() *deliberation.HearingStatus {
+	now := copied(p.state.Hearing)
+	if now != nil {
+		now.Speakers = slices.Clone(now.Speakers)
+	}
+	return now
 }
 
 // agendaNow is the agenda with what became of each motion.
@@ -364,6 +386,7 @@ func (p *proceeding) breakOff(ctx workflow.Context, c *deliberation.Change) erro
 		c.Postings = append(c.Postings, q.value)
 		c.Facts = append(c.Facts, p.fact(deliberation.FactPostingEnded, string(q.value.ID), q.data()))
 	}
+	p.endHanging(c)
 	return nil
 }
 

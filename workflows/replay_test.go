@@ -28,6 +28,7 @@ func TestRecordedHistoriesReplay(t *testing.T) {
 			r.RegisterWorkflow(workflows.Conference)
 			r.RegisterWorkflow(workflows.Demand)
 			r.RegisterWorkflow(workflows.DutyReport)
+			r.RegisterWorkflow(workflows.Hearing)
 			r.RegisterWorkflow(workflows.Disclosure)
 			r.RegisterWorkflow(workflows.Consultation)
 			require.NoError(t, r.ReplayWorkflowHistoryFromJSONFile(log.NewStructuredLogger(slog.New(slog.DiscardHandler)), file))

@@ -45,6 +45,7 @@ type world struct {
 	opinions      activities.OpinionCounts
 	signings      signingsHere
 	reports       reportsHere
+	hearings      hearingsHere
 	accounts      accountsHere
 	onePersonBoth bool
 }
@@ -236,7 +237,7 @@ func newTown(t *testing.T) *town {
 	require.NoError(t, err)
 	o.env.SetStartTime(start.At(9, 0))
 	o.env.SetTestTimeout(30 * time.Second)
-	o.env.RegisterActivity(&activities.Activities{Recorder: w, Rolls: w, Polls: w, Mandates: w, Opinions: w, Signings: &w.signings, Reports: &w.reports, Accounts: &w.accounts, Offices: w, Law: lib})
+	o.env.RegisterActivity(&activities.Activities{Recorder: w, Rolls: w, Polls: w, Mandates: w, Opinions: w, Signings: &w.signings, Reports: &w.reports, Hearings: &w.hearings, Accounts: &w.accounts, Offices: w, Law: lib})
 	o.habits = o.goodHabits()
 	// What a person did may not be written before the engine's history knows of it.
 	o.env.SetOnLocalActivityStartedListener(func(info *activity.Info, _ context.Context, args []any) {
