@@ -94,9 +94,14 @@ func Seal(public []byte, poll string, ballots []Ballot) ([]byte, error) {
 
 func info(poll string) []byte { return []byte("yishi/ballotbox/1\x00" + poll) }
 
+// ErrNotThere says that a ballot was cancelled that lies in none of the envelopes.
+var ErrNotThere = errors.New("ballotbox: a cancelled ballot is not in the box")
+
 // Open opens all envelopes of a poll. It gives the lines of choices in an order
 // drawn by chance and the receipts in the order of their text: nothing joins the two.
-func Open(key Key, poll string, envelopes [][]byte) (lines, receipts []string, err error) {
+// What was cast under a cancelled receipt is left out of both; each must be there.
+func Open(key Key, poll string, envelopes [][]byte, cancelled ...string) (lines, receipts []string, err error) {
+	left := 0
 	_, kdf, aead := suite()
 	for _, e := range envelopes {
 		plain, err := hpke.Open(key.private, kdf, aead, info(poll), e)
@@ -109,8 +114,15 @@ func Open(key Key, poll string, envelopes [][]byte) (lines, receipts []string, e
 			return nil, nil, ErrUnreadable
 		}
 		for _, b := range ballots {
+			if slices.Contains(cancelled, b.Receipt) {
+				left++
+				continue
+			}
 			lines, receipts = append(lines, b.Line), append(receipts, b.Receipt)
 		}
+	}
+	if left != len(cancelled) {
+		return nil, nil, ErrNotThere
 	}
 	slices.Sort(receipts)
 	return lines, receipts, shuffle(lines)

@@ -142,6 +142,10 @@ type Count struct {
 	Questions []QuestionCount `json:"questions,omitempty"`
 	// ReceiptsSHA256 is of the sorted receipts of a secret poll, a line each.
 	ReceiptsSHA256 string `json:"receipts_sha256,omitempty"`
+	// Cancelled counts the ballots of the web that paper cancelled, CancelledSHA256 is of
+	// their sorted receipts, a line each.
+	Cancelled       int    `json:"cancelled,omitempty"`
+	CancelledSHA256 string `json:"cancelled_sha256,omitempty"`
 	// Paper is how the paper added up, PaperSHA256 the hash of the PaperCount it is made from.
 	Paper       *Reconciliation `json:"paper,omitempty"`
 	PaperSHA256 string          `json:"paper_sha256,omitempty"`
@@ -186,6 +190,9 @@ type BallotLine struct {
 type OpenedBox struct {
 	Lines    []string `json:"lines"`
 	Receipts []string `json:"receipts"`
+	// Cancelled are the receipts of ballots that paper cancelled; their choices are not
+	// among the lines.
+	Cancelled []string `json:"cancelled,omitempty"`
 }
 
 // Opinion is 意见 to a matter, with what became of it.

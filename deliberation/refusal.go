@@ -65,6 +65,7 @@ const (
 	RefuseAssisted         RefusalCode = "assisted"             // not while somebody helps at the table
 	RefuseSecondFactor     RefusalCode = "second_factor"        // the office asks for a second proof of identity
 	RefuseOtherChannel     RefusalCode = "other_channel"        // voted, or took a ballot, by another channel
+	RefusePaperOnly        RefusalCode = "paper_only"           // the poll is held on paper alone
 	RefuseUnreconciled     RefusalCode = "unreconciled"         // the paper does not add up: see Fields
 	RefuseUnlawfulElection RefusalCode = "unlawful_election"    // the election may not go on like this: see Faults
 	RefuseNoMandate        RefusalCode = "no_mandate"           // no mandate to vote for that person, or it was revoked
@@ -75,6 +76,7 @@ const (
 	RefuseNotCosigned      RefusalCode = "not_cosigned"         // a scrutineer has not signed the count yet
 	RefuseIsChair          RefusalCode = "is_chair"             // already chairs the meeting
 	RefuseNotEnough        RefusalCode = "not_enough"           // fewer are for it than the rule asks: see Verdict
+	RefuseNobodyCame       RefusalCode = "nobody_came"          // nobody has signed in to a meeting without a quorum
 	RefuseNoInterested     RefusalCode = "no_interested_party"  // nobody whose interest is touched is on the list
 	RefuseUnbalanced       RefusalCode = "unbalanced"           // a table of accounts does not add up: see Fields
 	RefuseNotAffected      RefusalCode = "not_affected"         // the matter, or the side, does not touch the person

@@ -45,8 +45,9 @@ func (r ballotRow) receipt() deliberation.BallotReceipt {
 // choice. Otherwise it refuses, in this order: RefuseNotFound, RefusePollNotOpen,
 // RefusePollClosed, RefuseNotCheckedIn or RefuseNotOnRoll, RefuseNoMandate where an
 // agent has none, RefuseTwice, or RefuseOtherChannel where the vote came by another
-// channel or through another person, RefuseInvalid where the choice is none; and
-// RefuseUnavailable where too many wait.
+// channel or through another person, RefusePaperOnly where the web takes none,
+// RefuseInvalid where the choice is none, or names somebody who is neither on the ballot
+// nor a voter or registered; and RefuseUnavailable where too many wait.
 //
 // A principal who votes revokes a mandate that was not used: the last word before it
 // is used is theirs.
@@ -115,6 +116,8 @@ type box struct {
 	// sealed are the choices of the fresh ballots of a secret poll, by person.
 	sealed map[deliberation.PersonID]string
 	sealer sealer
+	// known are those whom the ballots of the batch write in and may.
+	known map[string]bool
 }
 
 // boxes holds the polls of a batch against closing, and looks into their boxes as
@@ -130,7 +133,7 @@ func (s *Store) boxes(tx *gorm.DB, batch []*cast) (map[deliberation.PollID]*box,
 	}
 	clear(boxes)
 	var polls []pollRow
-	err := tx.Select("id, process, meeting, box, opened, closes, secret, hands, on_paper, stopped, voided, form, box_key").Where("id IN ?", padded(ids)).Find(&polls).Error
+	err := tx.Select("id, process, meeting, box, opened, closes, secret, hands, on_paper, of_election, paper_only, stopped, voided, form, box_key").Where("id IN ?", padded(ids)).Find(&polls).Error
 	if err != nil {
 		return nil, err
 	}
@@ -160,6 +163,9 @@ func (s *Store) boxes(tx *gorm.DB, batch []*cast) (map[deliberation.PollID]*box,
 		}
 	}
 	if err := s.holdMandates(tx, boxes); err != nil {
+		return nil, err
+	}
+	if err := s.writtenIn(tx, boxes, batch); err != nil {
 		return nil, err
 	}
 	return boxes, whoIsDue(tx, boxes, batch)
@@ -236,9 +242,15 @@ func (b *box) take(v deliberation.Ballot) (deliberation.BallotReceipt, error) {
 	if no := b.closedTo(v); no != "" {
 		return deliberation.BallotReceipt{}, deliberation.Refuse(no)
 	}
+	if b.poll.PaperOnly {
+		return deliberation.BallotReceipt{}, deliberation.Refuse(deliberation.RefusePaperOnly)
+	}
 	line, err := b.line(v)
 	if err != nil {
 		return deliberation.BallotReceipt{}, err
+	}
+	if field := b.unknown(v); field != "" {
+		return deliberation.BallotReceipt{}, invalid(field, "not_a_choice")
 	}
 	row := ballotRow{
 		Poll: v.Poll, Person: v.Person, Secret: b.poll.Secret, Channel: deliberation.WebChannel, Agent: orNil(v.Agent),

@@ -137,6 +137,15 @@ var personColumns = []personData{
 	{table: "hearing_statements", column: "person", what: "statements", keep: keptAsArchive},
 	{table: "hearing_statements", column: "entered_by", what: "statements", keep: keptAsArchive},
 	{table: "hearing_statements", column: "disposed_by", what: "statements", keep: keptAsArchive},
+	{table: "elector_entries", column: "person", what: "elector_entries"},
+	{table: "elector_entries", column: "entered_by", what: "desk_work", keep: keptAsArchive},
+	{table: "electors", column: "person", what: "electors", keep: keptAsArchive},
+	{table: "electors", column: "corrected_by", what: "desk_work", keep: keptAsArchive},
+	{table: "nominations", column: "lodged_by", what: "nominations", keep: keptAsArchive},
+	{table: "nomination_names", column: "person", what: "nominations", keep: keptAsArchive},
+	{table: "nomination_signers", column: "person", what: "nominations", keep: keptAsArchive},
+	{table: "mobile_users", column: "person", what: "electors", keep: keptAsArchive},
+	{table: "mobile_users", column: "entered_by", what: "desk_work", keep: keptAsArchive},
 	{table: "audit", column: "person", what: "audit", keep: keptAsLog},
 	{table: "audit", column: "actor", what: "audit_acts", keep: keptAsLog},
 }
@@ -245,14 +254,16 @@ func erasable(tx *gorm.DB, id deliberation.PersonID, on deliberation.Date) error
 }
 
 // needing gives the open processes that need the person: who began one, is on the
-// roll of a meeting or poll that is not over, waits for an answer or for the end of
-// an objection, or has something to do.
+// roll of a meeting or poll that is not over, on the list of electors, nominated or
+// named, waits for an answer or for the end of an objection, or has something to do.
 func needing(tx *gorm.DB, id deliberation.PersonID) ([]deliberation.ProcessID, error) {
 	var found []deliberation.ProcessID
 	err := tx.Raw(`SELECT DISTINCT p.id FROM processes p WHERE p.state IN ('running', 'held') AND (
 		p.started_by = @id
 		OR EXISTS (SELECT 1 FROM meetings m JOIN meeting_roll r ON r.meeting = m.id WHERE m.process = p.id AND r.person = @id AND m.state NOT IN ('closed', 'cancelled', 'adjourned'))
 		OR EXISTS (SELECT 1 FROM polls b JOIN poll_roll r ON r.poll = b.id WHERE b.process = p.id AND r.person = @id AND b.box = 'open' AND b.voided IS NULL)
+		OR EXISTS (SELECT 1 FROM electors e WHERE e.process = p.id AND e.person = @id AND e.listed)
+		OR EXISTS (SELECT 1 FROM nomination_names n JOIN nominations o ON o.id = n.nomination WHERE o.process = p.id AND n.person = @id)
 		OR EXISTS (SELECT 1 FROM objections o WHERE o.process = p.id AND o.person = @id AND o.state <> 'settled')
 		OR EXISTS (SELECT 1 FROM opinions o WHERE o.process = p.id AND o.person = @id AND o.answered IS NULL))
 		ORDER BY p.id`, map[string]any{"id": id}).Scan(&found).Error

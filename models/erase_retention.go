@@ -43,6 +43,7 @@ var Retentions = []Retention{
 	rowsPast("uploads", Period{}, "ended", "unneeded", "import_uploads", "expires < ?"),
 	rowsPast(importImages, Period{Days: 90}, "imported", "default", "import_images", "import IN (SELECT id FROM imports WHERE at < ?)"),
 	rowsPast("links", Period{Days: 180}, "ended", "default", "links", "expires < @at OR used < @at OR revoked < @at"),
+	rowsPast("elector_entries", Period{Years: 5}, "recorded", "term", "elector_entries", "at < ?"),
 	rowsPast("audit", Period{Years: 3}, "recorded", "log", "audit", "recorded < ?"),
 	{What: "drafts", Keep: Period{Days: 30}, Since: "created", Why: "unneeded", due: draftsDue, retire: retireDrafts},
 	{What: "papers", Keep: Period{Days: 180}, Since: "created", Why: "unneeded", due: papersDue, retire: retirePapers},

@@ -66,7 +66,7 @@ func (unsealed) Seal(_ []byte, _ string, ballots []ballotbox.Ballot) ([]byte, er
 	return json.Marshal(ballots)
 }
 
-func (unsealed) Open(_ ballotbox.Key, _ string, envelopes [][]byte) (lines, receipts []string, err error) {
+func (unsealed) Open(_ ballotbox.Key, _ string, envelopes [][]byte, _ []string) (lines, receipts []string, err error) {
 	for _, e := range envelopes {
 		var ballots []ballotbox.Ballot
 		if err := json.Unmarshal(e, &ballots); err != nil {

@@ -68,6 +68,7 @@ func mandatesOf(rows []mandateRow) ([]deliberation.Mandate, error) {
 // sitting is a meeting with what a mandate asks of it: whose it is, and who is due.
 type sitting struct {
 	spec   deliberation.RollSpec
+	kind   string // of the process
 	state  deliberation.MeetingState
 	frozen bool
 }
@@ -95,7 +96,7 @@ func (s *Store) sitting(tx *gorm.DB, m deliberation.MeetingID) (sitting, error) 
 			Process: p.ID, Community: p.Community, Meeting: m, Body: meeting.Body,
 			On: deliberation.DateOf(meeting.Starts.In(deliberation.Shanghai)), Estate: p.Matter.Estate, Group: p.Matter.Group, People: p.Status.Named(),
 		},
-		state: deliberation.MeetingState(item.State), frozen: roll != nil,
+		kind: p.Kind, state: deliberation.MeetingState(item.State), frozen: roll != nil,
 	}, err
 }
 
@@ -117,7 +118,8 @@ func (h sitting) due(tx *gorm.DB, persons ...deliberation.PersonID) (map[deliber
 	return members, nil
 }
 
-// GiveMandate writes a mandate down, as deliberation.ProxyRules.MayGive allows. The
+// GiveMandate writes a mandate down, as deliberation.ProxyRules.MayGive allows; at an
+// election as ElectionRules.MayVoteFor does, by the rules of that election. The
 // principal must have a vote at the meeting (RefuseNotOnRoll), and so must the agent
 // (RefuseInvalid); a household sends another of its adults instead, and where it is
 // not said for whom, for the one who would have come. Once the list of agents is
@@ -151,7 +153,12 @@ func (s *Store) GiveMandate(ctx context.Context, m deliberation.Mandate, r delib
 		if err != nil {
 			return err
 		}
-		if m.Slot, err = r.MayGive(m, sub, others); err != nil {
+		if h.kind == deliberation.ElectionKind {
+			m.Slot, err = s.mayVoteFor(tx, h, m, others)
+		} else {
+			m.Slot, err = r.MayGive(m, sub, others)
+		}
+		if err != nil {
 			return err
 		}
 		if err := h.mayStandFor(tx, m); err != nil {
@@ -163,6 +170,31 @@ func (s *Store) GiveMandate(ctx context.Context, m deliberation.Mandate, r delib
 		err = deliberation.Refuse(deliberation.RefuseConflict)
 	}
 	return m, wrap("give mandate", err)
+}
+
+// mayVoteFor asks the rules of the election, with who stands and who is whose near
+// relative as it is now.
+func (s *Store) mayVoteFor(tx *gorm.DB, h sitting, m deliberation.Mandate, others []deliberation.Mandate) (slot int, err error) {
+	e, err := s.electionOf(tx, h.spec.Process)
+	if err != nil {
+		return 0, err
+	}
+	parties := []deliberation.PersonID{m.Principal, m.Agent}
+	registered, err := s.registeredAt(tx, h.spec.Process, parties)
+	if err != nil {
+		return 0, err
+	}
+	kin, err := kinAround(tx, h.spec.Community, parties)
+	if err != nil {
+		return 0, err
+	}
+	var candidates []deliberation.PersonID
+	if now := e.process.Status.Election; now != nil {
+		for _, list := range now.Candidates() {
+			candidates = append(candidates, list...)
+		}
+	}
+	return e.rules.MayVoteFor(m, others, func(p deliberation.PersonID) bool { return registered[p] }, candidates, kin)
 }
 
 // takesMandates refuses once the list is closed or the meeting is over.

@@ -41,7 +41,8 @@ func (memberRow) TableName() string { return "meeting_roll" }
 
 // FreezeRoll writes the members of the body on the day as the meeting's roll:
 // those who hold an office of it and have not moved away or died before; of an
-// owners' meeting, the owners of the estate's units, each once. The
+// owners' meeting, the owners of the estate's units, each once; of electors, those on
+// the published list (RefuseOutOfOrder before there is one). The
 // roll says who is due; nobody is present in it yet. A second call gives the roll
 // already frozen, whoever holds an office by then.
 func (s *Store) FreezeRoll(ctx context.Context, spec deliberation.RollSpec) (deliberation.Roll, error) {
@@ -55,6 +56,9 @@ func (s *Store) FreezeRoll(ctx context.Context, spec deliberation.RollSpec) (del
 			return err
 		}
 		if frozen == nil {
+			if err := s.listIsOut(tx, spec); err != nil {
+				return err
+			}
 			if frozen, err = freeze(tx, spec); err != nil {
 				return err
 			}
@@ -67,6 +71,21 @@ func (s *Store) FreezeRoll(ctx context.Context, spec deliberation.RollSpec) (del
 		return err
 	})
 	return roll, wrap("freeze roll", err)
+}
+
+// listIsOut holds the list of electors against corrections, where the roll is made of it.
+func (s *Store) listIsOut(tx *gorm.DB, spec deliberation.RollSpec) error {
+	if spec.Body != deliberation.Electors {
+		return nil
+	}
+	if err := s.share(tx, electionLock(spec.Process)); err != nil {
+		return err
+	}
+	list, err := find[electorListRow](tx, "process = ?", spec.Process)
+	if err == nil && list == nil {
+		err = deliberation.Refuse(deliberation.RefuseOutOfOrder)
+	}
+	return err
 }
 
 func freeze(tx *gorm.DB, spec deliberation.RollSpec) (*rollRow, error) {
@@ -120,6 +139,9 @@ func electorate(tx *gorm.DB, spec deliberation.RollSpec, only ...deliberation.Pe
 	if len(spec.People) > 0 {
 		return namedTo(tx, spec, only)
 	}
+	if spec.Body == deliberation.Electors {
+		return listed(tx, spec, only)
+	}
 	var offices []officeRow
 	held := presentOn(heldOn(tx, spec.On), spec.On).Where("community = ? AND office IN ?", spec.Community, spec.Body.Offices())
 	if len(only) > 0 {
@@ -166,6 +188,23 @@ func namedTo(tx *gorm.DB, spec deliberation.RollSpec, only []deliberation.Person
 		return nil, nil, err
 	}
 	members := map[deliberation.PersonID]due{}
+	for _, id := range ids {
+		members[id] = due{}
+	}
+	return members, nil, nil
+}
+
+// listed gives those on the published list of electors of the process.
+func listed(tx *gorm.DB, spec deliberation.RollSpec, only []deliberation.PersonID) (map[deliberation.PersonID]due, []deliberation.BodyCount, error) {
+	query := tx.Model(&electorRow{}).Where("process = ? AND listed", spec.Process)
+	if len(only) > 0 {
+		query = query.Where("person IN ?", only)
+	}
+	var ids []deliberation.PersonID
+	if err := query.Pluck("person", &ids).Error; err != nil {
+		return nil, nil, err
+	}
+	members := make(map[deliberation.PersonID]due, len(ids))
 	for _, id := range ids {
 		members[id] = due{}
 	}

@@ -21,6 +21,7 @@ type paperBoxRow struct {
 	Poll      deliberation.PollID
 	Station   string
 	Channel   deliberation.Channel
+	Users     int
 	Recovered *int
 	Counted   *time.Time
 	CountedBy *deliberation.PersonID
@@ -69,9 +70,10 @@ func paperName(field, name string) (string, error) {
 
 // IssuePaper hands a paper ballot out. It takes the person's place in the box as a
 // cast ballot does, and is refused as one (see CastBallot): RefuseOtherChannel where
-// they voted or have a paper ballot out, RefuseNoMandate where the agent has none. It
-// is RefuseInvalid for a poll without paper, a channel that is none, and a box that
-// belongs to another channel.
+// they voted or have a paper ballot out, RefuseNoMandate where the agent has none. At
+// an election it cancels what they cast on the web. It is RefuseInvalid for a poll
+// without paper, a channel that is none, and a box that belongs to another channel, and
+// RefuseNotEntitled for who is not on the list of a mobile box.
 func (s *Store) IssuePaper(ctx context.Context, p deliberation.PaperIssue) error {
 	if !slices.Contains(deliberation.PaperChannels, p.Channel) {
 		return invalid("channel", "not_a_choice")
@@ -100,14 +102,15 @@ func (s *Store) issue(tx *gorm.DB, p deliberation.PaperIssue) error {
 	case !b.poll.OnPaper && b.poll.Box != boxNone:
 		return invalid("channel", "not_a_choice")
 	}
-	switch no := b.closedTo(asked); no {
-	case "":
-	case deliberation.RefuseTwice:
+	switch no := b.closedTo(asked); {
+	case no == "":
+	case no == deliberation.RefuseTwice && b.poll.OfElection: // paper cancels it
+	case no == deliberation.RefuseTwice:
 		return deliberation.Refuse(deliberation.RefuseOtherChannel)
 	default:
 		return deliberation.Refuse(no)
 	}
-	if err := findStation(tx, p); err != nil {
+	if err := findStation(tx, b.poll, p); err != nil {
 		return err
 	}
 	mark := ballotRow{
@@ -115,12 +118,8 @@ func (s *Store) issue(tx *gorm.DB, p deliberation.PaperIssue) error {
 		Receipt: receiptCode(), IdemKey: rand.Text(), At: moment(p.At),
 	}
 	b.put(mark)
-	done := tx.Clauses(clause.OnConflict{Columns: []clause.Column{{Name: "poll"}, {Name: "person"}}, DoNothing: true}).Create(&mark)
-	if done.Error != nil {
-		return done.Error
-	}
-	if done.RowsAffected != 1 { // another channel was quicker
-		return deliberation.Refuse(deliberation.RefuseOtherChannel)
+	if err := s.mark(tx, b.poll, mark, p); err != nil {
+		return err
 	}
 	row := paperBallotRow{
 		ID: rand.Text(), Poll: p.Poll, Person: p.Person, Station: p.Station, Agent: orNil(p.Agent), At: moment(p.At), IssuedBy: p.By,
@@ -134,9 +133,81 @@ func (s *Store) issue(tx *gorm.DB, p deliberation.PaperIssue) error {
 	return s.auditedPaper(tx, b.poll, "issue_paper", p.Person, p.By, p.At)
 }
 
-// findStation makes the box on its first ballot. A name stands for one box.
-func findStation(tx *gorm.DB, p deliberation.PaperIssue) error {
+// mark puts the mark of a paper ballot in the person's place. Where another channel was
+// quicker it is refused, but at an election: there paper is the ballot of record, and
+// what was cast on the web is cancelled.
+func (s *Store) mark(tx *gorm.DB, poll pollRow, mark ballotRow, p deliberation.PaperIssue) error {
+	for range 2 {
+		done := tx.Clauses(clause.OnConflict{Columns: []clause.Column{{Name: "poll"}, {Name: "person"}}, DoNothing: true}).Create(&mark)
+		if done.Error != nil || done.RowsAffected == 1 {
+			return done.Error
+		}
+		cancelled, err := s.cancelOnWeb(tx, poll, p)
+		if err != nil {
+			return err
+		}
+		if !cancelled {
+			break
+		}
+	}
+	return deliberation.Refuse(deliberation.RefuseOtherChannel)
+}
+
+type cancelledReceiptRow struct {
+	Poll    deliberation.PollID
+	Receipt string
+}
+
+func (cancelledReceiptRow) TableName() string { return "cancelled_receipts" }
+
+// cancelOnWeb takes back what the person, or the same agent for them, cast on the web.
+// The envelope of a secret poll stays where it is, for nobody can tell which one it is:
+// the receipt is kept, and the box leaves its choices out when it is opened.
+func (s *Store) cancelOnWeb(tx *gorm.DB, poll pollRow, p deliberation.PaperIssue) (bool, error) {
+	if !poll.OfElection {
+		return false, nil
+	}
+	web := tx.Where("poll = ? AND person = ? AND channel = ? AND COALESCE(agent, '') = ?", poll.ID, p.Person, deliberation.WebChannel, p.Agent)
+	before, err := find[ballotRow](web.Session(&gorm.Session{}), "TRUE")
+	if err != nil || before == nil {
+		return false, err
+	}
+	if err := tx.Create(&cancelledReceiptRow{Poll: poll.ID, Receipt: before.Receipt}).Error; err != nil {
+		return false, err
+	}
+	if err := web.Session(&gorm.Session{}).Delete(&ballotRow{}).Error; err != nil {
+		return false, err
+	}
+	return true, s.auditedPaper(tx, poll, "cancel_web_ballot", p.Person, p.By, p.At)
+}
+
+// cancelledReceipts gives the receipts that paper cancelled, in the order of their text.
+func cancelledReceipts(tx *gorm.DB, id deliberation.PollID) ([]string, error) {
+	var receipts []string
+	err := tx.Model(&cancelledReceiptRow{}).Where("poll = ?", id).Pluck("receipt", &receipts).Error
+	slices.Sort(receipts)
+	return receipts, err
+}
+
+// addCancelled notes how many ballots of the web paper cancelled.
+func addCancelled(tx *gorm.DB, id deliberation.PollID, c *deliberation.Count) error {
+	receipts, err := cancelledReceipts(tx, id)
+	if c.Cancelled = len(receipts); c.Cancelled > 0 {
+		c.CancelledSHA256 = linesSHA256(receipts)
+	}
+	return err
+}
+
+// findStation makes the box on its first ballot. A name stands for one box; a mobile one
+// is for those on its list.
+func findStation(tx *gorm.DB, poll pollRow, p deliberation.PaperIssue) error {
 	row := paperBoxRow{Poll: p.Poll, Station: p.Station, Channel: p.Channel}
+	if p.Channel == deliberation.MobileChannel {
+		var err error
+		if row.Users, err = mobileUsers(tx, poll, p.Station, p.Person); err != nil {
+			return err
+		}
+	}
 	if err := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&row).Error; err != nil {
 		return err
 	}

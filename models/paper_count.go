@@ -151,6 +151,9 @@ func putReading(tx *gorm.DB, p pollRow, bundle string, c deliberation.SheetCount
 	if c, err = form.Sheets(c); err != nil {
 		return err
 	}
+	if err := writtenOnPaper(tx, p, form, c); err != nil {
+		return err
+	}
 	row := readingRow{
 		Poll: p.ID, Bundle: bundle, Reader: c.By, Sheets: c.Sheets, Ayes: c.Yes, Noes: c.No, Abstentions: c.Abstain, Spoiled: c.Spoiled, At: moment(at),
 	}
@@ -188,18 +191,18 @@ func paperCount(tx *gorm.DB, p pollRow) (c deliberation.PaperCount, err error) {
 		Back      int
 	}
 	err = tx.Table("paper_boxes").
-		Select(`paper_boxes.station, paper_boxes.channel, paper_boxes.recovered, paper_boxes.counted_by, COUNT(p.id) AS issues,
+		Select(`paper_boxes.station, paper_boxes.channel, paper_boxes.users, paper_boxes.recovered, paper_boxes.counted_by, COUNT(p.id) AS issues,
 			COALESCE(CAST(SUM(p.exchanged) AS BIGINT), 0) AS exchanged, COUNT(p.handed_back) AS back`).
 		Joins("LEFT JOIN paper_ballots p ON p.poll = paper_boxes.poll AND p.station = paper_boxes.station").
 		Where("paper_boxes.poll = ?", p.ID).
-		Group("paper_boxes.station, paper_boxes.channel, paper_boxes.recovered, paper_boxes.counted_by").Find(&boxes).Error
+		Group("paper_boxes.station, paper_boxes.channel, paper_boxes.users, paper_boxes.recovered, paper_boxes.counted_by").Find(&boxes).Error
 	if err != nil {
 		return c, err
 	}
 	c.Stations = make([]deliberation.StationCount, len(boxes))
 	for i, b := range boxes {
 		c.Stations[i] = deliberation.StationCount{
-			Station: b.Box.Station, Channel: b.Box.Channel, Recovered: b.Box.Recovered,
+			Station: b.Box.Station, Channel: b.Box.Channel, Users: b.Box.Users, Recovered: b.Box.Recovered,
 			Issued: b.Issues + b.Exchanged, Exchanged: b.Exchanged, HandedBack: b.Back,
 		}
 		if b.Box.CountedBy != nil {

@@ -44,6 +44,10 @@ type pollRow struct {
 
 	OnPaper bool
 	Whole   bool
+	// OfElection: paper cancels a ballot of the web. PaperOnly: the web takes none.
+	OfElection bool
+	PaperOnly  bool
+
 	Stopped *time.Time
 	Voided  *time.Time
 }
@@ -159,7 +163,14 @@ func (s *Store) openBox(tx *gorm.DB, process deliberation.ProcessID, p deliberat
 	if err := p.Form.Sound(); err != nil {
 		return nil, err
 	}
+	if p.PaperOnly && !p.OnPaper {
+		return nil, invalid("paper_only", "unexpected")
+	}
 	if err := tx.Select("id").Table("meetings").Take(&itemRow{}, "id = ? AND process = ?", p.Meeting, process).Error; err != nil {
+		return nil, err
+	}
+	var of processRow
+	if err := tx.Select("kind").Take(&of, "id = ?", process).Error; err != nil {
 		return nil, err
 	}
 	var members []struct {
@@ -204,6 +215,7 @@ func (s *Store) openBox(tx *gorm.DB, process deliberation.ProcessID, p deliberat
 		return nil, err
 	}
 	row.Hands, row.OnPaper, row.Whole = p.Hands, p.OnPaper, p.Whole
+	row.OfElection, row.PaperOnly = of.Kind == deliberation.ElectionKind, p.PaperOnly
 	if err := s.drawKey(&row, p, area); err != nil {
 		return nil, err
 	}
@@ -216,7 +228,7 @@ func (s *Store) openBox(tx *gorm.DB, process deliberation.ProcessID, p deliberat
 	if row.Data, err = encode(p); err != nil {
 		return nil, err
 	}
-	if err := upsert(tx, "polls", &row, "box", "opened", "closes", "roll_sha256", "attendance", "data", "secret", "hands", "form", "box_key", "on_paper", "whole"); err != nil {
+	if err := upsert(tx, "polls", &row, "box", "opened", "closes", "roll_sha256", "attendance", "data", "secret", "hands", "form", "box_key", "on_paper", "whole", "of_election", "paper_only"); err != nil {
 		return nil, err
 	}
 	if len(voters) == 0 {
@@ -246,6 +258,9 @@ func (s *Store) ClosePoll(ctx context.Context, id deliberation.PollID, at time.T
 		}
 		if err == nil && row.OnPaper {
 			err = addPaper(&c, sheets, row.Secret)
+		}
+		if err == nil && row.OfElection {
+			err = addCancelled(tx, row.ID, &c)
 		}
 		return c, err
 	})

@@ -46,6 +46,8 @@ var sealedColumns = []sealedColumn{
 	{table: "meeting_observers", column: "name", key: byID},
 	{table: "commitments", column: "body", key: byID},
 	{table: "commitments", column: "evidence", key: byID},
+	{table: "elector_entries", column: "entry", key: []string{"process", "person"}},
+	{table: "electors", column: "reason", key: []string{"process", "person"}},
 	{table: "hearing_experts", column: "name", key: byID},
 	{table: "hearing_experts", column: "field", key: byID},
 	{table: "hearing_experts", column: "declared", key: byID},

@@ -118,6 +118,10 @@ func everything(t *testing.T, b backend, s *models.Store) (check func(t *testing
 	exec(fmt.Sprintf("INSERT INTO import_uploads (id, community, person, content, choices, expires) VALUES ('u1', %s, 'rare', %s, '', %s)", arg(1), arg(2), arg(3)),
 		string(place), models.SealAt(s, "import_uploads", "content", "u1", "x"), noon)
 
+	ok(t, s.OpenRegistration(ctx, process))
+	ok(t, s.EnterRegistration(ctx, process, deliberation.RegisterEntry{Person: rare, Deprived: true}, both, noon))
+	got(s.PublishElectors(ctx, process, place, deliberation.ElectionRules{}, today, noon, false))(t)
+
 	for c := range models.SealedColumns() {
 		table, column, _ := strings.Cut(c, ".")
 		var n int

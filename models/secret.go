@@ -28,8 +28,9 @@ type PollKeys interface {
 // open, and back: what a ballot is, and how the box is opened.
 type sealer interface {
 	Seal(public []byte, poll string, ballots []ballotbox.Ballot) ([]byte, error)
-	// Open gives the lines in an order that says nothing, the receipts sorted.
-	Open(key ballotbox.Key, poll string, envelopes [][]byte) (lines, receipts []string, err error)
+	// Open gives the lines in an order that says nothing, the receipts sorted. What was
+	// cast under a cancelled receipt is left out, and must be there.
+	Open(key ballotbox.Key, poll string, envelopes [][]byte, cancelled []string) (lines, receipts []string, err error)
 }
 
 // ownKey seals to the poll's own key.
@@ -39,8 +40,8 @@ func (ownKey) Seal(public []byte, poll string, ballots []ballotbox.Ballot) ([]by
 	return ballotbox.Seal(public, poll, ballots)
 }
 
-func (ownKey) Open(key ballotbox.Key, poll string, envelopes [][]byte) (lines, receipts []string, err error) {
-	return ballotbox.Open(key, poll, envelopes)
+func (ownKey) Open(key ballotbox.Key, poll string, envelopes [][]byte, cancelled []string) (lines, receipts []string, err error) {
+	return ballotbox.Open(key, poll, envelopes, cancelled...)
 }
 
 type envelopeRow struct {
@@ -113,7 +114,11 @@ func (s *Store) openEnvelopes(tx *gorm.DB, p pollRow) (c deliberation.Count, err
 	if err := tx.Model(&envelopeRow{}).Where("poll = ?", p.ID).Pluck("sealed", &sealed).Error; err != nil {
 		return c, err
 	}
-	lines, receipts, err := s.sealer.Open(key, string(p.ID), sealed)
+	cancelled, err := cancelledReceipts(tx, p.ID)
+	if err != nil {
+		return c, err
+	}
+	lines, receipts, err := s.sealer.Open(key, string(p.ID), sealed, cancelled)
 	if err != nil {
 		return c, err
 	}
@@ -206,7 +211,12 @@ func (s *Store) OpenedBox(ctx context.Context, id deliberation.PollID) (delibera
 		if err != nil {
 			return err
 		}
-		b.Receipts, err = receiptsOf(tx, id)
+		if b.Receipts, err = receiptsOf(tx, id); err != nil {
+			return err
+		}
+		if b.Cancelled, err = cancelledReceipts(tx, id); len(b.Cancelled) == 0 {
+			b.Cancelled = nil
+		}
 		return err
 	})
 	return b, wrap("opened box", err)

@@ -51,6 +51,7 @@ type Store struct {
 	vault    *vault.Keyring
 	keys     PollKeys
 	sealer   sealer
+	pinned   func(deliberation.PackRef) (deliberation.Pack, error) // see SetRules
 	log      *slog.Logger
 	now      func() time.Time // the machine's time, never the civil one
 	today    func() deliberation.Date

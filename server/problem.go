@@ -24,13 +24,21 @@ type problem struct {
 	Next string                   `json:"next,omitempty"`
 	Code deliberation.RefusalCode `json:"code"`
 	// Citation is the text the rule stands on, as it is printed; Basis is the same as data.
-	Citation  string                      `json:"citation,omitempty"`
-	Basis     *deliberation.Basis         `json:"basis,omitempty"`
-	Verdict   *deliberation.Verdict       `json:"verdict,omitempty"`
-	Earliest  time.Time                   `json:"earliest,omitzero"`
-	Latest    time.Time                   `json:"latest,omitzero"`
-	Fields    []deliberation.FieldProblem `json:"fields,omitempty"`
-	RequestID string                      `json:"request_id,omitempty"`
+	Citation string                      `json:"citation,omitempty"`
+	Basis    *deliberation.Basis         `json:"basis,omitempty"`
+	Verdict  *deliberation.Verdict       `json:"verdict,omitempty"`
+	Earliest time.Time                   `json:"earliest,omitzero"`
+	Latest   time.Time                   `json:"latest,omitzero"`
+	Fields   []deliberation.FieldProblem `json:"fields,omitempty"`
+	// Faults say, each with its source, what an election may not go on with.
+	Faults    []faultLine `json:"faults,omitempty"`
+	RequestID string      `json:"request_id,omitempty"`
+}
+
+// faultLine is a fault of an election in words.
+type faultLine struct {
+	deliberation.ElectionFault
+	Sentence string `json:"sentence"`
 }
 
 // codeInternal is the code of what nobody foresaw.
@@ -80,6 +88,7 @@ var statuses = map[deliberation.RefusalCode]int{
 	deliberation.RefuseByHands:          http.StatusConflict,
 	deliberation.RefuseNoMotion:         http.StatusConflict,
 	deliberation.RefuseOtherChannel:     http.StatusConflict,
+	deliberation.RefusePaperOnly:        http.StatusConflict,
 	deliberation.RefuseUnreconciled:     http.StatusConflict,
 	deliberation.RefuseUnlawfulElection: http.StatusConflict,
 	deliberation.RefuseMandateUsed:      http.StatusConflict,
@@ -87,6 +96,7 @@ var statuses = map[deliberation.RefusalCode]int{
 	deliberation.RefuseNotCosigned:      http.StatusConflict,
 	deliberation.RefuseIsChair:          http.StatusConflict,
 	deliberation.RefuseNotEnough:        http.StatusConflict,
+	deliberation.RefuseNobodyCame:       http.StatusConflict,
 	deliberation.RefuseImportChanged:    http.StatusConflict,
 	deliberation.RefuseEnterCommunity:   http.StatusConflict,
 	deliberation.RefuseSignInExpired:    http.StatusConflict,
@@ -102,6 +112,10 @@ var statuses = map[deliberation.RefusalCode]int{
 	deliberation.RefuseNoProxy:         http.StatusUnprocessableEntity,
 	deliberation.RefuseNotMerged:       http.StatusUnprocessableEntity,
 	deliberation.RefuseNoInterested:    http.StatusUnprocessableEntity,
+	deliberation.RefuseNotAffected:     http.StatusForbidden,
+	deliberation.RefuseOnPanel:         http.StatusConflict,
+	deliberation.RefuseOtherSide:       http.StatusConflict,
+	deliberation.RefuseInterest:        http.StatusUnprocessableEntity,
 	deliberation.RefuseUnknownPack:     http.StatusUnprocessableEntity,
 	deliberation.RefuseKeyReused:       http.StatusUnprocessableEntity,
 	deliberation.RefuseEmergencyReason: http.StatusUnprocessableEntity,
@@ -156,6 +170,9 @@ func (s *Server) problemOf(err error, lang string) problem {
 		Type: "urn:yishi:problem:" + strings.ReplaceAll(string(r.Code), "_", "-"), Status: status, Code: r.Code,
 		Title: said.what, Detail: said.why, Next: said.now,
 		Basis: r.Basis, Verdict: r.Verdict, Earliest: r.Earliest, Latest: r.Latest, Fields: r.Fields,
+	}
+	for _, f := range r.Faults {
+		p.Faults = append(p.Faults, faultLine{f, f.Sentence(lang)})
 	}
 	if r.Basis == nil && r.Verdict != nil {
 		p.Basis = shortBasis(*r.Verdict)

@@ -24,6 +24,22 @@ var sentences = map[deliberation.RefusalCode]sentence{
 		zh: said{"您不在这次会议的名册上", "名册在会议当天按任职情况确定,之后不再变动。", "如认为有误,请当场向主持人提出。"},
 		en: said{"You are not on this meeting's roll", "The roll was fixed on the day of the meeting from the offices held then, and does not change.", "If you think this is wrong, tell the chair at once."},
 	},
+	deliberation.RefuseNotAffected: {
+		zh: said{"这件事或者这一方不涉及此人", "只有在本社区（村）登记的成年居（村）民、并且属于所选利益方的，才能报名。", "请核对利益方；登记有误的，请向居(村)民委员会提出。"},
+		en: said{"The matter, or the side, does not touch the person", "Adults registered in the community who belong to the side may sign up.", "Look at the sides again; tell the committee if the record is wrong."},
+	},
+	deliberation.RefuseOtherSide: {
+		zh: said{"已经为另一方报名", "一人只能为一个利益方报名。", "要换一方的，请先撤回原来的报名。"},
+		en: said{"Signed up for another side", "A person signs up for one side only.", "Take the first sign-up back to change."},
+	},
+	deliberation.RefuseOnPanel: {
+		zh: said{"主持人、听证人和事项陈述人不能报名", "听取意见的人和陈述事项的人不代表任何一方。", "请由其他人报名。"},
+		en: said{"Who hears or presents the matter is no side", "The chair, the panel and the presenter speak for no side.", "Somebody else signs up."},
+	},
+	deliberation.RefuseInterest: {
+		zh: said{"这位专家应当回避", "与事项有直接利害关系的专家不能提出论证意见。", "请另请专家。"},
+		en: said{"The expert is excluded", "An expert with a direct interest in the matter gives no opinion.", "Ask another expert."},
+	},
 	deliberation.RefuseTwice: {
 		zh: said{"已经办理过了", "同一件事只能办理一次,先前的一次有效。", "无需再办;您可以在事项页面查看结果。"},
 		en: said{"This is done already", "It can be done only once, and the first time counts.", "Nothing more is needed; the process's page shows the result."},
@@ -216,6 +232,10 @@ var sentences = map[deliberation.RefusalCode]sentence{
 		zh: said{"您已经用另一种方式投过票", "一人一票：网上、纸质、流动票箱和委托，用了一种就不能再用另一种。", "如果您已领纸质选票但还没有填写，可以到发票处退回，再在网上投票。"},
 		en: said{"You have voted in another way", "One person, one vote: whoever used the web, paper, a mobile box or an agent cannot use another.", "If you took a paper ballot and have not marked it, hand it back at the table and vote here."},
 	},
+	deliberation.RefusePaperOnly: {
+		zh: said{"这次投票只用纸质选票", "会议通过的选举办法没有开通网上投票。", "请到投票站或者流动票箱领取选票。"},
+		en: said{"This vote is held on paper alone", "The method that the meeting approved does not switch voting on the web on.", "Take a ballot at a polling station or a mobile box."},
+	},
 	deliberation.RefuseUnreconciled: {
 		zh: said{"纸质选票的数目对不上", "发出的票数应当等于收回、作废换领、退回和未收回之和，收回的票要由两人分别录入且一致。", "请按列出的问题逐项核对后再确认。"},
 		en: said{"The paper ballots do not add up", "Sheets issued are those recovered, exchanged, handed back and unreturned; two people read what was recovered, and agree.", "Check each line that is listed, then certify."},
@@ -255,6 +275,10 @@ var sentences = map[deliberation.RefusalCode]sentence{
 	deliberation.RefuseIsChair: {
 		zh: said{"您已经是主持人", "更换主持人由另一位有资格主持的人接替。", "请由另一位接替的人提交。"},
 		en: said{"You chair the meeting already", "The chair is taken over by another person entitled to it.", "The person who takes over submits this."},
+	},
+	deliberation.RefuseNobodyCame: {
+		zh: said{"还没有人签到", "这种会议没有规定法定人数，但至少要有人到会才能开始。", "请等候参加人签到，或者休会后另行通知开会。"},
+		en: said{"Nobody has checked in", "No quorum is set for such a meeting, but somebody must be there.", "Wait for the participants to check in, or adjourn and convene again."},
 	},
 	deliberation.RefuseNoInterested: {
 		zh: said{"名单里没有利益相关方", "协商主体应当包括与议题有利害关系的人，户籍在不在本地都一样。", "请把利益相关方列入名单后再提交。"},

@@ -344,6 +344,6 @@ func (b *box) end(ctx workflow.Context, a deliberation.Act) {
 func (b *box) closedFact(n deliberation.Count) deliberation.Fact {
 	return b.m.p.fact(deliberation.FactPollClosed, string(b.poll.ID), deliberation.CountData{
 		Meeting: b.poll.Meeting, Tally: n.Tally, BallotsSHA256: n.BallotsSHA256, Questions: n.Questions, ReceiptsSHA256: n.ReceiptsSHA256,
-		Paper: n.Paper, PaperSHA256: n.PaperSHA256,
+		Cancelled: n.Cancelled, CancelledSHA256: n.CancelledSHA256, Paper: n.Paper, PaperSHA256: n.PaperSHA256,
 	})
 }

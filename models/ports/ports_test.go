@@ -16,6 +16,8 @@ var (
 	_ activities.Opinions = (*models.Store)(nil)
 	_ activities.Offices  = (*models.Store)(nil)
 
+	_ activities.Elections = (*models.Store)(nil)
+
 	_ server.SignIn      = (*models.Store)(nil)
 	_ server.People      = (*models.Store)(nil)
 	_ server.Processes   = (*models.Store)(nil)
@@ -30,4 +32,5 @@ var (
 	_ server.Roster      = (*models.Store)(nil)
 	_ server.Slips       = (*models.Store)(nil)
 	_ server.Audit       = (*models.Store)(nil)
+	_ server.Elections   = (*models.Store)(nil)
 )
