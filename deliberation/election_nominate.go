@@ -344,16 +344,21 @@ func (r ElectionRules) CrewFaults(c StationCrew, candidates []PersonID, kin []Ki
 	return faults
 }
 
+// Proxy says whether electors may vote for others, where so many mandates were given.
+func (r ElectionRules) Proxy(given int) ProxyRules {
+	p := ProxyRules{Allowed: r.ProxyAllowed, Most: r.ProxyMost}
+	if p.Most.Key == "" { // 旧法没有限定人数
+		p.Most = CountRule{Count: given + 1, Basis: r.ProxyAgents.Basis}
+	}
+	return p
+}
+
 // MayVoteFor decides whether an elector may vote for another at an election 委托投票,
 // beside the mandates given already. It refuses as ProxyRules.MayGive does, and an agent
 // who is a candidate, not registered, or not of those the law names
 // (V-OLD 第十五条第四款, V-NEW 第十八条第四款, U-NEW 第十九条第四款; RefuseNotEntitled).
 func (r ElectionRules) MayVoteFor(m Mandate, others []Mandate, registered func(PersonID) bool, candidates []PersonID, kin []Kinship) (slot int, err error) {
-	proxy := ProxyRules{Allowed: r.ProxyAllowed, Most: r.ProxyMost}
-	if proxy.Most.Key == "" { // 旧法没有限定人数
-		proxy.Most = CountRule{Count: len(others) + 1, Basis: r.ProxyAgents.Basis}
-	}
-	if slot, err = proxy.MayGive(m, FlagRule{}, others); err != nil {
+	if slot, err = r.Proxy(len(others)).MayGive(m, FlagRule{}, others); err != nil {
 		return 0, err
 	}
 	anybody := r.ProxyAgents.Has("other_villager") || r.ProxyAgents.Has("other_elector")

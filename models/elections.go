@@ -87,7 +87,7 @@ func (s *Store) electionOf(tx *gorm.DB, id deliberation.ProcessID) (e election, 
 		return e, err
 	}
 	switch now, first := e.process.Status.Election, e.process.Matter.Election; {
-	case now != nil:
+	case now != nil && now.Setup.Method != "":
 		e.setup = now.Setup
 	case first != nil:
 		e.setup = *first

@@ -32,6 +32,22 @@ func (s *Server) sitting(ctx context.Context, v viewer, id deliberation.MeetingI
 	if !held {
 		return m, p, deliberation.MeetingRules{}, deliberation.Refuse(deliberation.RefuseNotFound)
 	}
+	if p.Kind == deliberation.ConsultationKind {
+		pack, err := s.Law.Pinned(p.Pack)
+		if err != nil {
+			return m, p, deliberation.MeetingRules{}, err
+		}
+		rules, err := deliberation.ConsultationOf(pack)
+		return m, p, rules.Meeting, err
+	}
+	if p.Kind == deliberation.ElectionKind {
+		rules, err := s.electionRules(p.Process)
+		if err != nil {
+			return m, p, deliberation.MeetingRules{}, err
+		}
+		given, err := s.Mandates.Mandates(ctx, m.ID)
+		return m, p, deliberation.MeetingRules{Proxy: rules.Proxy(len(given))}, err
+	}
 	if p.Kind != deliberation.ConferenceKind {
 		return m, p, deliberation.MeetingRules{}, nil // 四议两公开 knows no agents
 	}
