@@ -138,7 +138,7 @@ func ConsultationOf(p Pack) (ConsultationRules, error) {
 	r := packReader{pack: p}
 	rules := ConsultationRules{
 		Pack:       p.Ref(),
-		Meeting:    MeetingRules{Body: ConsultationMeeting, Notice: r.days("consultation.notice_days")},
+		Meeting:    MeetingRules{Body: ConsultationMeeting, Notice: r.days("consultation.notice_days"), NoQuorum: true},
 		Interested: r.flag("consultation.interested_in"), QuickHours: r.count("consultation.quick_hours"),
 		ScreenDays: r.days("consultation.screen_days"), StartDays: r.days("consultation.start_days"),
 		ReportDays: r.days("consultation.report_days"), PostDays: r.days("consultation.post_days"),
@@ -262,13 +262,4 @@ func (f Finding) OutcomeOf() Outcome {
 		return Contested
 	}
 	return Carried
-}
-
-// MayOpen reports whether a meeting may be called to order on a finding of its
-// quorum. Where no text gives a quorum, it may once somebody is there.
-func MayOpen(quorum []MajorityRule, v Verdict) bool {
-	if len(quorum) == 0 {
-		return v.Attendance.Whole.Present > 0
-	}
-	return v.Met
 }

@@ -86,9 +86,12 @@ func TestAMeetingWithoutAQuorumOpensOnceSomebodyIsThere(t *testing.T) {
 	came := func(n int) Attendance {
 		return Attendance{Whole: BodyCount{Body: ConsultationMeeting, Due: 9, Present: n}}
 	}
-	require.False(t, MayOpen(nil, Quorum(nil, came(0))))
-	require.True(t, MayOpen(nil, Quorum(nil, came(1))))
+	none := MeetingRules{NoQuorum: true}
+	require.False(t, none.Opening(came(0)).Met)
+	require.True(t, none.Opening(came(1)).Met)
+	require.Equal(t, "没有规定法定人数。应到9人，实到1人。", none.Opening(came(1)).Sentence("zh"))
 	two := []MajorityRule{{Key: "q", Majority: Majority{Fraction: Fraction{Num: 2, Den: 3}, Comparison: AtLeast, Of: OfDue}}}
-	require.False(t, MayOpen(two, Quorum(two, came(5))))
-	require.True(t, MayOpen(two, Quorum(two, came(6))))
+	twoThirds := MeetingRules{Quorum: two}
+	require.False(t, twoThirds.Opening(came(5)).Met)
+	require.True(t, twoThirds.Opening(came(6)).Met)
 }

@@ -34,6 +34,8 @@ type MeetingRules struct {
 	// Quorum and Passing: every rule in the list must hold.
 	Quorum  []MajorityRule `json:"quorum"`
 	Passing []MajorityRule `json:"passing"`
+	// NoQuorum: no text gives a quorum, for nothing is decided.
+	NoQuorum bool `json:"no_quorum,omitempty"`
 	// ByParticipation: nobody need be present together; all who are due may vote while
 	// the poll is open, and whether enough took part is found when it closes.
 	ByParticipation bool `json:"by_participation,omitempty"`

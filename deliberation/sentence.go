@@ -73,6 +73,10 @@ func (v Verdict) headline() word {
 		}
 		return word{"未通过。", "Not carried."}
 	}
+	if len(v.Checks) == 0 {
+		n := v.Attendance.Whole
+		return word{fmt.Sprintf("没有规定法定人数。应到%d人，实到%d人。", n.Due, n.Present), fmt.Sprintf("No quorum is set. Due %d, present %d.", n.Due, n.Present)}
+	}
 	legal := false
 	for _, c := range v.Checks {
 		binding := c.Rule.Basis.Confidence == LawText || c.Rule.Basis.Confidence == PartyRule

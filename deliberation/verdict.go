@@ -81,6 +81,15 @@ type Verdict struct {
 	Tally      *Tally     `json:"tally,omitempty"`
 }
 
+// Opening decides whether the meeting may be called to order: by its quorum, and
+// where no text gives one, once somebody has come.
+func (r MeetingRules) Opening(a Attendance) Verdict {
+	if r.NoQuorum {
+		return Verdict{Question: QuorumQuestion, Attendance: a, Met: a.Whole.Present > 0}
+	}
+	return Quorum(r.Quorum, a)
+}
+
 // Quorum decides whether a meeting may be called to order.
 func Quorum(rules []MajorityRule, a Attendance) Verdict {
 	v := Verdict{Question: QuorumQuestion, Attendance: a}

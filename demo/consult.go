@@ -108,7 +108,7 @@ func (p *Play) consult(found deliberation.Finding) func(context.Context) error {
 		if _, err := p.untilOpen(ctx, deliberation.CallToOrder); err != nil {
 			return err
 		}
-		err = p.refused(ctx, "一个人都没到就开会", "below_quorum", func() error {
+		err = p.refused(ctx, "一个人都没到就开会", "nobody_came", func() error {
 			_, err := p.act(ctx, s.chair, deliberation.CallToOrder, act{})
 			return err
 		})
@@ -124,12 +124,9 @@ func (p *Play) consult(found deliberation.Finding) func(context.Context) error {
 		if _, err := p.gather(ctx, s, id); err != nil {
 			return err
 		}
-		err = p.refused(ctx, "没有写明协商结果", "invalid", func() error {
-			_, err := p.act(ctx, s.chair, deliberation.FormOpinion, act{Text: "大家都发了言。"})
-			return err
-		})
-		if err != nil {
-			return err
+		var refusal *Problem
+		if _, err := p.act(ctx, s.chair, deliberation.FormOpinion, act{Text: "大家都发了言。"}); !isRefusal(err, "invalid", &refusal) {
+			return fmt.Errorf("an opinion without a finding: wanted a refusal and got: %w", err)
 		}
 		if _, err := p.act(ctx, s.chair, deliberation.FormOpinion, act{Finding: found, Text: "车棚东移三米，楼道口不停车。"}); err != nil {
 			return err

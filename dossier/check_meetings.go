@@ -209,7 +209,7 @@ func (e *examination) quorums() {
 		for _, f := range m.quorums {
 			n++
 			v := value[deliberation.VerdictData](&f).Verdict
-			if !same(v, deliberation.Quorum(r.Quorum, v.Attendance)) {
+			if !same(v, r.Opening(v.Attendance)) {
 				e.fail(f.place(), "到会人数的结论与重新计算不符", "the finding of a quorum is not what the rules give")
 			}
 			if roll := e.d.Rolls[m.id]; !fits(v.Attendance, roll.attendance(checkedIn), false) {
@@ -223,8 +223,8 @@ func (e *examination) quorums() {
 		if len(m.polls) > 0 && (!found || !last.Met) && !e.byParticipation() {
 			e.fail(m.place(), "未达到法定人数即表决", "a poll without a quorum")
 		}
-		short := found && !deliberation.MayOpen(r.Quorum, last)
-		adjourned := found && len(r.Quorum) == 0 // where no text gives a quorum, the chair says whether enough came
+		short := found && !last.Met
+		adjourned := found && r.NoQuorum // where no text gives a quorum, the chair says whether enough came
 		if o := m.visit.outcome; o != nil && (o.Outcome == deliberation.Inquorate) != short && decided(m.visit) && (o.Outcome != deliberation.Inquorate || !adjourned) {
 			e.fail(m.visit.leave.place(), "环节结果 %s 与到会人数不符", "the outcome %s is not what the attendance gives", o.Outcome)
 		}

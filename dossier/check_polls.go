@@ -113,11 +113,39 @@ func (e *examination) receipts(m vote) {
 	if len(list) != len(e.d.ballots[id]) || len(list) > len(e.d.voters[id]) {
 		e.fail(inFile(receiptsFile(id)), "票据 %d 张,选票 %d 张,可投票 %d 人", "%d receipts, %d ballots, %d voters", len(list), len(e.d.ballots[id]), len(e.d.voters[id]))
 	}
+	e.cancelled(m, list)
 	form := e.form(m.poll)
 	for _, b := range e.d.ballots[id] {
 		if !readable(form, b.choice) {
 			e.fail(inFile(ballotsFile(id)), "有选票无法识别", "a ballot cannot be read")
 		}
+	}
+}
+
+// cancelled checks the ballots of the web that paper cancelled at an election: each was
+// cast once, none counts, and there was a sheet for each.
+func (e *examination) cancelled(m vote, counted []string) {
+	id, closed := m.poll.id, value[deliberation.CountData](m.poll.closed)
+	gone, name := e.d.cancelled[id], cancelledFile(m.poll.id)
+	if closed.CancelledSHA256 == "" {
+		if closed.Cancelled != 0 {
+			e.fail(m.poll.closed.place(), "作废的网上选票没有清单", "ballots of the web were cancelled without a list of them")
+		}
+		return
+	}
+	if sum(e.d.files[name]) != closed.CancelledSHA256 || len(gone) != closed.Cancelled {
+		e.fail(inFile(name), "作废的网上选票与登记不符（第 %d 号记录）", "the ballots of the web that were cancelled are not those registered (entry %d)", m.poll.closed.Index)
+	}
+	twice := slices.ContainsFunc(gone, func(r string) bool { return slices.Contains(counted, r) })
+	if twice || len(slices.Compact(slices.Sorted(slices.Values(gone)))) != len(gone) {
+		e.fail(inFile(name), "有作废的网上选票仍然计入，或者列了两次", "a ballot of the web that was cancelled counts all the same, or stands twice")
+	}
+	issued := 0
+	for _, s := range e.d.sheets[id].Stations {
+		issued += s.Issued
+	}
+	if e.elect == nil || len(gone) > issued {
+		e.fail(inFile(name), "只有选举中领了纸质选票的人，网上选票才作废", "a ballot of the web is cancelled only by paper, at an election")
 	}
 }
 
@@ -133,6 +161,9 @@ func readable(form deliberation.BallotForm, said deliberation.Choice) bool {
 // form gives what the ballot of a poll asked: its count names the motions, the
 // agenda what each of them is.
 func (e *examination) form(p *ballot) (form deliberation.BallotForm) {
+	if e.elect != nil {
+		return e.electionForm(p)
+	}
 	for _, q := range value[deliberation.CountData](p.closed).Questions {
 		form = append(form, e.h.motions[string(q.Question)].Question())
 		form[len(form)-1].ID = q.Question
@@ -292,7 +323,7 @@ func (e *examination) recount(m vote) (deliberation.Tally, []deliberation.Questi
 		n.Tally.Parts = append(n.Tally.Parts, deliberation.PartTally{Body: c.Body, Due: c.Due, Yes: c.Present})
 	}
 	if paper, ok := e.d.sheets[m.poll.id]; ok && e.secret(m.poll.id) {
-		addSheets(&n, paper)
+		addSheets(&n, paper, form)
 	}
 	if e.byParticipation() {
 		e.participation(m, &n.Tally)
@@ -301,14 +332,14 @@ func (e *examination) recount(m vote) (deliberation.Tally, []deliberation.Questi
 }
 
 // addSheets adds what was read of a secret poll's paper where it fits what was asked.
-func addSheets(n *deliberation.Count, paper deliberation.PaperCount) {
+func addSheets(n *deliberation.Count, paper deliberation.PaperCount, form deliberation.BallotForm) {
 	for _, b := range paper.Bundles {
 		for _, c := range b.Counts {
 			if len(c.Questions) != len(n.Questions) {
 				return
 			}
 			for i, q := range c.Questions {
-				if q.Question != n.Questions[i].Question || len(q.Votes) != len(n.Questions[i].Votes) {
+				if q.Question != n.Questions[i].Question || len(q.Votes) != len(n.Questions[i].Votes) && !form[i].WriteIn {
 					return
 				}
 			}
@@ -399,7 +430,7 @@ func (e *examination) tallies() {
 // passings computes each verdict on a motion again, and whether the stage ended by it.
 func (e *examination) passings() {
 	for _, m := range e.h.meetings {
-		if o := m.visit.outcome; m.passing() == nil && len(m.sentUp) == 0 && o != nil && decided(m.visit) && o.Outcome != deliberation.Inquorate {
+		if o := m.visit.outcome; m.passing() == nil && m.finding == nil && len(m.sentUp) == 0 && o != nil && decided(m.visit) && o.Outcome != deliberation.Inquorate {
 			e.fail(m.visit.leave.place(), "没有表决结果", "there is no verdict of a poll")
 		}
 		e.outcomeOf(m)

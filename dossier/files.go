@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -163,8 +164,11 @@ func ballotsFile(p deliberation.PollID) string { return ballotsDir + safeName(st
 func receiptsFile(p deliberation.PollID) string {
 	return receiptsDir + safeName(string(p)) + ".txt"
 }
+func cancelledFile(p deliberation.PollID) string {
+	return cancelledDir + safeName(string(p)) + ".txt"
+}
 func paperStem(p deliberation.PaperID) string { return papersDir + safeName(string(p)) }
-func formFile(n int) string                   { return formsDir + "form-" + string(rune('0'+n)) + ".json" }
+func formFile(n int) string                   { return formsDir + "form-" + strconv.Itoa(n) + ".json" }
 
 // extensions of the media types a paper may have.
 var extensions = map[string]string{"text/plain": ".txt", "image/jpeg": ".jpg", "image/png": ".png"}

@@ -76,6 +76,9 @@ func (s *Server) startProcess(ctx context.Context, v viewer, key string, in star
 	if err := s.forIsHere(ctx, v, in); err != nil {
 		return "", err
 	}
+	if err := s.hearingIsAsked(ctx, v, in); err != nil {
+		return "", err
+	}
 	p := s.newProcess(v, id, pack, in)
 	if err := s.Processes.CreateProcess(ctx, p); err != nil {
 		return "", err
@@ -89,6 +92,9 @@ func (s *Server) startProcess(ctx context.Context, v viewer, key string, in star
 // tellStarted lets those for whom a process was started know of it.
 func (s *Server) tellStarted(ctx context.Context, v viewer, key string, id deliberation.ProcessID, in startInput) error {
 	if err := s.tellDemand(ctx, v, key, id, in.Matter.Demand); err != nil {
+		return err
+	}
+	if err := s.tellAsker(ctx, v, key, id, in); err != nil {
 		return err
 	}
 	return s.tellFor(ctx, v, key, id, in)
@@ -131,6 +137,8 @@ func checkStart(pack deliberation.Pack, in startInput, today deliberation.Date) 
 		return checkRecall(pack, in.Matter)
 	case deliberation.DutyReportKind:
 		return deliberation.CheckDutyReport(pack, in.Matter)
+	case deliberation.HearingKind:
+		return deliberation.CheckHearing(pack, in.Matter)
 	case deliberation.ConsultationKind:
 		return deliberation.CheckConsultation(pack, in.Matter)
 	}
@@ -221,6 +229,8 @@ func (s *Server) citedAt(ctx context.Context, v viewer, id deliberation.MeetingI
 		cited.Basis = &rules.Quorum[0].Basis
 	case len(rules.Passing) > 0:
 		cited.Basis = &rules.Passing[0].Basis
+	case rules.Notice.Key != "": // nothing is decided there: those called are those who come
+		cited.Basis = &rules.Notice.Basis
 	default:
 		return err
 	}

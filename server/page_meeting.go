@@ -102,10 +102,10 @@ func (w *site) quorumNow(p deliberation.Proceeding, m deliberation.Meeting, roll
 	}
 	p.Status.Stage = m.Stage
 	rules := w.meetingRules(p.Process)
-	if len(rules.Quorum) == 0 || len(roll) == 0 {
+	if rules.Body == "" || len(roll) == 0 {
 		return deliberation.Verdict{Question: deliberation.QuorumQuestion, Attendance: a}
 	}
-	return deliberation.Quorum(rules.Quorum, a)
+	return rules.Opening(a)
 }
 
 // postCheckIn signs the viewer in, or somebody at the table.

@@ -141,7 +141,7 @@ func TestAMeetingToWhichNobodyCameIsHeldAgain(t *testing.T) {
 	town.play(workflows.Consultation, in)
 	require.NoError(t, town.env.GetWorkflowError())
 	require.Len(t, town.refused, 1)
-	require.Equal(t, deliberation.RefuseBelowQuorum, town.refused[0].Code)
+	require.Equal(t, deliberation.RefuseNobodyCame, town.refused[0].Code)
 	require.Len(t, town.meetings, 2)
 	require.Equal(t, deliberation.Carried, town.status.Outcome)
 }

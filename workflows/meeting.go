@@ -240,7 +240,7 @@ func (m *meeting) gather(ctx workflow.Context) error {
 			return err
 		}
 		if p.lifted.After(m.value.Starts) && p.today(ctx).After(deliberation.DateOf(m.value.Starts)) {
-			v := deliberation.Quorum(m.rules.Quorum, roll.Attendance)
+			v := m.rules.Opening(roll.Attendance)
 			m.value.State, m.value.Quorum = deliberation.MeetingAdjourned, &v
 			facts = append(facts, p.fact(deliberation.FactQuorum, string(m.value.ID), deliberation.VerdictData{Meeting: m.value.ID, Verdict: v}))
 		}
@@ -262,7 +262,7 @@ func (m *meeting) callToOrder(ctx workflow.Context) (inSession bool, err error) 
 			if err != nil {
 				return deliberation.Receipt{}, err
 			}
-			if v.Met { // where no text gives a quorum, the chair says whether enough came
+			if v.Met && !m.rules.NoQuorum { // without a quorum the chair says whether enough came
 				return deliberation.Receipt{}, &deliberation.Refusal{Code: deliberation.RefuseConflict, Act: a.Kind, Verdict: &v}
 			}
 			return m.openSession(ctx, a, call, v, deliberation.MeetingAdjourned, &settled)
@@ -273,7 +273,10 @@ func (m *meeting) callToOrder(ctx workflow.Context) (inSession bool, err error) 
 			if err != nil {
 				return deliberation.Receipt{}, err
 			}
-			if !deliberation.MayOpen(m.rules.Quorum, v) {
+			if m.rules.NoQuorum && !v.Met {
+				return deliberation.Receipt{}, &deliberation.Refusal{Code: deliberation.RefuseNobodyCame, Act: a.Kind, Basis: &m.rules.Notice.Basis}
+			}
+			if !v.Met {
 				return deliberation.Receipt{}, &deliberation.Refusal{Code: deliberation.RefuseBelowQuorum, Act: a.Kind, Verdict: &v, Basis: firstBasis(v)}
 			}
 			m.value.Chair = a.Actor
@@ -308,7 +311,7 @@ func (m *meeting) quorum(ctx workflow.Context) (deliberation.Verdict, error) {
 	if err := m.p.look(ctx, acts.CountPresent, m.value.ID, &a); err != nil {
 		return deliberation.Verdict{}, err
 	}
-	return deliberation.Quorum(m.rules.Quorum, a), nil
+	return m.rules.Opening(a), nil
 }
 
 func firstBasis(v deliberation.Verdict) *deliberation.Basis {
