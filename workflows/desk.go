@@ -62,7 +62,7 @@ func (p *proceeding) serve(ctx workflow.Context) error {
 
 // find gives the acceptance that takes the act, or says why none does.
 func (p *proceeding) find(ctx workflow.Context, spec deliberation.ActSpec, a deliberation.Act) (*acceptance, error) {
-	if a.Kind != spec.Kind || a.Actor == "" || !slices.Contains(spec.Offices, a.Office) {
+	if a.Kind != spec.Kind || a.Actor == "" || !slices.Contains(spec.Offices, a.Office) || !p.sits(a) {
 		return nil, deliberation.Refuse(deliberation.RefuseNotEntitled)
 	}
 	if p.ended != "" || p.withdrawn {

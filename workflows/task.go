@@ -1,6 +1,7 @@
 package workflows
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -12,7 +13,9 @@ import (
 // request is what a step asks of a role: an act, by a day, on a basis.
 type request struct {
 	acceptance
-	due   time.Time
+	// toward is whose list it stands on, though others may do it, too.
+	toward deliberation.PersonID
+	due    time.Time
 	basis *deliberation.Basis
 	// quiet: the limit passing is in order (a poll closes at its time), nothing is reminded or escalated.
 	quiet bool
@@ -39,7 +42,7 @@ func (p *proceeding) ask(ctx workflow.Context, r request) *task {
 	}
 	t := &task{Task: deliberation.Task{
 		ID: deliberation.TaskID(p.name("t", string(p.state.Stage), string(r.kind))), Stage: p.state.Stage, Act: r.kind, Subject: r.subject,
-		Offices: offices, Person: r.actor, Opened: p.now(ctx), Due: r.due, Basis: r.basis, State: deliberation.TaskOpen,
+		Offices: offices, Person: cmp.Or(r.actor, r.toward), Opened: p.now(ctx), Due: r.due, Basis: r.basis, State: deliberation.TaskOpen,
 	}}
 	taken := r.acceptance
 	t.desk = p.desk.take(&taken)
