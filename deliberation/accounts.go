@@ -34,6 +34,16 @@ type AccountsSum struct {
 	Closing  int64 `json:"closing"`
 }
 
+// AccountProblems lists them.
+var AccountProblems = []string{
+	ProblemUnbalanced, ProblemSum, ProblemNotCarried, ProblemLineMissing, ProblemTwice, ProblemNotAnAmount, ProblemNotATable, ProblemFormula, ProblemHiddenRow, ProblemNoName,
+}
+
+// Line is the sum as a line of its own.
+func (s AccountsSum) Line() AccountLine {
+	return AccountLine{Opening: s.Opening, Income: s.Income, Spending: s.Spending, Closing: s.Closing}
+}
+
 // The bounds of a table. Two hundred lines of the largest amount cannot overflow.
 const (
 	MaxAccountLines = 200
@@ -44,16 +54,16 @@ const (
 // Problems of a table beside those of other forms. Each names its line by Limit,
 // counted from one.
 const (
-	ProblemUnbalanced   = "unbalanced"    // 期初加收入减支出不等于期末
-	ProblemSum          = "sum"           // 合计与各行之和不符
-	ProblemNotCarried   = "not_carried"   // 期初与上期期末不符
-	ProblemLineMissing  = "line_missing"  // 上期有余额的项目没有列入
-	ProblemTwice        = "twice"         // 项目重复
-	ProblemNotAnAmount  = "not_an_amount" // 不是金额
-	ProblemNotATable    = "not_a_table"   // 不是收支表
-	ProblemFormula      = "formula"       // 含有公式
-	ProblemHiddenRow    = "hidden_row"    // 隐藏的行
-	problemNameRequired = "name_required" // 没有项目名称
+	ProblemUnbalanced  = "unbalanced"    // 期初加收入减支出不等于期末
+	ProblemSum         = "sum"           // 合计与各行之和不符
+	ProblemNotCarried  = "not_carried"   // 期初与上期期末不符
+	ProblemLineMissing = "line_missing"  // 上期有余额的项目没有列入
+	ProblemTwice       = "twice"         // 项目重复
+	ProblemNotAnAmount = "not_an_amount" // 不是金额
+	ProblemNotATable   = "not_a_table"   // 不是收支表
+	ProblemFormula     = "formula"       // 含有公式
+	ProblemHiddenRow   = "hidden_row"    // 隐藏的行
+	ProblemNoName      = "name_required" // 没有项目名称
 )
 
 // Sum adds the lines up.
@@ -83,7 +93,7 @@ func (a Accounts) Problems(before *Accounts) []FieldProblem {
 	for i, l := range a.Lines {
 		switch {
 		case l.Name == "":
-			add(i+1, problemNameRequired)
+			add(i+1, ProblemNoName)
 		case utf8.RuneCountInString(l.Name) > maxAccountName || strings.ContainsAny(l.Name, "\t\n\r") || l.Name == accountsTotal:
 			add(i+1, ProblemNotATable)
 		case seen[l.Name]:
@@ -99,8 +109,7 @@ func (a Accounts) Problems(before *Accounts) []FieldProblem {
 	if len(wrong) > 0 {
 		return wrong
 	}
-	s := a.Sum()
-	if t := a.Total; t.Opening != s.Opening || t.Income != s.Income || t.Spending != s.Spending || t.Closing != s.Closing {
+	if total := a.Sum().Line(); a.Total != total {
 		add(len(a.Lines)+1, ProblemSum)
 	}
 	return wrong

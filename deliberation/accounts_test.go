@@ -28,7 +28,7 @@ func TestAccountsAddUp(t *testing.T) {
 		"new, yet opened":     {func(a *Accounts) { a.Lines[2].Opening, a.Lines[2].Closing = 1, 1 }, []FieldProblem{{"lines", ProblemNotCarried, 3}}},
 		"a line left out":     {func(a *Accounts) { a.Lines = a.Lines[:1] }, []FieldProblem{{"lines", ProblemLineMissing, 3}}},
 		"twice":               {func(a *Accounts) { a.Lines[2].Name = "公益金" }, []FieldProblem{{"lines", ProblemTwice, 3}}},
-		"without a name":      {func(a *Accounts) { a.Lines[2].Name = "" }, []FieldProblem{{"lines", problemNameRequired, 3}}},
+		"without a name":      {func(a *Accounts) { a.Lines[2].Name = "" }, []FieldProblem{{"lines", ProblemNoName, 3}}},
 		"a name of two lines": {func(a *Accounts) { a.Lines[2].Name = "奖\n金" }, []FieldProblem{{"lines", ProblemNotATable, 3}}},
 		"negative income":     {func(a *Accounts) { a.Lines[2].Income, a.Lines[2].Spending = -5, -5 }, []FieldProblem{{"lines", ProblemNotAnAmount, 3}}},
 		"more than there is":  {func(a *Accounts) { a.Lines[2].Income = MaxAccountFen + 1 }, []FieldProblem{{"lines", ProblemNotAnAmount, 3}}},

@@ -35,6 +35,8 @@ func TestTheCatalogueOfEachKindOfPlace(t *testing.T) {
 			codes = append(codes, i.Code)
 			require.NotEmpty(t, i.Basis.Citation.Law, i.Code)
 			require.NotEmpty(t, i.Often.Citation.Law, i.Code)
+			require.NotEqual(t, string(i.Code), i.Code.Word("zh"), "an item has a name")
+			require.NotEqual(t, i.Code.Word("en"), i.Code.Word("zh"))
 			require.Equal(t, i.Code == deliberation.AccountsItem, i.Table)
 		}
 		require.Equal(t, want, codes, pack)

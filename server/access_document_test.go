@@ -67,6 +67,8 @@ var actionWords = map[action]struct{ zh, en string }{
 	toSignDemand:     {"本人在联名提议上签名（还须在当日的名册上）", "sign a joint demand, if on a roll of the day"},
 	toConsult:        {"提出协商议题", "propose a topic for consultation"},
 	toStartAppraisal: {"启动述职述廉和民主评议", "begin the yearly report and appraisal"},
+	toDisclose:       {"办理居(村)务公开的一个项目", "begin the disclosure of an item"},
+	toDraft:          {"提交公开内容或者财务收支表", "hand in the text or table of a disclosure"},
 	toReport:         {"提交本人的述职述廉报告（还须在当年的名单上）", "hand in one's own yearly report, if on the list of the year"},
 	toEnterSheet:     {"录入纸质签名单", "enter a paper sheet of signatures"},
 	toReadSignatures: {"查看签名人名单和签名单照片", "read who signed, and the photos of sheets"},

@@ -72,6 +72,7 @@ var walkBodies = map[string]any{
 	"POST /api/v1/meetings/:meeting/mandates":                  map[string]string{"agent": "rep"},
 	"POST /api/v1/meetings/:meeting/notice-receipts":           map[string]string{},
 	"POST /api/v1/meetings/:meeting/observers":                 map[string]string{"name": "来宾", "capacity": "other"},
+	"POST /api/v1/processes/:process/accounts":                 map[string]any{"lines": []map[string]any{{"name": "资金", "opening_fen": 0, "income_fen": 1, "spending_fen": 0, "closing_fen": 1}}},
 	"POST /api/v1/sessions":                                    map[string]string{"token": "nobody-has-this"},
 }
 

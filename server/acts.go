@@ -61,11 +61,19 @@ func (s *Server) submitAct(ctx context.Context, v viewer, p deliberation.Process
 	if answersThemself(proc, v, kind, in.Subject) {
 		return deliberation.Receipt{}, &deliberation.Refusal{Code: deliberation.RefuseOwnMatter, Act: kind}
 	}
+	if draftedThemself(proc, v, kind) {
+		return deliberation.Receipt{}, &deliberation.Refusal{Code: deliberation.RefuseSupervisedSelf, Act: kind}
+	}
 	if kind == deliberation.FileDutyReport { // a report is more than a text; see fileReport
 		return deliberation.Receipt{}, &deliberation.Refusal{Code: deliberation.RefuseOutOfOrder, Stage: proc.Status.Stage, Act: kind}
 	}
 	if err := checkAct(spec, &in); err != nil {
 		return deliberation.Receipt{}, err
+	}
+	if kind == deliberation.DraftDisclosure {
+		if err := s.addsUp(ctx, proc, in.Text); err != nil {
+			return deliberation.Receipt{}, err
+		}
 	}
 	if err := keepsOptions(proc, kind, in); err != nil {
 		return deliberation.Receipt{}, err
@@ -75,7 +83,7 @@ func (s *Server) submitAct(ctx context.Context, v viewer, p deliberation.Process
 			return deliberation.Receipt{}, err
 		}
 	}
-	if kind == deliberation.ForwardMatter {
+	if kind == deliberation.ForwardMatter || kind == deliberation.StartHearing {
 		if err := s.isFor(ctx, v, proc, in.Subject); err != nil {
 			return deliberation.Receipt{}, err
 		}
@@ -133,7 +141,7 @@ func (s *Server) allowedActs(v viewer, p deliberation.Proceeding) []deliberation
 		if !known || o.Actor != "" && o.Actor != v.Person.ID {
 			continue
 		}
-		if office, err := permitActIn(spec, v, p, o.Subject, o.Offices); err == nil && !answersThemself(p, v, o.Kind, o.Subject) && !ofAnotherGroup(p, v, office) {
+		if office, err := permitActIn(spec, v, p, o.Subject, o.Offices); err == nil && !draftedThemself(p, v, o.Kind) && !answersThemself(p, v, o.Kind, o.Subject) && !ofAnotherGroup(p, v, office) {
 			list = append(list, o)
 		}
 	}
@@ -273,6 +281,12 @@ func paperKind(kind deliberation.ActKind, stage deliberation.Stage) deliberation
 		return deliberation.PaperMotion
 	case deliberation.FileResolution:
 		return deliberation.PaperFiling
+	case deliberation.DraftDisclosure:
+		return deliberation.PaperDisclosure
+	case deliberation.ConfirmDisclosure:
+		return deliberation.PaperJoint
+	case deliberation.RuleOnObjection:
+		return deliberation.PaperAdvice
 	case deliberation.Convene:
 		return deliberation.PaperNotice
 	case deliberation.Amend:
@@ -281,14 +295,20 @@ func paperKind(kind deliberation.ActKind, stage deliberation.Stage) deliberation
 		return deliberation.PaperMinutes
 	case deliberation.Advise, deliberation.GuideRectification, deliberation.GuideDemand:
 		return deliberation.PaperAdvice
-	case deliberation.Withdraw, deliberation.WithdrawDemand, deliberation.RequestChange, deliberation.DropMotion, deliberation.VoidPoll, deliberation.ReplaceChair, deliberation.TurnToFull:
+	case deliberation.Withdraw, deliberation.WithdrawDemand, deliberation.RequestChange, deliberation.DropMotion, deliberation.VoidPoll, deliberation.ReplaceChair, deliberation.TurnToFull, deliberation.AskHearing, deliberation.SignRecord, deliberation.NoteRecord:
 		return deliberation.PaperReason
 	case deliberation.Publish:
 		if stage == deliberation.ResultDisclosure {
 			return deliberation.PaperResult
 		}
 		return deliberation.PaperResolution
-	case deliberation.Object, deliberation.ContestAnswer:
+	case deliberation.PostAudit, deliberation.NameElectionCommittee, deliberation.ApproveScheme, deliberation.PostElectors, deliberation.AnswerNomination,
+		deliberation.ReviewCandidate, deliberation.PostCandidates, deliberation.WithdrawCandidacy, deliberation.PostponeElection, deliberation.DeclineSeat,
+		deliberation.DeclareResult, deliberation.CompleteElectionStep, deliberation.DefendRecall:
+		return deliberation.PaperElection
+	case deliberation.RuleOnList, deliberation.RuleOnChallenge:
+		return deliberation.PaperAnswer
+	case deliberation.Object, deliberation.ContestAnswer, deliberation.ChallengeElection:
 		return deliberation.PaperObjection
 	case deliberation.AnswerObjection, deliberation.AnswerQuestion, deliberation.AnswerDemand, deliberation.AnswerQuickly, deliberation.ReportRectified:
 		return deliberation.PaperAnswer
@@ -302,13 +322,12 @@ func paperKind(kind deliberation.ActKind, stage deliberation.Stage) deliberation
 		return deliberation.PaperConsulted
 	case deliberation.ReportBack:
 		return deliberation.PaperCarriedOut
+	case deliberation.SettleHearing, deliberation.FileHearingReport:
+		return deliberation.PaperHearing
 	case deliberation.ExplainGrade, deliberation.CheckMeasures, deliberation.RuleOnRow, deliberation.AnnounceEnd:
 		return deliberation.PaperGrade
 	case deliberation.ReportResult:
 		return deliberation.PaperResult
-	}
-	if kind.OfElection() {
-		return deliberation.PaperElection
 	}
 	return deliberation.PaperSupervise // what is left is the supervisors'
 }

@@ -137,6 +137,8 @@ func checkStart(pack deliberation.Pack, in startInput, today deliberation.Date) 
 		return checkRecall(pack, in.Matter)
 	case deliberation.DutyReportKind:
 		return deliberation.CheckDutyReport(pack, in.Matter)
+	case deliberation.DisclosureKind:
+		return deliberation.CheckDisclosure(pack, in.Matter)
 	case deliberation.HearingKind:
 		return deliberation.CheckHearing(pack, in.Matter)
 	case deliberation.ConsultationKind:

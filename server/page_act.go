@@ -51,6 +51,7 @@ func (w *site) describe(ctx context.Context, v viewer, p deliberation.Proceeding
 	for _, s := range subjects {
 		view.Subjects = append(view.Subjects, pages.Option{Value: s, Label: w.subjectName(ctx, v, p, s)})
 	}
+	w.describeElection(ctx, v, p, view)
 	view.About = w.aboutText(ctx, v, p, view.Spec.Kind, view.Form.Subject)
 	if view.Spec.Kind == deliberation.Convene {
 		rules := w.meetingRules(p.Process)
@@ -60,6 +61,9 @@ func (w *site) describe(ctx context.Context, v viewer, p deliberation.Proceeding
 		if !rules.Sections.Value {
 			view.Spec.Needs = without(view.Spec.Needs, deliberation.OptionalSections)
 		}
+	}
+	if view.Spec.Kind == deliberation.FileHearingReport && p.Matter.Form != deliberation.ExpertAppraisal {
+		view.Spec.Needs = without(view.Spec.Needs, deliberation.OptionalFinding)
 	}
 	if view.Spec.Kind == deliberation.PutMotion && p.Matter.Form != deliberation.Assembly && p.Matter.Form != deliberation.HouseholdAssembly {
 		view.Spec.Needs = without(view.Spec.Needs, deliberation.OptionalGrant)
@@ -80,6 +84,10 @@ func (w *site) meetingRules(p deliberation.Process) deliberation.MeetingRules {
 			return rules.Meeting
 		}
 		return deliberation.MeetingRules{}
+	}
+	if p.Kind == deliberation.HearingKind {
+		rules, _ := w.hearingRules(p)
+		return rules.Meeting
 	}
 	if p.Kind == deliberation.ConsultationKind {
 		if pack, err := w.Law.Pinned(p.Pack); err == nil {
@@ -133,6 +141,13 @@ func aboutPaper(p deliberation.Proceeding, kind deliberation.ActKind, subject st
 		}
 		if o.ID == subject {
 			return o.Paper.ID
+		}
+	}
+	if e := p.Status.Election; e != nil {
+		for _, o := range e.Challenges {
+			if o.ID == subject {
+				return o.Paper.ID
+			}
 		}
 	}
 	for _, m := range p.Marks {
@@ -190,6 +205,9 @@ func (w *site) subjectName(ctx context.Context, v viewer, p deliberation.Proceed
 			return named[deliberation.PersonID(subject)]
 		}
 	}
+	if name := w.electionSubject(ctx, v, p, subject); name != "" {
+		return name
+	}
 	text := []rune(w.aboutText(ctx, v, p, "", subject))
 	switch {
 	case len(text) == 0:
@@ -208,6 +226,9 @@ func (w *site) showAct(c echo.Context) error {
 	}
 	if c.Param("act") == string(deliberation.NameParticipants) {
 		return c.Redirect(http.StatusSeeOther, "/processes/"+url.PathEscape(c.Param("process"))+"/participants")
+	}
+	if c.Param("act") == string(deliberation.DraftDisclosure) {
+		return c.Redirect(http.StatusSeeOther, "/processes/"+url.PathEscape(c.Param("process"))+"/disclosure")
 	}
 	view, p, err := w.actView(c)
 	if err != nil {
@@ -239,6 +260,9 @@ func (w *site) postAct(c echo.Context) error {
 		return w.render(c, http.StatusOK, pages.Act(view))
 	}
 	in, err := actOf(c, view.Form)
+	if err == nil && view.Spec.Wants(deliberation.NeedPeople) {
+		in.People, err = w.peopleNamed(ctx, v, "people", view.Form.People)
+	}
 	if err == nil && pages.Irreversible(view.Spec.Kind) && step != "do" {
 		if err = checkAct(view.Spec, &in); err == nil {
 			w.describe(ctx, v, p, &view)
@@ -289,6 +313,9 @@ func actOf(c echo.Context, f pages.ActForm) (actInput, error) {
 	in.Days = wrong.count("days", f.Days)
 	in.IncomeFen = wrong.yuan("income_fen", f.Income)
 	in.SpendingFen = wrong.yuan("spending_fen", f.Spending)
+	if f.Date != "" && f.Time == "" && pages.ByDay(deliberation.ActKind(c.Param("act"))) {
+		f.Time = "00:00"
+	}
 	if f.Date != "" || f.Time != "" {
 		at, err := time.ParseInLocation("2006-01-02 15:04", f.Date+" "+f.Time, deliberation.Shanghai)
 		wrong.want(err == nil, "at", notADate)

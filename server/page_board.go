@@ -25,9 +25,13 @@ func (w *site) board(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	disclosures, err := w.disclosureDuties(ctx, community)
+	if err != nil {
+		return err
+	}
 	duties, err := w.duties(ctx, community)
 	view.Community = community
-	view.Boards = []pages.CommunityBoard{{Community: community, Notices: notices, Overdue: overdue(duties)}}
+	view.Boards = []pages.CommunityBoard{{Community: community, Notices: notices, Overdue: overdue(duties), OverdueDisclosures: deliberation.OverdueDisclosures(disclosures)}}
 	return w.renderOr(c, err, pages.Board(view))
 }
 
@@ -104,6 +108,7 @@ func (w *site) notice(c echo.Context) error {
 		Community: community, Text: string(paper.Content), Titles: w.titles(ctx, v, p), Ballots: w.ballots(ctx, v, p), MayObject: w.may(v, p, deliberation.Object),
 	}
 	view.Page.Community = community
+	view.Accounts = accountsIn(p.Process, view.Text)
 	for _, poll := range p.Polls {
 		switch {
 		case poll.Stage != deliberation.Resolution || poll.Passing == nil && len(poll.Verdicts) == 0:

@@ -96,7 +96,10 @@ func (s *Server) mountPages(g *echo.Group) {
 	w.mountBodies(g)
 	w.mountDemands(g)
 	w.mountAppraisals(g)
+	w.mountDisclosures(g)
+	w.mountHearings(g)
 	w.mountConsultations(g)
+	w.mountElections(g)
 	w.mountDuties(g)
 	w.mountOwners(g)
 	w.mountPaper(g)
@@ -111,6 +114,7 @@ var doneKeys = []string{"done_act", "done_started", "done_checked_in", "done_not
 	"done_left", "done_observer", "done_asked", "done_withdrawn_speech", "done_called", "done_speech_ended", "done_import_undone", "done_held", "done_draft_kept", "done_draft_dropped",
 	"done_demand_started", "done_signed", "done_unsigned", "done_sheet_entered",
 	"done_paper_issue", "done_paper_exchange", "done_paper_hand_back", "done_paper_box", "done_paper_read", "done_paper_agree",
+	"done_nomination", "done_mobile",
 	"done_mandate", "done_mandate_revoked", "done_estate", "done_units",
 }
 
@@ -179,6 +183,9 @@ func (w *site) shown(p problem, page pages.Page) *pages.Problem {
 	}
 	if p.Verdict != nil || len(p.Fields) > 0 { // said below, with more
 		out.Why = ""
+	}
+	for _, f := range p.Faults {
+		out.Faults = append(out.Faults, page.Local(f.Sentence))
 	}
 	for _, f := range p.Fields {
 		out.Fields = append(out.Fields, pages.FieldError{Field: fieldID(f.Field), Text: page.FieldProblem(f)})

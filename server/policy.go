@@ -34,6 +34,12 @@ const (
 	toStartElection  action = "start_election"  // begin an election or a recall
 	toRunElection    action = "run_election"    // the registration desk of an election; its committee or the clerk
 	toNominate       action = "nominate"        // hand in a nomination; the list of electors decides
+	toPlanHearing    action = "plan_hearing"    // who presides over a hearing, its sides and experts
+	toSignUp         action = "sign_up"         // sign up for a hearing oneself, and speak at it in writing; the lots decide
+	toEnterSignUp    action = "enter_sign_up"   // enter what came on paper or by telephone, and write down what was said
+	toReadSignUps    action = "read_sign_ups"   // who signed up for a hearing
+	toDisclose       action = "disclose"        // begin the disclosure of an item
+	toDraft          action = "draft"           // hand in the text or table of a disclosure
 	toReport         action = "report"          // one's own yearly report; the list of those appraised decides
 	toSignDemand     action = "sign_demand"     // sign a joint demand oneself; the roll of the day decides
 	toEnterSheet     action = "enter_sheet"     // copy a paper sheet of signatures
@@ -119,7 +125,13 @@ var rules = map[action]rule{
 		deliberation.Secretary, deliberation.BranchMember, deliberation.Director, deliberation.CommitteeMember, deliberation.Supervisor,
 		deliberation.Representative, deliberation.PartyMember, deliberation.GroupHead, deliberation.Clerk,
 	}, noOperator: true},
+	toDisclose:       {offices: []deliberation.Office{deliberation.Director, deliberation.CommitteeMember, deliberation.Clerk, deliberation.Secretary}, noOperator: true},
+	toDraft:          {offices: []deliberation.Office{deliberation.Director, deliberation.CommitteeMember, deliberation.Clerk}, noOperator: true},
 	toReport:         {offices: []deliberation.Office{deliberation.Director, deliberation.DeputyDirector, deliberation.CommitteeMember, deliberation.Secretary}, noOperator: true},
+	toPlanHearing:    {offices: []deliberation.Office{deliberation.Secretary, deliberation.Director, deliberation.CommitteeMember, deliberation.Clerk}, noOperator: true},
+	toSignUp:         {noOperator: true, assisted: true},
+	toEnterSignUp:    {offices: []deliberation.Office{deliberation.Clerk}, noOperator: true},
+	toReadSignUps:    {offices: []deliberation.Office{deliberation.Clerk, deliberation.Supervisor}, noOperator: true},
 	toSignDemand:     {noOperator: true, assisted: true},
 	toEnterSheet:     {offices: []deliberation.Office{deliberation.Clerk}, noOperator: true},
 	toReadSignatures: {offices: []deliberation.Office{deliberation.Clerk, deliberation.Supervisor}, noOperator: true},

@@ -108,6 +108,8 @@ func TestActionsByOffice(t *testing.T) {
 		toSignDemand:     exceptOperator,
 		toConsult:        []deliberation.Office{"secretary", "branch_member", "director", "committee_member", "supervisor", "representative", "party_member", "group_head", "clerk"},
 		toStartAppraisal: []deliberation.Office{"secretary", "supervision_head"},
+		toDisclose:       []deliberation.Office{"secretary", "director", "committee_member", "clerk"},
+		toDraft:          []deliberation.Office{"director", "committee_member", "clerk"},
 		toReport:         []deliberation.Office{"secretary", "director", "deputy_director", "committee_member"},
 		toEnterSheet:     []deliberation.Office{"clerk"},
 		toReadSignatures: []deliberation.Office{"clerk", "supervisor"},

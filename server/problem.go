@@ -125,6 +125,7 @@ var statuses = map[deliberation.RefusalCode]int{
 	deliberation.RefuseCalendar:        http.StatusUnprocessableEntity,
 	deliberation.RefuseUnreadableFile:  http.StatusUnprocessableEntity,
 	deliberation.RefuseImportErrors:    http.StatusUnprocessableEntity,
+	deliberation.RefuseUnbalanced:      http.StatusUnprocessableEntity,
 
 	deliberation.RefuseRateLimited: http.StatusTooManyRequests,
 	deliberation.RefuseLockedOut:   http.StatusTooManyRequests,

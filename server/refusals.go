@@ -108,11 +108,18 @@ func fieldList(list []deliberation.FieldProblem, lang string) string {
 	parts := make([]string, 0, len(list))
 	for _, f := range list {
 		w, ok := fieldProblems[f.Problem]
+		line, ofAccounts := accountProblems[f.Problem]
+		if ofAccounts {
+			w, ok = line, true
+		}
 		if !ok {
 			w = words{"填写有误", "is wrong"}
 		}
 		part := f.Field + " " + w.in(lang)
 		bound := words{"(最多 %d)", " (at most %d)"}
+		if ofAccounts {
+			bound = words{"(第 %d 行)", " (line %d)"}
+		}
 		if f.Problem == tooFew {
 			bound = words{"(至少 %d)", " (at least %d)"}
 		}

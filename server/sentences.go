@@ -264,6 +264,10 @@ var sentences = map[deliberation.RefusalCode]sentence{
 		zh: said{"这次投票无法计票", "无记名投票的密钥不在服务器上，没有它谁也打不开票箱。", "请先请管理员检查密钥文件夹；确实丢失的，由主持人宣布表决无效并重新表决。"},
 		en: said{"This poll cannot be counted", "The key of the secret ballot is not on the server, and nobody can open the box without it.", "Ask the operator to look at the key folder; if it is lost, the chair declares the poll void and opens it anew."},
 	},
+	deliberation.RefuseUnbalanced: {
+		zh: said{"收支表不平衡", "|{fields}。||期初余额加收入减支出应当等于期末余额，期初余额应当等于上期的期末余额。|", "请按列出的行改正后再提交。"},
+		en: said{"The accounts do not add up", "|{fields}. ||Opening plus income less spending is the closing balance, and the opening is the last closing. |", "Correct the lines that are listed."},
+	},
 	deliberation.RefuseNotCosigned: {
 		zh: said{"监票人还没有签字", "纸质选票的计票结果要由没有参加录入的监票人签字。", "请监票人核对后签字。"},
 		en: said{"A scrutineer has not signed yet", "The count of paper is signed by a scrutineer who did not read the ballots in.", "Ask a scrutineer to check and sign."},

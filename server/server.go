@@ -27,7 +27,9 @@ type Deps struct {
 	Ballots   Ballots
 	Opinions  Opinions
 	Signings  Signings
+	Elections Elections
 	Reports   Reports
+	Hearings  Hearings
 	Replies   Replies
 	Law       Law
 	Archive   Archive
@@ -43,6 +45,8 @@ type Deps struct {
 	Sessions  Sessions
 	Duties    Duties
 	Drafts    Drafts
+	// Disclosures are what communities disclosed.
+	Disclosures Disclosures
 	// Authorisations are what assemblies let conferences decide.
 	Authorisations Authorisations
 	// Credentials keeps the ways to sign in besides links.

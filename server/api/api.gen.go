@@ -56,6 +56,30 @@ func (e ActInputPhotoType) Valid() bool {
 	}
 }
 
+// Defines values for ActInputPost.
+const (
+	Deputy      ActInputPost = "deputy"
+	Director    ActInputPost = "director"
+	Member      ActInputPost = "member"
+	WomanMember ActInputPost = "woman_member"
+)
+
+// Valid indicates whether the value is a known member of the ActInputPost enum.
+func (e ActInputPost) Valid() bool {
+	switch e {
+	case Deputy:
+		return true
+	case Director:
+		return true
+	case Member:
+		return true
+	case WomanMember:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ActInputVoting.
 const (
 	Hands    ActInputVoting = "hands"
@@ -220,6 +244,7 @@ const (
 	Assembly      DemandRequestDemanded = "assembly"
 	Conference    DemandRequestDemanded = "conference"
 	OwnersMeeting DemandRequestDemanded = "owners_meeting"
+	Recall        DemandRequestDemanded = "recall"
 )
 
 // Valid indicates whether the value is a known member of the DemandRequestDemanded enum.
@@ -231,6 +256,164 @@ func (e DemandRequestDemanded) Valid() bool {
 		return true
 	case OwnersMeeting:
 		return true
+	case Recall:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for DisclosureState.
+const (
+	DisclosureStateNothing   DisclosureState = "nothing"
+	DisclosureStateOpen      DisclosureState = "open"
+	DisclosureStateOverdue   DisclosureState = "overdue"
+	DisclosureStatePosted    DisclosureState = "posted"
+	DisclosureStatePreparing DisclosureState = "preparing"
+	DisclosureStateRunning   DisclosureState = "running"
+)
+
+// Valid indicates whether the value is a known member of the DisclosureState enum.
+func (e DisclosureState) Valid() bool {
+	switch e {
+	case DisclosureStateNothing:
+		return true
+	case DisclosureStateOpen:
+		return true
+	case DisclosureStateOverdue:
+		return true
+	case DisclosureStatePosted:
+		return true
+	case DisclosureStatePreparing:
+		return true
+	case DisclosureStateRunning:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for DispositionInputDisposition.
+const (
+	DispositionInputDispositionAdopted  DispositionInputDisposition = "adopted"
+	DispositionInputDispositionAnswered DispositionInputDisposition = "answered"
+	DispositionInputDispositionNot      DispositionInputDisposition = "not"
+	DispositionInputDispositionPartly   DispositionInputDisposition = "partly"
+)
+
+// Valid indicates whether the value is a known member of the DispositionInputDisposition enum.
+func (e DispositionInputDisposition) Valid() bool {
+	switch e {
+	case DispositionInputDispositionAdopted:
+		return true
+	case DispositionInputDispositionAnswered:
+		return true
+	case DispositionInputDispositionNot:
+		return true
+	case DispositionInputDispositionPartly:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ExpertInputInterest.
+const (
+	Direct   ExpertInputInterest = "direct"
+	Indirect ExpertInputInterest = "indirect"
+	None     ExpertInputInterest = "none"
+)
+
+// Valid indicates whether the value is a known member of the ExpertInputInterest enum.
+func (e ExpertInputInterest) Valid() bool {
+	switch e {
+	case Direct:
+		return true
+	case Indirect:
+		return true
+	case None:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for HearingRequestAffected.
+const (
+	HearingRequestAffectedAll   HearingRequestAffected = "all"
+	HearingRequestAffectedOther HearingRequestAffected = "other"
+	HearingRequestAffectedSome  HearingRequestAffected = "some"
+)
+
+// Valid indicates whether the value is a known member of the HearingRequestAffected enum.
+func (e HearingRequestAffected) Valid() bool {
+	switch e {
+	case HearingRequestAffectedAll:
+		return true
+	case HearingRequestAffectedOther:
+		return true
+	case HearingRequestAffectedSome:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for HearingRequestForm.
+const (
+	HearingRequestFormExpertAppraisal HearingRequestForm = "expert_appraisal"
+	HearingRequestFormHearing         HearingRequestForm = "hearing"
+)
+
+// Valid indicates whether the value is a known member of the HearingRequestForm enum.
+func (e HearingRequestForm) Valid() bool {
+	switch e {
+	case HearingRequestFormExpertAppraisal:
+		return true
+	case HearingRequestFormHearing:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for NominationBy.
+const (
+	NominationByElectors          NominationBy = "electors"
+	NominationByElectorsJointly   NominationBy = "electors_jointly"
+	NominationByPartyOrganisation NominationBy = "party_organisation"
+)
+
+// Valid indicates whether the value is a known member of the NominationBy enum.
+func (e NominationBy) Valid() bool {
+	switch e {
+	case NominationByElectors:
+		return true
+	case NominationByElectorsJointly:
+		return true
+	case NominationByPartyOrganisation:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for NominationInputBy.
+const (
+	NominationInputByElectors          NominationInputBy = "electors"
+	NominationInputByElectorsJointly   NominationInputBy = "electors_jointly"
+	NominationInputByPartyOrganisation NominationInputBy = "party_organisation"
+)
+
+// Valid indicates whether the value is a known member of the NominationInputBy enum.
+func (e NominationInputBy) Valid() bool {
+	switch e {
+	case NominationInputByElectors:
+		return true
+	case NominationInputByElectorsJointly:
+		return true
+	case NominationInputByPartyOrganisation:
+		return true
 	default:
 		return false
 	}
@@ -238,19 +421,19 @@ func (e DemandRequestDemanded) Valid() bool {
 
 // Defines values for NoticeReceiptInputMeans.
 const (
-	Door  NoticeReceiptInputMeans = "door"
-	Paper NoticeReceiptInputMeans = "paper"
-	Phone NoticeReceiptInputMeans = "phone"
+	NoticeReceiptInputMeansDoor  NoticeReceiptInputMeans = "door"
+	NoticeReceiptInputMeansPaper NoticeReceiptInputMeans = "paper"
+	NoticeReceiptInputMeansPhone NoticeReceiptInputMeans = "phone"
 )
 
 // Valid indicates whether the value is a known member of the NoticeReceiptInputMeans enum.
 func (e NoticeReceiptInputMeans) Valid() bool {
 	switch e {
-	case Door:
+	case NoticeReceiptInputMeansDoor:
 		return true
-	case Paper:
+	case NoticeReceiptInputMeansPaper:
 		return true
-	case Phone:
+	case NoticeReceiptInputMeansPhone:
 		return true
 	default:
 		return false
@@ -289,19 +472,19 @@ func (e ObserverInputCapacity) Valid() bool {
 
 // Defines values for OpinionAnswerDisposition.
 const (
-	Adopted OpinionAnswerDisposition = "adopted"
-	Not     OpinionAnswerDisposition = "not"
-	Partly  OpinionAnswerDisposition = "partly"
+	OpinionAnswerDispositionAdopted OpinionAnswerDisposition = "adopted"
+	OpinionAnswerDispositionNot     OpinionAnswerDisposition = "not"
+	OpinionAnswerDispositionPartly  OpinionAnswerDisposition = "partly"
 )
 
 // Valid indicates whether the value is a known member of the OpinionAnswerDisposition enum.
 func (e OpinionAnswerDisposition) Valid() bool {
 	switch e {
-	case Adopted:
+	case OpinionAnswerDispositionAdopted:
 		return true
-	case Not:
+	case OpinionAnswerDispositionNot:
 		return true
-	case Partly:
+	case OpinionAnswerDispositionPartly:
 		return true
 	default:
 		return false
@@ -389,25 +572,84 @@ func (e SheetInputPhotoType) Valid() bool {
 	}
 }
 
+// Defines values for SignUpInputChannel.
+const (
+	SignUpInputChannelPaper SignUpInputChannel = "paper"
+	SignUpInputChannelPhone SignUpInputChannel = "phone"
+	SignUpInputChannelWeb   SignUpInputChannel = "web"
+)
+
+// Valid indicates whether the value is a known member of the SignUpInputChannel enum.
+func (e SignUpInputChannel) Valid() bool {
+	switch e {
+	case SignUpInputChannelPaper:
+		return true
+	case SignUpInputChannelPhone:
+		return true
+	case SignUpInputChannelWeb:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for StatementInputKind.
+const (
+	StatementInputKindExpert   StatementInputKind = "expert"
+	StatementInputKindQuestion StatementInputKind = "question"
+	StatementInputKindSpoken   StatementInputKind = "spoken"
+	StatementInputKindWritten  StatementInputKind = "written"
+)
+
+// Valid indicates whether the value is a known member of the StatementInputKind enum.
+func (e StatementInputKind) Valid() bool {
+	switch e {
+	case StatementInputKindExpert:
+		return true
+	case StatementInputKindQuestion:
+		return true
+	case StatementInputKindSpoken:
+		return true
+	case StatementInputKindWritten:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ListProcessesParamsState.
 const (
-	Ended   ListProcessesParamsState = "ended"
-	Held    ListProcessesParamsState = "held"
-	Running ListProcessesParamsState = "running"
+	ListProcessesParamsStateEnded   ListProcessesParamsState = "ended"
+	ListProcessesParamsStateHeld    ListProcessesParamsState = "held"
+	ListProcessesParamsStateRunning ListProcessesParamsState = "running"
 )
 
 // Valid indicates whether the value is a known member of the ListProcessesParamsState enum.
 func (e ListProcessesParamsState) Valid() bool {
 	switch e {
-	case Ended:
+	case ListProcessesParamsStateEnded:
 		return true
-	case Held:
+	case ListProcessesParamsStateHeld:
 		return true
-	case Running:
+	case ListProcessesParamsStateRunning:
 		return true
 	default:
 		return false
 	}
+}
+
+// AccountsInput defines model for AccountsInput.
+type AccountsInput struct {
+	Lines []AccountsLine `json:"lines"`
+}
+
+// AccountsLine defines model for AccountsLine.
+type AccountsLine struct {
+	ClosingFen  int64  `json:"closing_fen"`
+	IncomeFen   int64  `json:"income_fen"`
+	Name        string `json:"name"`
+	OpeningFen  int64  `json:"opening_fen"`
+	SpendingFen int64  `json:"spending_fen"`
 }
 
 // ActInput defines model for ActInput.
@@ -439,10 +681,16 @@ type ActInput struct {
 	// Participants who is named to a consultation
 	Participants []Participant `json:"participants,omitempty,omitzero"`
 
+	// People persons whom the act names, in order
+	People []string `json:"people,omitempty,omitzero"`
+
 	// Photo JPEG or PNG in base64, 8 MB at most
 	Photo     []byte            `json:"photo,omitempty,omitzero"`
 	PhotoType ActInputPhotoType `json:"photo_type,omitempty,omitzero"`
 	Place     string            `json:"place,omitempty,omitzero"`
+
+	// Post a post of an election
+	Post ActInputPost `json:"post,omitempty,omitzero"`
 
 	// Seats how many of the options may be chosen
 	Seats int `json:"seats,omitempty,omitzero"`
@@ -469,6 +717,9 @@ type ActInputDecision string
 
 // ActInputPhotoType defines model for ActInput.PhotoType.
 type ActInputPhotoType string
+
+// ActInputPost a post of an election
+type ActInputPost string
 
 // ActInputVoting how a motion is voted on
 type ActInputVoting string
@@ -651,6 +902,47 @@ type Departure struct {
 	Person string `json:"person,omitempty,omitzero"`
 }
 
+// Disclosure defines model for Disclosure.
+type Disclosure struct {
+	Due     string          `json:"due"`
+	Item    string          `json:"item"`
+	Late    int             `json:"late"`
+	Name    string          `json:"name"`
+	Period  string          `json:"period"`
+	Posted  string          `json:"posted"`
+	Process string          `json:"process"`
+	State   DisclosureState `json:"state"`
+	Title   string          `json:"title"`
+	Until   string          `json:"until"`
+}
+
+// DisclosureState defines model for Disclosure.State.
+type DisclosureState string
+
+// DisclosureRequest period is 2026-03, 2026-01_2026-03 or, for what is disclosed at once, the day it happened
+type DisclosureRequest struct {
+	Item    string `json:"item"`
+	Period  string `json:"period"`
+	Summary string `json:"summary,omitempty,omitzero"`
+	Title   string `json:"title,omitempty,omitzero"`
+}
+
+// DispositionInput defines model for DispositionInput.
+type DispositionInput struct {
+	Disposition DispositionInputDisposition `json:"disposition"`
+	Text        string                      `json:"text"`
+}
+
+// DispositionInputDisposition defines model for DispositionInput.Disposition.
+type DispositionInputDisposition string
+
+// Draw the lot of a sign-up is the SHA-256 of the seed's bytes, the side's letter and the number in digits; the least get the seats
+type Draw struct {
+	Commitment string                      `json:"commitment"`
+	Drawn      deliberation.DrawnData      `json:"drawn,omitempty,omitzero"`
+	List       []deliberation.SignUpNumber `json:"list"`
+}
+
 // Duty defines model for Duty.
 type Duty = deliberation.Duty
 
@@ -660,6 +952,48 @@ type DutyReportInput struct {
 	Duty      string             `json:"duty,omitempty,omitzero"`
 	Integrity string             `json:"integrity,omitempty,omitzero"`
 	Promises  []string           `json:"promises,omitempty,omitzero"`
+}
+
+// ElectionChoices what the approved method settles otherwise than the defaults
+type ElectionChoices = deliberation.ElectionChoices
+
+// ElectionFault defines model for ElectionFault.
+type ElectionFault struct {
+	Basis    Basis  `json:"basis"`
+	Code     string `json:"code"`
+	Had      int    `json:"had,omitempty,omitzero"`
+	Person   string `json:"person,omitempty,omitzero"`
+	Post     string `json:"post,omitempty,omitzero"`
+	Sentence string `json:"sentence"`
+	Want     int    `json:"want,omitempty,omitzero"`
+}
+
+// ElectionRequest an election; title and summary may be left to Yishi
+type ElectionRequest struct {
+	Election ElectionSetup `json:"election"`
+	Summary  string        `json:"summary,omitempty,omitzero"`
+	Title    string        `json:"title,omitempty,omitzero"`
+}
+
+// ElectionSetup defines model for ElectionSetup.
+type ElectionSetup = deliberation.ElectionSetup
+
+// Elector defines model for Elector.
+type Elector struct {
+	Group  string `json:"group,omitempty,omitzero"`
+	In     bool   `json:"in"`
+	Name   string `json:"name"`
+	Person string `json:"person"`
+
+	// Reason why they are not on the list
+	Reason string `json:"reason,omitempty,omitzero"`
+}
+
+// ElectorCorrection defines model for ElectorCorrection.
+type ElectorCorrection struct {
+	In     bool   `json:"in"`
+	Person string `json:"person"`
+	Reason string `json:"reason,omitempty,omitzero"`
 }
 
 // Entry defines model for Entry.
@@ -675,6 +1009,26 @@ type Estate struct {
 type EstateInput struct {
 	Name string `json:"name"`
 }
+
+// Expert defines model for Expert.
+type Expert struct {
+	Declared string `json:"declared,omitempty,omitzero"`
+	Field    string `json:"field"`
+	Id       string `json:"id"`
+	Interest string `json:"interest"`
+	Name     string `json:"name"`
+}
+
+// ExpertInput defines model for ExpertInput.
+type ExpertInput struct {
+	Declared string              `json:"declared,omitempty,omitzero"`
+	Field    string              `json:"field"`
+	Interest ExpertInputInterest `json:"interest"`
+	Name     string              `json:"name"`
+}
+
+// ExpertInputInterest defines model for ExpertInput.Interest.
+type ExpertInputInterest string
 
 // FieldProblem defines model for FieldProblem.
 type FieldProblem = deliberation.FieldProblem
@@ -708,6 +1062,65 @@ type HandCount struct {
 	By      string `json:"by"`
 	No      int    `json:"no"`
 	Yes     int    `json:"yes"`
+}
+
+// Hearing defines model for Hearing.
+type Hearing struct {
+	Chair   string   `json:"chair,omitempty,omitzero"`
+	Chosen  bool     `json:"chosen,omitempty,omitzero"`
+	Experts []Expert `json:"experts"`
+
+	// Number one's own sign-up
+	Number     int           `json:"number,omitempty,omitzero"`
+	Observers  int           `json:"observers,omitempty,omitzero"`
+	Panel      []string      `json:"panel"`
+	Presenter  string        `json:"presenter,omitempty,omitzero"`
+	Side       string        `json:"side,omitempty,omitzero"`
+	Sides      []HearingSide `json:"sides"`
+	Statements []Statement   `json:"statements"`
+}
+
+// HearingPlanInput defines model for HearingPlanInput.
+type HearingPlanInput struct {
+	Chair     string        `json:"chair"`
+	Observers int           `json:"observers,omitempty,omitzero"`
+	Panel     []string      `json:"panel,omitempty,omitzero"`
+	Presenter string        `json:"presenter"`
+	Sides     []HearingSide `json:"sides"`
+}
+
+// HearingRequest a hearing, or an appraisal where all are affected; another choice needs its reason
+type HearingRequest struct {
+	Affected     HearingRequestAffected `json:"affected"`
+	BudgetFen    int64                  `json:"budget_fen,omitempty,omitzero"`
+	Category     string                 `json:"category"`
+	ChoiceReason string                 `json:"choice_reason,omitempty,omitzero"`
+
+	// For the four deliberations that asked for it
+	For       string             `json:"for,omitempty,omitzero"`
+	Form      HearingRequestForm `json:"form"`
+	Origin    string             `json:"origin"`
+	Signers   int                `json:"signers,omitempty,omitzero"`
+	SignersOf int                `json:"signers_of,omitempty,omitzero"`
+	Summary   string             `json:"summary"`
+	Title     string             `json:"title"`
+}
+
+// HearingRequestAffected defines model for HearingRequest.Affected.
+type HearingRequestAffected string
+
+// HearingRequestForm defines model for HearingRequest.Form.
+type HearingRequestForm string
+
+// HearingSide defines model for HearingSide.
+type HearingSide struct {
+	// Code the side's letter, in answers
+	Code string `json:"code,omitempty,omitzero"`
+
+	// Group the residents' group that alone belongs to the side
+	Group string `json:"group,omitempty,omitzero"`
+	Name  string `json:"name"`
+	Seats int    `json:"seats"`
 }
 
 // Majority defines model for Majority.
@@ -757,11 +1170,43 @@ type Me struct {
 // Meeting defines model for Meeting.
 type Meeting = deliberation.Meeting
 
+// MobileListInput defines model for MobileListInput.
+type MobileListInput struct {
+	Persons []string `json:"persons"`
+	Station string   `json:"station"`
+}
+
 // Motion a text on the agenda of a conference; met says how its poll ended
 type Motion = deliberation.Motion
 
 // MotionVerdict defines model for MotionVerdict.
 type MotionVerdict = deliberation.MotionVerdict
+
+// Nomination defines model for Nomination.
+type Nomination struct {
+	By      NominationBy        `json:"by"`
+	Id      string              `json:"id"`
+	Names   map[string][]string `json:"names"`
+	Signers []string            `json:"signers"`
+}
+
+// NominationBy defines model for Nomination.By.
+type NominationBy string
+
+// NominationInput signers are given by the desk alone; else the caller signs
+type NominationInput struct {
+	By NominationInputBy `json:"by"`
+
+	// Desk it came in on paper
+	Desk bool `json:"desk,omitempty,omitzero"`
+
+	// Names persons by post
+	Names   map[string][]string `json:"names"`
+	Signers []string            `json:"signers,omitempty,omitzero"`
+}
+
+// NominationInputBy defines model for NominationInput.By.
+type NominationInputBy string
 
 // Notice defines model for Notice.
 type Notice struct {
@@ -796,6 +1241,11 @@ type NoticeReceipts struct {
 	Due      int             `json:"due"`
 	Receipts []NoticeReceipt `json:"receipts,omitempty,omitzero"`
 	Received int             `json:"received"`
+}
+
+// Numbered defines model for Numbered.
+type Numbered struct {
+	Number int `json:"number"`
 }
 
 // Objection defines model for Objection.
@@ -956,19 +1406,22 @@ type Posting = deliberation.Posting
 
 // Problem RFC 9457
 type Problem struct {
-	Basis     Basis          `json:"basis,omitempty,omitzero"`
-	Citation  string         `json:"citation,omitempty,omitzero"`
-	Code      string         `json:"code"`
-	Detail    string         `json:"detail"`
-	Earliest  time.Time      `json:"earliest,omitempty,omitzero"`
-	Fields    []FieldProblem `json:"fields,omitempty,omitzero"`
-	Latest    time.Time      `json:"latest,omitempty,omitzero"`
-	Next      string         `json:"next,omitempty,omitzero"`
-	RequestId string         `json:"request_id,omitempty,omitzero"`
-	Status    int            `json:"status"`
-	Title     string         `json:"title"`
-	Type      string         `json:"type"`
-	Verdict   Verdict        `json:"verdict,omitempty,omitzero"`
+	Basis    Basis     `json:"basis,omitempty,omitzero"`
+	Citation string    `json:"citation,omitempty,omitzero"`
+	Code     string    `json:"code"`
+	Detail   string    `json:"detail"`
+	Earliest time.Time `json:"earliest,omitempty,omitzero"`
+
+	// Faults what an election may not go on with
+	Faults    []ElectionFault `json:"faults,omitempty,omitzero"`
+	Fields    []FieldProblem  `json:"fields,omitempty,omitzero"`
+	Latest    time.Time       `json:"latest,omitempty,omitzero"`
+	Next      string          `json:"next,omitempty,omitzero"`
+	RequestId string          `json:"request_id,omitempty,omitzero"`
+	Status    int             `json:"status"`
+	Title     string          `json:"title"`
+	Type      string          `json:"type"`
+	Verdict   Verdict         `json:"verdict,omitempty,omitzero"`
 }
 
 // Proceeding defines model for Proceeding.
@@ -1017,13 +1470,43 @@ type ProcessList struct {
 // QuestionCount defines model for QuestionCount.
 type QuestionCount = deliberation.QuestionCount
 
+// RecallRequest a recall; title and summary are the demand's where they are left out
+type RecallRequest struct {
+	Demand  string      `json:"demand"`
+	Recall  RecallSetup `json:"recall"`
+	Summary string      `json:"summary,omitempty,omitzero"`
+	Title   string      `json:"title,omitempty,omitzero"`
+}
+
+// RecallSetup defines model for RecallSetup.
+type RecallSetup = deliberation.RecallSetup
+
 // Receipt defines model for Receipt.
 type Receipt = deliberation.Receipt
+
+// RegisterEntry what somebody stated and brought to the desk
+type RegisterEntry = deliberation.RegisterEntry
 
 // RegisterLine defines model for RegisterLine.
 type RegisterLine struct {
 	Entry Entry `json:"entry"`
 	Index int64 `json:"index"`
+}
+
+// Registration defines model for Registration.
+type Registration = deliberation.Registration
+
+// RegistrationLine defines model for RegistrationLine.
+type RegistrationLine struct {
+	Entered bool `json:"entered"`
+
+	// Entry what somebody stated and brought to the desk
+	Entry    RegisterEntry `json:"entry"`
+	Found    Registration  `json:"found"`
+	Group    string        `json:"group,omitempty,omitzero"`
+	Name     string        `json:"name"`
+	Person   string        `json:"person"`
+	Sentence string        `json:"sentence"`
 }
 
 // RollLine defines model for RollLine.
@@ -1085,6 +1568,32 @@ type SignIn struct {
 	Token string `json:"token"`
 }
 
+// SignUp defines model for SignUp.
+type SignUp struct {
+	Channel   string `json:"channel"`
+	Chosen    bool   `json:"chosen"`
+	Needs     string `json:"needs,omitempty,omitzero"`
+	Number    int    `json:"number"`
+	Person    Person `json:"person"`
+	Side      string `json:"side"`
+	Withdrawn bool   `json:"withdrawn"`
+}
+
+// SignUpInput defines model for SignUpInput.
+type SignUpInput struct {
+	Channel SignUpInputChannel `json:"channel,omitempty,omitzero"`
+	Needs   string             `json:"needs,omitempty,omitzero"`
+
+	// Person whom the clerk enters
+	Person   string `json:"person,omitempty,omitzero"`
+	Reason   string `json:"reason,omitempty,omitzero"`
+	Side     string `json:"side,omitempty,omitzero"`
+	Withdraw bool   `json:"withdraw,omitempty,omitzero"`
+}
+
+// SignUpInputChannel defines model for SignUpInput.Channel.
+type SignUpInputChannel string
+
 // SignatureCount defines model for SignatureCount.
 type SignatureCount = deliberation.SignatureCount
 
@@ -1116,6 +1625,35 @@ type SpeechLine struct {
 
 // Start a matter, and the rule pack where another than the one in force is asked for
 type Start = StartRequest
+
+// Statement defines model for Statement.
+type Statement struct {
+	At          time.Time `json:"at"`
+	Disposition string    `json:"disposition,omitempty,omitzero"`
+	Expert      string    `json:"expert,omitempty,omitzero"`
+	Finding     string    `json:"finding,omitempty,omitzero"`
+	Id          string    `json:"id"`
+	Kind        string    `json:"kind"`
+	Number      int       `json:"number"`
+	Person      string    `json:"person,omitempty,omitzero"`
+	Reason      string    `json:"reason,omitempty,omitzero"`
+	Side        string    `json:"side,omitempty,omitzero"`
+	Text        string    `json:"text"`
+}
+
+// StatementInput defines model for StatementInput.
+type StatementInput struct {
+	Expert  string             `json:"expert,omitempty,omitzero"`
+	Finding string             `json:"finding,omitempty,omitzero"`
+	Kind    StatementInputKind `json:"kind"`
+
+	// Person who said what the clerk writes down
+	Person string `json:"person,omitempty,omitzero"`
+	Text   string `json:"text"`
+}
+
+// StatementInputKind defines model for StatementInput.Kind.
+type StatementInputKind string
 
 // Status open holds every act the process accepts now; may, beside it, those open to the person
 type Status = deliberation.Status
@@ -1231,8 +1769,20 @@ type StartDemandParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
+// StartDisclosureParams defines parameters for StartDisclosure.
+type StartDisclosureParams struct {
+	// IdempotencyKey 8 to 100 printable characters
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
 // StartAppraisalParams defines parameters for StartAppraisal.
 type StartAppraisalParams struct {
+	// IdempotencyKey 8 to 100 printable characters
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// StartElectionParams defines parameters for StartElection.
+type StartElectionParams struct {
 	// IdempotencyKey 8 to 100 printable characters
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
@@ -1245,6 +1795,12 @@ type AddEstateParams struct {
 
 // PutUnitsParams defines parameters for PutUnits.
 type PutUnitsParams struct {
+	// IdempotencyKey 8 to 100 printable characters
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// StartHearingParams defines parameters for StartHearing.
+type StartHearingParams struct {
 	// IdempotencyKey 8 to 100 printable characters
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
@@ -1275,6 +1831,12 @@ type GiveMandateParams struct {
 
 // RevokeMandateParams defines parameters for RevokeMandate.
 type RevokeMandateParams struct {
+	// IdempotencyKey 8 to 100 printable characters
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// SetMobileListParams defines parameters for SetMobileList.
+type SetMobileListParams struct {
 	// IdempotencyKey 8 to 100 printable characters
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
@@ -1358,6 +1920,12 @@ type StartProcessParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
+// FileAccountsParams defines parameters for FileAccounts.
+type FileAccountsParams struct {
+	// IdempotencyKey 8 to 100 printable characters
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
 // SubmitActParams defines parameters for SubmitAct.
 type SubmitActParams struct {
 	// IdempotencyKey 8 to 100 printable characters
@@ -1366,6 +1934,30 @@ type SubmitActParams struct {
 
 // FileDutyReportParams defines parameters for FileDutyReport.
 type FileDutyReportParams struct {
+	// IdempotencyKey 8 to 100 printable characters
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// CorrectElectorsParams defines parameters for CorrectElectors.
+type CorrectElectorsParams struct {
+	// IdempotencyKey 8 to 100 printable characters
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// AddExpertParams defines parameters for AddExpert.
+type AddExpertParams struct {
+	// IdempotencyKey 8 to 100 printable characters
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// PlanHearingParams defines parameters for PlanHearing.
+type PlanHearingParams struct {
+	// IdempotencyKey 8 to 100 printable characters
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// NominateParams defines parameters for Nominate.
+type NominateParams struct {
 	// IdempotencyKey 8 to 100 printable characters
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
@@ -1382,14 +1974,44 @@ type AnswerOpinionParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
+// EnterRegistrationParams defines parameters for EnterRegistration.
+type EnterRegistrationParams struct {
+	// IdempotencyKey 8 to 100 printable characters
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
 // EnterSheetParams defines parameters for EnterSheet.
 type EnterSheetParams struct {
 	// IdempotencyKey 8 to 100 printable characters
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
+// SignUpParams defines parameters for SignUp.
+type SignUpParams struct {
+	// IdempotencyKey 8 to 100 printable characters
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
 // SignDemandParams defines parameters for SignDemand.
 type SignDemandParams struct {
+	// IdempotencyKey 8 to 100 printable characters
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// AddStatementParams defines parameters for AddStatement.
+type AddStatementParams struct {
+	// IdempotencyKey 8 to 100 printable characters
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// DisposeStatementParams defines parameters for DisposeStatement.
+type DisposeStatementParams struct {
+	// IdempotencyKey 8 to 100 printable characters
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// StartRecallParams defines parameters for StartRecall.
+type StartRecallParams struct {
 	// IdempotencyKey 8 to 100 printable characters
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
@@ -1412,14 +2034,23 @@ type StartConsultationJSONRequestBody = ConsultationRequest
 // StartDemandJSONRequestBody defines body for StartDemand for application/json ContentType.
 type StartDemandJSONRequestBody = DemandRequest
 
+// StartDisclosureJSONRequestBody defines body for StartDisclosure for application/json ContentType.
+type StartDisclosureJSONRequestBody = DisclosureRequest
+
 // StartAppraisalJSONRequestBody defines body for StartAppraisal for application/json ContentType.
 type StartAppraisalJSONRequestBody = AppraisalRequest
+
+// StartElectionJSONRequestBody defines body for StartElection for application/json ContentType.
+type StartElectionJSONRequestBody = ElectionRequest
 
 // AddEstateJSONRequestBody defines body for AddEstate for application/json ContentType.
 type AddEstateJSONRequestBody = EstateInput
 
 // PutUnitsJSONRequestBody defines body for PutUnits for application/json ContentType.
 type PutUnitsJSONRequestBody = UnitsInput
+
+// StartHearingJSONRequestBody defines body for StartHearing for application/json ContentType.
+type StartHearingJSONRequestBody = HearingRequest
 
 // CheckInJSONRequestBody defines body for CheckIn for application/json ContentType.
 type CheckInJSONRequestBody = CheckIn
@@ -1429,6 +2060,9 @@ type LeaveJSONRequestBody = Departure
 
 // GiveMandateJSONRequestBody defines body for GiveMandate for application/json ContentType.
 type GiveMandateJSONRequestBody = MandateInput
+
+// SetMobileListJSONRequestBody defines body for SetMobileList for application/json ContentType.
+type SetMobileListJSONRequestBody = MobileListInput
 
 // ReceiveNoticeJSONRequestBody defines body for ReceiveNotice for application/json ContentType.
 type ReceiveNoticeJSONRequestBody = NoticeReceiptInput
@@ -1451,11 +2085,26 @@ type HandlePaperJSONRequestBody = PaperInput
 // StartProcessJSONRequestBody defines body for StartProcess for application/json ContentType.
 type StartProcessJSONRequestBody = Start
 
+// FileAccountsJSONRequestBody defines body for FileAccounts for application/json ContentType.
+type FileAccountsJSONRequestBody = AccountsInput
+
 // SubmitActJSONRequestBody defines body for SubmitAct for application/json ContentType.
 type SubmitActJSONRequestBody = ActInput
 
 // FileDutyReportJSONRequestBody defines body for FileDutyReport for application/json ContentType.
 type FileDutyReportJSONRequestBody = DutyReportInput
+
+// CorrectElectorsJSONRequestBody defines body for CorrectElectors for application/json ContentType.
+type CorrectElectorsJSONRequestBody = ElectorCorrection
+
+// AddExpertJSONRequestBody defines body for AddExpert for application/json ContentType.
+type AddExpertJSONRequestBody = ExpertInput
+
+// PlanHearingJSONRequestBody defines body for PlanHearing for application/json ContentType.
+type PlanHearingJSONRequestBody = HearingPlanInput
+
+// NominateJSONRequestBody defines body for Nominate for application/json ContentType.
+type NominateJSONRequestBody = NominationInput
 
 // AddOpinionJSONRequestBody defines body for AddOpinion for application/json ContentType.
 type AddOpinionJSONRequestBody = OpinionInput
@@ -1463,11 +2112,26 @@ type AddOpinionJSONRequestBody = OpinionInput
 // AnswerOpinionJSONRequestBody defines body for AnswerOpinion for application/json ContentType.
 type AnswerOpinionJSONRequestBody = OpinionAnswer
 
+// EnterRegistrationJSONRequestBody defines body for EnterRegistration for application/json ContentType.
+type EnterRegistrationJSONRequestBody = RegisterEntry
+
 // EnterSheetJSONRequestBody defines body for EnterSheet for application/json ContentType.
 type EnterSheetJSONRequestBody = SheetInput
 
+// SignUpJSONRequestBody defines body for SignUp for application/json ContentType.
+type SignUpJSONRequestBody = SignUpInput
+
 // SignDemandJSONRequestBody defines body for SignDemand for application/json ContentType.
 type SignDemandJSONRequestBody = SignatureInput
+
+// AddStatementJSONRequestBody defines body for AddStatement for application/json ContentType.
+type AddStatementJSONRequestBody = StatementInput
+
+// DisposeStatementJSONRequestBody defines body for DisposeStatement for application/json ContentType.
+type DisposeStatementJSONRequestBody = DispositionInput
+
+// StartRecallJSONRequestBody defines body for StartRecall for application/json ContentType.
+type StartRecallJSONRequestBody = RecallRequest
 
 // CreateSessionJSONRequestBody defines body for CreateSession for application/json ContentType.
 type CreateSessionJSONRequestBody = SignIn
@@ -1483,6 +2147,9 @@ type ServerInterface interface {
 	// ListCommunities The communities that the person may see, with what is open in each
 	// (GET /communities)
 	ListCommunities(ctx echo.Context) error
+	// GetDisclosures How a community stands to each item of the catalogue of disclosures
+	// (GET /communities/{community}/disclosures)
+	GetDisclosures(ctx echo.Context, community CommunityID) error
 	// GetDuties How the bodies of a community stand to their duties to meet, the most pressing first
 	// (GET /communities/{community}/duties)
 	GetDuties(ctx echo.Context, community CommunityID) error
@@ -1492,9 +2159,15 @@ type ServerInterface interface {
 	// StartDemand Begin a joint demand, for which others then sign
 	// (POST /demands)
 	StartDemand(ctx echo.Context, params StartDemandParams) error
+	// StartDisclosure Begin the disclosure of an item for a period that is over, or of what happened on a day
+	// (POST /disclosures)
+	StartDisclosure(ctx echo.Context, params StartDisclosureParams) error
 	// StartAppraisal Begin the yearly report and appraisal
 	// (POST /duty-reports)
 	StartAppraisal(ctx echo.Context, params StartAppraisalParams) error
+	// StartElection Begin an election
+	// (POST /elections)
+	StartElection(ctx echo.Context, params StartElectionParams) error
 	// ListEstates The estates of the community whose owners meet
 	// (GET /estates)
 	ListEstates(ctx echo.Context) error
@@ -1507,6 +2180,9 @@ type ServerInterface interface {
 	// PutUnits Add and change units, all or nothing; the same units again change nothing
 	// (POST /estates/{estate}/units)
 	PutUnits(ctx echo.Context, estate EstateID, params PutUnitsParams) error
+	// StartHearing Begin a hearing or an expert appraisal, of its own or for a matter that asked for one
+	// (POST /hearings)
+	StartHearing(ctx echo.Context, params StartHearingParams) error
 	// GetMe Who is signed in, with today's offices
 	// (GET /me)
 	GetMe(ctx echo.Context) error
@@ -1528,6 +2204,9 @@ type ServerInterface interface {
 	// RevokeMandate Take a mandate back before it is used
 	// (POST /meetings/{meeting}/mandates/{mandate}/revoke)
 	RevokeMandate(ctx echo.Context, meeting MeetingID, mandate MandateID, params RevokeMandateParams) error
+	// SetMobileList Say who votes at a mobile box
+	// (POST /meetings/{meeting}/mobile-lists)
+	SetMobileList(ctx echo.Context, meeting MeetingID, params SetMobileListParams) error
 	// ListNoticeReceipts How many have the notice of a meeting, and to those who run it who
 	// (GET /meetings/{meeting}/notice-receipts)
 	ListNoticeReceipts(ctx echo.Context, meeting MeetingID) error
@@ -1591,18 +2270,45 @@ type ServerInterface interface {
 	// GetProcess A process with all that is shown of it
 	// (GET /processes/{process})
 	GetProcess(ctx echo.Context, process ProcessID) error
+	// FileAccounts Hand in the table of accounts of a disclosure; it adds up, and goes on from the last one
+	// (POST /processes/{process}/accounts)
+	FileAccounts(ctx echo.Context, process ProcessID, params FileAccountsParams) error
 	// SubmitAct Do an act; what each needs is said in its form and in the refusal
 	// (POST /processes/{process}/acts/{act})
 	SubmitAct(ctx echo.Context, process ProcessID, act string, params SubmitActParams) error
 	// GetDossier The whole file as a zip that verifies offline
 	// (GET /processes/{process}/dossier)
 	GetDossier(ctx echo.Context, process ProcessID) error
+	// GetDraw The draw of a hearing with all that it takes to do it again; before the close only the commitment
+	// (GET /processes/{process}/draw)
+	GetDraw(ctx echo.Context, process ProcessID) error
 	// GetDutyReport What one's own report must answer
 	// (GET /processes/{process}/duty-report)
 	GetDutyReport(ctx echo.Context, process ProcessID) error
 	// FileDutyReport Hand in one's own report; it answers every commitment of the last
 	// (POST /processes/{process}/duty-report)
 	FileDutyReport(ctx echo.Context, process ProcessID, params FileDutyReportParams) error
+	// GetElectors The published list of electors; none before it is published
+	// (GET /processes/{process}/electors)
+	GetElectors(ctx echo.Context, process ProcessID) error
+	// CorrectElectors Correct the published list
+	// (POST /processes/{process}/electors)
+	CorrectElectors(ctx echo.Context, process ProcessID, params CorrectElectorsParams) error
+	// AddExpert Write down an expert with the interest they declared; a direct one excludes
+	// (POST /processes/{process}/experts)
+	AddExpert(ctx echo.Context, process ProcessID, params AddExpertParams) error
+	// GetHearing The plan of a hearing, its experts, one's own sign-up, and what was said
+	// (GET /processes/{process}/hearing)
+	GetHearing(ctx echo.Context, process ProcessID) error
+	// PlanHearing Enter the plan of a hearing, in place of the one before, until it is settled
+	// (POST /processes/{process}/hearing)
+	PlanHearing(ctx echo.Context, process ProcessID, params PlanHearingParams) error
+	// GetNominations Nominations handed in - all for the desk, else one's own
+	// (GET /processes/{process}/nominations)
+	GetNominations(ctx echo.Context, process ProcessID) error
+	// Nominate Hand in a nomination
+	// (POST /processes/{process}/nominations)
+	Nominate(ctx echo.Context, process ProcessID, params NominateParams) error
 	// ListOpinions The opinions to the matter and what became of them
 	// (GET /processes/{process}/opinions)
 	ListOpinions(ctx echo.Context, process ProcessID) error
@@ -1618,15 +2324,39 @@ type ServerInterface interface {
 	// GetRegister The facts of the process as the register holds them
 	// (GET /processes/{process}/register)
 	GetRegister(ctx echo.Context, process ProcessID) error
+	// GetRegistrations Whom the desk may register, with what the rules say of them
+	// (GET /processes/{process}/registrations)
+	GetRegistrations(ctx echo.Context, process ProcessID) error
+	// EnterRegistration Write down what somebody stated at the desk
+	// (POST /processes/{process}/registrations)
+	EnterRegistration(ctx echo.Context, process ProcessID, params EnterRegistrationParams) error
 	// EnterSheet Copy a paper sheet of signatures, row by row
 	// (POST /processes/{process}/sheets)
 	EnterSheet(ctx echo.Context, process ProcessID, params EnterSheetParams) error
+	// ListSignUps Who signed up for a hearing, for the clerk and the supervisors
+	// (GET /processes/{process}/sign-ups)
+	ListSignUps(ctx echo.Context, process ProcessID) error
+	// SignUp Sign up for a side of a hearing, or take the sign-up back; the clerk enters those on paper and by telephone
+	// (POST /processes/{process}/sign-ups)
+	SignUp(ctx echo.Context, process ProcessID, params SignUpParams) error
 	// GetSignatures How many have signed a joint demand, and how many are needed
 	// (GET /processes/{process}/signatures)
 	GetSignatures(ctx echo.Context, process ProcessID) error
 	// SignDemand Sign a joint demand, or take the signature back before the close
 	// (POST /processes/{process}/signatures)
 	SignDemand(ctx echo.Context, process ProcessID, params SignDemandParams) error
+	// ListStatements What was said at a hearing, and what became of it
+	// (GET /processes/{process}/statements)
+	ListStatements(ctx echo.Context, process ProcessID) error
+	// AddStatement Hand in a written statement or a question; the clerk writes down what was said
+	// (POST /processes/{process}/statements)
+	AddStatement(ctx echo.Context, process ProcessID, params AddStatementParams) error
+	// DisposeStatement Say what became of a statement, and why
+	// (POST /processes/{process}/statements/{statement}/disposition)
+	DisposeStatement(ctx echo.Context, process ProcessID, statement string, params DisposeStatementParams) error
+	// StartRecall Begin a recall that a met joint demand asks for
+	// (POST /recalls)
+	StartRecall(ctx echo.Context, params StartRecallParams) error
 	// CreateSession Sign in with a one-time link's token
 	// (POST /sessions)
 	CreateSession(ctx echo.Context) error
@@ -1676,6 +2406,22 @@ func (w *ServerInterfaceWrapper) ListCommunities(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.ListCommunities(ctx)
+	return err
+}
+
+// GetDisclosures converts echo context to params.
+func (w *ServerInterfaceWrapper) GetDisclosures(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "community" -------------
+	var community CommunityID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "community", ctx.Param("community"), &community, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter community: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetDisclosures(ctx, community)
 	return err
 }
 
@@ -1757,6 +2503,37 @@ func (w *ServerInterfaceWrapper) StartDemand(ctx echo.Context) error {
 	return err
 }
 
+// StartDisclosure converts echo context to params.
+func (w *ServerInterfaceWrapper) StartDisclosure(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params StartDisclosureParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.StartDisclosure(ctx, params)
+	return err
+}
+
 // StartAppraisal converts echo context to params.
 func (w *ServerInterfaceWrapper) StartAppraisal(ctx echo.Context) error {
 	var err error
@@ -1785,6 +2562,37 @@ func (w *ServerInterfaceWrapper) StartAppraisal(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.StartAppraisal(ctx, params)
+	return err
+}
+
+// StartElection converts echo context to params.
+func (w *ServerInterfaceWrapper) StartElection(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params StartElectionParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.StartElection(ctx, params)
 	return err
 }
 
@@ -1879,6 +2687,37 @@ func (w *ServerInterfaceWrapper) PutUnits(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.PutUnits(ctx, estate, params)
+	return err
+}
+
+// StartHearing converts echo context to params.
+func (w *ServerInterfaceWrapper) StartHearing(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params StartHearingParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.StartHearing(ctx, params)
 	return err
 }
 
@@ -2089,6 +2928,44 @@ func (w *ServerInterfaceWrapper) RevokeMandate(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.RevokeMandate(ctx, meeting, mandate, params)
+	return err
+}
+
+// SetMobileList converts echo context to params.
+func (w *ServerInterfaceWrapper) SetMobileList(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "meeting" -------------
+	var meeting MeetingID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "meeting", ctx.Param("meeting"), &meeting, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter meeting: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SetMobileListParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SetMobileList(ctx, meeting, params)
 	return err
 }
 
@@ -2702,6 +3579,44 @@ func (w *ServerInterfaceWrapper) GetProcess(ctx echo.Context) error {
 	return err
 }
 
+// FileAccounts converts echo context to params.
+func (w *ServerInterfaceWrapper) FileAccounts(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "process" -------------
+	var process ProcessID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "process", ctx.Param("process"), &process, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter process: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params FileAccountsParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.FileAccounts(ctx, process, params)
+	return err
+}
+
 // SubmitAct converts echo context to params.
 func (w *ServerInterfaceWrapper) SubmitAct(ctx echo.Context) error {
 	var err error
@@ -2764,6 +3679,22 @@ func (w *ServerInterfaceWrapper) GetDossier(ctx echo.Context) error {
 	return err
 }
 
+// GetDraw converts echo context to params.
+func (w *ServerInterfaceWrapper) GetDraw(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "process" -------------
+	var process ProcessID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "process", ctx.Param("process"), &process, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter process: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetDraw(ctx, process)
+	return err
+}
+
 // GetDutyReport converts echo context to params.
 func (w *ServerInterfaceWrapper) GetDutyReport(ctx echo.Context) error {
 	var err error
@@ -2815,6 +3746,206 @@ func (w *ServerInterfaceWrapper) FileDutyReport(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.FileDutyReport(ctx, process, params)
+	return err
+}
+
+// GetElectors converts echo context to params.
+func (w *ServerInterfaceWrapper) GetElectors(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "process" -------------
+	var process ProcessID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "process", ctx.Param("process"), &process, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter process: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetElectors(ctx, process)
+	return err
+}
+
+// CorrectElectors converts echo context to params.
+func (w *ServerInterfaceWrapper) CorrectElectors(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "process" -------------
+	var process ProcessID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "process", ctx.Param("process"), &process, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter process: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CorrectElectorsParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CorrectElectors(ctx, process, params)
+	return err
+}
+
+// AddExpert converts echo context to params.
+func (w *ServerInterfaceWrapper) AddExpert(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "process" -------------
+	var process ProcessID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "process", ctx.Param("process"), &process, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter process: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AddExpertParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.AddExpert(ctx, process, params)
+	return err
+}
+
+// GetHearing converts echo context to params.
+func (w *ServerInterfaceWrapper) GetHearing(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "process" -------------
+	var process ProcessID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "process", ctx.Param("process"), &process, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter process: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetHearing(ctx, process)
+	return err
+}
+
+// PlanHearing converts echo context to params.
+func (w *ServerInterfaceWrapper) PlanHearing(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "process" -------------
+	var process ProcessID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "process", ctx.Param("process"), &process, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter process: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params PlanHearingParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.PlanHearing(ctx, process, params)
+	return err
+}
+
+// GetNominations converts echo context to params.
+func (w *ServerInterfaceWrapper) GetNominations(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "process" -------------
+	var process ProcessID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "process", ctx.Param("process"), &process, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter process: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetNominations(ctx, process)
+	return err
+}
+
+// Nominate converts echo context to params.
+func (w *ServerInterfaceWrapper) Nominate(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "process" -------------
+	var process ProcessID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "process", ctx.Param("process"), &process, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter process: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params NominateParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.Nominate(ctx, process, params)
 	return err
 }
 
@@ -2958,6 +4089,60 @@ func (w *ServerInterfaceWrapper) GetRegister(ctx echo.Context) error {
 	return err
 }
 
+// GetRegistrations converts echo context to params.
+func (w *ServerInterfaceWrapper) GetRegistrations(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "process" -------------
+	var process ProcessID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "process", ctx.Param("process"), &process, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter process: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetRegistrations(ctx, process)
+	return err
+}
+
+// EnterRegistration converts echo context to params.
+func (w *ServerInterfaceWrapper) EnterRegistration(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "process" -------------
+	var process ProcessID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "process", ctx.Param("process"), &process, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter process: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params EnterRegistrationParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.EnterRegistration(ctx, process, params)
+	return err
+}
+
 // EnterSheet converts echo context to params.
 func (w *ServerInterfaceWrapper) EnterSheet(ctx echo.Context) error {
 	var err error
@@ -2993,6 +4178,60 @@ func (w *ServerInterfaceWrapper) EnterSheet(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.EnterSheet(ctx, process, params)
+	return err
+}
+
+// ListSignUps converts echo context to params.
+func (w *ServerInterfaceWrapper) ListSignUps(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "process" -------------
+	var process ProcessID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "process", ctx.Param("process"), &process, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter process: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListSignUps(ctx, process)
+	return err
+}
+
+// SignUp converts echo context to params.
+func (w *ServerInterfaceWrapper) SignUp(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "process" -------------
+	var process ProcessID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "process", ctx.Param("process"), &process, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter process: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SignUpParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SignUp(ctx, process, params)
 	return err
 }
 
@@ -3047,6 +4286,137 @@ func (w *ServerInterfaceWrapper) SignDemand(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.SignDemand(ctx, process, params)
+	return err
+}
+
+// ListStatements converts echo context to params.
+func (w *ServerInterfaceWrapper) ListStatements(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "process" -------------
+	var process ProcessID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "process", ctx.Param("process"), &process, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter process: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListStatements(ctx, process)
+	return err
+}
+
+// AddStatement converts echo context to params.
+func (w *ServerInterfaceWrapper) AddStatement(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "process" -------------
+	var process ProcessID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "process", ctx.Param("process"), &process, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter process: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AddStatementParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.AddStatement(ctx, process, params)
+	return err
+}
+
+// DisposeStatement converts echo context to params.
+func (w *ServerInterfaceWrapper) DisposeStatement(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "process" -------------
+	var process ProcessID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "process", ctx.Param("process"), &process, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter process: %s", err))
+	}
+
+	// ------------- Path parameter "statement" -------------
+	var statement string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "statement", ctx.Param("statement"), &statement, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter statement: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DisposeStatementParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DisposeStatement(ctx, process, statement, params)
+	return err
+}
+
+// StartRecall converts echo context to params.
+func (w *ServerInterfaceWrapper) StartRecall(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params StartRecallParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.StartRecall(ctx, params)
 	return err
 }
 
@@ -3172,14 +4542,36 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/processes/:process/opinions", wrapper.ListOpinions, options.OperationMiddlewares["listOpinions"]...)
 	router.POST(options.BaseURL+"/processes/:process/opinions", wrapper.AddOpinion, options.OperationMiddlewares["addOpinion"]...)
 	router.POST(options.BaseURL+"/processes/:process/opinions/:opinion/answer", wrapper.AnswerOpinion, options.OperationMiddlewares["answerOpinion"]...)
+	router.POST(options.BaseURL+"/elections", wrapper.StartElection, options.OperationMiddlewares["startElection"]...)
+	router.POST(options.BaseURL+"/recalls", wrapper.StartRecall, options.OperationMiddlewares["startRecall"]...)
+	router.GET(options.BaseURL+"/processes/:process/electors", wrapper.GetElectors, options.OperationMiddlewares["getElectors"]...)
+	router.POST(options.BaseURL+"/processes/:process/electors", wrapper.CorrectElectors, options.OperationMiddlewares["correctElectors"]...)
+	router.GET(options.BaseURL+"/processes/:process/registrations", wrapper.GetRegistrations, options.OperationMiddlewares["getRegistrations"]...)
+	router.POST(options.BaseURL+"/processes/:process/registrations", wrapper.EnterRegistration, options.OperationMiddlewares["enterRegistration"]...)
+	router.GET(options.BaseURL+"/processes/:process/nominations", wrapper.GetNominations, options.OperationMiddlewares["getNominations"]...)
+	router.POST(options.BaseURL+"/processes/:process/nominations", wrapper.Nominate, options.OperationMiddlewares["nominate"]...)
+	router.POST(options.BaseURL+"/meetings/:meeting/mobile-lists", wrapper.SetMobileList, options.OperationMiddlewares["setMobileList"]...)
 	router.POST(options.BaseURL+"/demands", wrapper.StartDemand, options.OperationMiddlewares["startDemand"]...)
 	router.GET(options.BaseURL+"/processes/:process/signatures", wrapper.GetSignatures, options.OperationMiddlewares["getSignatures"]...)
 	router.POST(options.BaseURL+"/processes/:process/signatures", wrapper.SignDemand, options.OperationMiddlewares["signDemand"]...)
 	router.POST(options.BaseURL+"/processes/:process/sheets", wrapper.EnterSheet, options.OperationMiddlewares["enterSheet"]...)
 	router.POST(options.BaseURL+"/consultations", wrapper.StartConsultation, options.OperationMiddlewares["startConsultation"]...)
+	router.POST(options.BaseURL+"/hearings", wrapper.StartHearing, options.OperationMiddlewares["startHearing"]...)
+	router.GET(options.BaseURL+"/processes/:process/hearing", wrapper.GetHearing, options.OperationMiddlewares["getHearing"]...)
+	router.POST(options.BaseURL+"/processes/:process/hearing", wrapper.PlanHearing, options.OperationMiddlewares["planHearing"]...)
+	router.POST(options.BaseURL+"/processes/:process/experts", wrapper.AddExpert, options.OperationMiddlewares["addExpert"]...)
+	router.GET(options.BaseURL+"/processes/:process/sign-ups", wrapper.ListSignUps, options.OperationMiddlewares["listSignUps"]...)
+	router.POST(options.BaseURL+"/processes/:process/sign-ups", wrapper.SignUp, options.OperationMiddlewares["signUp"]...)
+	router.GET(options.BaseURL+"/processes/:process/draw", wrapper.GetDraw, options.OperationMiddlewares["getDraw"]...)
+	router.GET(options.BaseURL+"/processes/:process/statements", wrapper.ListStatements, options.OperationMiddlewares["listStatements"]...)
+	router.POST(options.BaseURL+"/processes/:process/statements", wrapper.AddStatement, options.OperationMiddlewares["addStatement"]...)
+	router.POST(options.BaseURL+"/processes/:process/statements/:statement/disposition", wrapper.DisposeStatement, options.OperationMiddlewares["disposeStatement"]...)
 	router.POST(options.BaseURL+"/duty-reports", wrapper.StartAppraisal, options.OperationMiddlewares["startAppraisal"]...)
 	router.GET(options.BaseURL+"/processes/:process/duty-report", wrapper.GetDutyReport, options.OperationMiddlewares["getDutyReport"]...)
 	router.POST(options.BaseURL+"/processes/:process/duty-report", wrapper.FileDutyReport, options.OperationMiddlewares["fileDutyReport"]...)
+	router.GET(options.BaseURL+"/communities/:community/disclosures", wrapper.GetDisclosures, options.OperationMiddlewares["getDisclosures"]...)
+	router.POST(options.BaseURL+"/disclosures", wrapper.StartDisclosure, options.OperationMiddlewares["startDisclosure"]...)
+	router.POST(options.BaseURL+"/processes/:process/accounts", wrapper.FileAccounts, options.OperationMiddlewares["fileAccounts"]...)
 	router.GET(options.BaseURL+"/processes/:process/register", wrapper.GetRegister, options.OperationMiddlewares["getRegister"]...)
 	router.GET(options.BaseURL+"/processes/:process/papers/:paper", wrapper.GetPaper, options.OperationMiddlewares["getPaper"]...)
 	router.GET(options.BaseURL+"/processes/:process/dossier", wrapper.GetDossier, options.OperationMiddlewares["getDossier"]...)
@@ -3217,187 +4609,238 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7H1LkxtHmthfyYA3QjNhkE09RjtLHhxNikNxR9LQpLyKDQ3dkaj6AKRQlVnKzGoQ6uiIvfgH+Dzhk310",
-	"7HkP/jk7sf4ZjvzyUVVAZj3Q1VLveE6NBqry8b3ye+fNIhNlJThwrRZPbxYVlbQEDRL/eyHKsuZMH15s",
-	"BcvAfJWDyiSrNBN88XSht0Ay/xDRghRC7AjVS7IWkuy3gjBFGCfZlsoNELEmCq5B0mKxXDAzwI81yMNi",
-	"ueC0hMXTRRhrsVyobAslNXOW9MNXwDd6u3j68ZMny0XJePh/udCHyryqtGR8s7i9XTbLfv2FeR0nqqje",
-	"xueR8GPNJOSLp1rWcJd5XypNNSQnBfx51hlf51BWQgPPDr+Hwyl+fmtw8vGTJ6SSjGu6KgBRQTPEsMPB",
-	"FmgOsllna9BHZtQzF/zb2IK/pjzvg1Fpf58VSF8DaMY36Tnt77PO+YZmu+SEFc12884miiI9myiKeWeT",
-	"IgOl0hPa32ec89YMpSrBFaBceiPFqoDSfMwE18C1+UirqmAZNaR/Udkn/uMPyvDBTWvmv5GwXjxd/IeL",
-	"RvBd2F/VhR8XZ+xy0ltY1wryJdkzvSX7rZFx++2BUJ7jf4SLPULHjWWmusz0a17VdnF5zsxQtHgjRQVS",
-	"M7OVNS0ULA3Ewlc3C7pSmjLuwMTKukQgPXFwsl88CVBiXMMG5OJ2uaA41VrI0nxaGE56pFlp2OkIpMtF",
-	"RjVshIwIDdwOJaUw/xsBTlei1otlG2mfPYkMmdOD6qz6089/M7TkHDKmmEVSZBlMEUVZbsQYJT8IxjXJ",
-	"wQiJxXIB3Iz6/YJmGVQayc3gaPE+srQ147n5GJ/FHGM002Qtap7bsws+0LIqgNCNBIP2ikpdHIiQJGeq",
-	"qjXkIwCykdSSZh/RvcKHbo0wzkQJV2vgHSwyrj//bDEERy7OoBfBrypagTwFC35NVrQohFZkBYrloBBO",
-	"e1g15LQSogDKcSx8VcUgLAgqA1STkh7IypxBQgF/huNZMvtIEQ0fNAGeK8tiegvlklBSMA4EaGYEDNNQ",
-	"qiPx8cmg+EA8vbavft7AgUpJD+ZXg1qWsYo6Heh0+UwRI9scGWaCq7rQKGjai+qVLM0c3QV9jGg6WdJW",
-	"aHG6lr9/8/KVgeWbb14ZrWpFFXz+2ZL8lnz9nBjoCmXYIFDO6qCjrI+jX9mvbwIbsZJu4OKHCsxJaP+p",
-	"+CbKTVVBrTZ48osCGgPiVuxJSfnBaIAG6Y5YuvRgGcqS6+eDtKsgSxAc4yTMhyu1hOuOeYPMLRR5e7YR",
-	"ckpVgBLkTPZU9eoHyHTs6DuBoWGEKHC12IDextjVMpEi10JDTozU5rhnRUsge3ogSpuDSnAiODi2jnJx",
-	"LTfuND397VroqAg1wG4fF34RLREtIRMyR5mpIJNgJt9SnqsoeR0gglVJmYKc4FuEWpRWIJXgJBM1N1Ma",
-	"kdFG6xgheBu+EhZDt8vFJVf7GJTxmMDfrCD4sQaFmxZrQh1Un5IDqCXhKPPcSb40n9tk7+UfN9gwByxZ",
-	"FZTv3OCLY4UgQ+sLP8YkYJyK+mWeX/qIoW7betz3zZvLsK73xzBcLj482ohH7sscCrYCifLy8aXfYnji",
-	"ESsrIbW1Ps0iFhumt/XqcSbKiwNTW/aoksKMa/+7aI+Hy7usKkMdtHgLuLpBfauLViHZhiHlFrDWRNQa",
-	"NQCDsANQWRwI9RM8I4ptOEiFpqz9eCXWTichzL5thFwt+Qke7URtmYtKizlbuVZXRo/d4jeVBAXcnDDX",
-	"oK7WbK23UUZxK0Ak9oufsNQRz9ZlSa1eeCqBmC7glGaiRHPKVloDzym3R0cXNOYM7hJ432n6XOSHF4bp",
-	"F7enpL3fCrvGkSMc0bd9fRJJN/ualayfo0AZZ0F0KdoyJtlvQYIVlKIoCFU7hfLfiuqlEzfKPcc02VIj",
-	"i8zR9hQf1AI1L9Li+SNTxY4wGnGO+zvi6dOIeMqCv8lzijkTUMtdBvsoqpngiXAqugUHBcW62WqL25fE",
-	"+ao29Bpw35Q0fohh6XhC6BZxXzEeIfTzIXYWjIziIlgB+QC0enVX+5TVAAyTnCoHRzzkxvUvvE/C6D+3",
-	"jqEunFgeFUA7xvP2li0pL7ziGdtkyzAJED8VbEfADXpsRF9o75QZlQYXNUViHG3+HqTGW8iAVTpCf1Nc",
-	"BCKPa/noUjr94ZgKrOMJR0HfxHQQ+W3MDCHF1ClkMuZMugF2eOGfQwjxtTm9o9bQETjC+J3XpsHELHxe",
-	"WIRz8AQeK5HHlYC8hhhnmLMB1ZYRbINj25Ga1yaBIqx7ZnB8OMdjZ8yba5Ad2djWqBrCmqZrq0AxzQxR",
-	"YVrzvIBzVr7CN6M2NCXWVCOOjwctjszTUR/3vNsC6KC7pY7rvTGQiDLPusMaF+TNyJFLOmZAnDUGvxdb",
-	"yHYRDqAqQelJ3tjSBA2UkLCqOaTIRtbDeuzX9AchmT68Nc8aUts6BhhgQBx7aXfo1mAX74ewK57CkhaI",
-	"s7IjDvmaT6TphqgGSdY5kaL0v9+ybGsdSK3A5TJ4G9ZSlEZbXIxzKrxoHS9HR7LULCviJ21B99Hvr0F6",
-	"r3k/0ZsBJmGxOaXmRGQhYgyWQykSXCH24/UUaTT1ExRm7JoVRoYJ9Bi5T23/qHfdDfCKWYubZGmXHJUh",
-	"oiyZLiF2lCaU2ZIm9KuEBzCme+Kjbqj+ZTVerQm8lAsOcQzBdVLxWboNTxPPuJ3cMlQYPLUlG7yfQFAj",
-	"7YlrVhR0Y5ZQyxWN25g2zDkKO/iom2WAdnBHcZsxa2+4VzUND5qjCIo85sM0J6t1w5dE21CfNGJw7WKn",
-	"ZCuKXC1iriHL/TG3qNmo8t5953SnK3FtbO2lFZXmFy0qkot9J2wyaIu5eHLUKVxzzvjGGPDOp3+6aE3V",
-	"LvKqqDDiMMD77UQRF+VuluNg7KeIY7aJFZ3nnaQGaCxDl2Q78vQMHdAs2xHvREb+hpysDoRyItZrloHE",
-	"YBpGRGrM+Dg6etZryJxNH8KpqFopgZQrMN7wfiB+PBQHPXV8VlTqw5WQG8qZaswiI6s0mIlVXYG8ZkrI",
-	"w1X7+0wUhaHWazh+2ztSTzyohpk509FdIATjEqPlBx0IL6a9okOpFG1Ss6M08wawRelKAnV4G3HUnIqm",
-	"2Jhf0IN663TOE0WYDTtl8aFWGsApK+4grjVXDNl4eOU7TEfCCZZuVc3bU9ScsNdZ1ZwvMAxwLp+30xue",
-	"EZstZhjbcL5h6D0HqT4KcUxa2LPy6KyYwJZ2qiPuVwrKVXFwXgqQYP3advYrnysV4yWX3zZK7/6ZeSvs",
-	"dBlhswCyKFPgm+801XU0OQAkHGWm2FhrRNZimkrcf7p0fuHhNIIK5FtYowAuhLKjjdOSc3qY8HCLNE6T",
-	"aaQoxw+1qVkI+ozdmzmcp+xNaSodaE91E3dgW2VnTxVxTyNjMR0bT28lKKsHjXXUH1vivC4KujK0a3Pf",
-	"jrWammtWjN/hNcicZYPulX9wj/UxQLO3AGi/nEkitM0ZM4tRox7UEu7L8I/Z51/UUYOihqvVKd/EMARc",
-	"exfgMQ1SHaS2oT+jNaJeJmpN/tHAANMI3QBWW2ZakZLxWoOKJmoU1J4wp+Se0wPq2iuRH4h5jJSgl4Su",
-	"jELkAmA+8WDHrTI+uDk5g16QdJpF5UlsFSn9oRRcb1UcHIXgG1CaGMYKPpuADi0QVtxa0QPGgNU+nO/a",
-	"zdmoIbiL2BGimJN+g/sLB6g/jZ19YahQCdRyhREEtXXaXUdV87inzy5i6QnazzWJ4Ws0g+Zk9Fof3oIZ",
-	"5Kw82Ymh1BNXSCcM/UksDy93QuHUwWFIRLLEr5UUJVMwEHNs5v7NydQxCfWSaxkRUTTTQkYnmBLry6mm",
-	"i6c3PUzmXSWn1h1amilAYCp47LeQEzb+lAfJaBHNvosGXTaJHMUmF2+MtdGks1O9WLZT2bxbx4BuCiNZ",
-	"RM7KSS+D6BjleZzqwoqJNVftcgbjjps9OfHvGBR5qwSgO/iaOb/XqS+dlUynIpdhtP5F2dGbF6agvbPu",
-	"WbH/O0mzeGwhBx7fMR4wg2Ei89QSB5m0Ub+cWTf5yifTTzCqm+x+Z9aSArTNHT3KsvuINOYuySFjOSxR",
-	"K0PF2AWDjAmVMLhZOj/zs/70zE+tLevzwXsshYhyY9S7nB66NQufPPnkbx99/MmjTz8+jpF2rebhiGmz",
-	"t6SFcLtcfEmLoi+5L5kwIFYK5LU7w092dyAUVVVNaCmMroaua58tsJyWgNCXMI7puyE9nPtQn/NjLwlV",
-	"LghtI0GjlI13drZEluKxddbJg2jDpbXsOOR5nkjfaFURReLX8SOei/jjLiF7KKnDMEdvnl6zcG8tR4Md",
-	"FZXMGXLBLaWvCqBY3lAKCVd6mwjOrFuisA8/QUahAjMie6dZVmsSfHeKaAz7nlU0dnwPd7TSkjZWC2Nj",
-	"/CAJbapsAGDXdQ705vfcurrUCBv5eohxGZIbdn1UH9Kr0W5FrWArYoE6yjH2QmheF9pH1sLzJBMlqJCn",
-	"bkza/VYQVQHdqRPH1nActJKMZ6yy2vW4rUq4Frsp6nutRiWPMqtf+fUsHQrawPJwdmPGBYwtND7HrvQo",
-	"H3Rjd9B3CusOUMfnI4/JtfIZAhGVALQGaWvrsgLkDgljzQrAU8wGEyxplbXSxEAy6gU9QouFShzUcpdK",
-	"dJ7i9PUBzPEUtepNUBw3BqiMFj6Wdn8e7YH8g2RuyLgVhSrOscvpsY69ITnCNrSjBEMY13yOZwkpaGZ5",
-	"brhgKuOfHw2ntd4K6YPRUWeMewJy51CO1Ja1B2nCFSjrMKofQhlGaowRE6s634A+s2axHUoMcfuCYhVI",
-	"vSpYdrWHYk1xJcCvmRS8tJJ6XdsAmISCwRqDbSvFchtUvAZO8amC8vwqE1wbbQrlewlKAyYhGvIF3soM",
-	"CFH/jRBY/F1AUMEwNNmLHlczHoV6J3Zn25YYW68dOWIhZjQG6O3YWbSyvjMjVuWshWwXtM8Rg40l1NoB",
-	"0NR5NhRWHtzmWsj+eFsblkz5NJUJgDT02mP3rkUt7S7atrtYY+zExjU8RDtgbIE3HOBXrS9tbkrTFQTR",
-	"1SShGErbSFFXrUdGYAZfie8mlAB+RPApEiJGyqHJfT8ZRyXITSri/LMm5TzE6sZfKKsniNVlc+AEbHRE",
-	"tuOAaScpnnvznqWzpSTaSMHEUqxpRWqpSjQ/dVSBdWwbNf5yOj4FQHiPwvEekqHPbEtZPHiTCX49LQki",
-	"l3StZ9BJfdh5wkhcaDZNH7ZvXPlcsb7XQq4W5usJaT3Xo7IgQrgmDmMpap6q2TEyxatqMSU5rT67SubR",
-	"mSs6PlK6FUOfKm63FKLUgYrCyrqgD6g7S20P59+c0kbEKzKobRAjbGMLy5m28UJzuD8jJWii6EFhBxCj",
-	"B2DlM7jUl3SqXIQxsSXJJEk1sd1PgvtShULtZj297XcmiNapZmOi8LOnXtb8xPVVTPVBf4dLwGipX6d7",
-	"0yyR2nUgaktdiTuqhGYZGLXBBBef5b5FB/6knPN0qxWmXYJft5tKaFrkG6GsYC0kpNxwTS+Vc1qkRD1m",
-	"iMsw8iQ+FvNH6+yY/9BkrZ20NJnMXqVIGteeQsYPdsd8ulB37seZDm8/9Kxg/yYcxBNkXSWUp8ZeQeAe",
-	"G8jrGNU/ZKhyXLmDpUm+mJi3awExSxl8CZTHtzqPamrHj1fIH+/kHH92WP9p2yamiQSabSEnSpSAKYNQ",
-	"KGiZzl6uVFtrc+ZCyEmtN/ZbTGf0Ez0Lfm7sMaKgWJ/XZaMDFzUh6ixbr4zS67u0FBEmOOJ1vI43GuoN",
-	"L8QQ/gf8FC8VPdOpfjXJJT7dEY9dONUk42ONXUlGz5DQloqu9twOvkzWbQL99gnIO/nLW3LNM79nLwuO",
-	"Dr7OUckb2pn1WPmDS0g4R/xktKKZ8xQ0yk6o1drULO/6lozw+WAG8IVbfZ5dn0t23BFyRG7ZsllanA3t",
-	"nhN9fCa1Wm0gMJawpxeZhlmSJ8kfKuCXMW0snUI6kPQ5tavO6MzLqR11/NbmpXosjnguPiQ9+bYGp90o",
-	"g2BoRG1BPSNc6C3jG/T326QzvRekYEqfVgcVjA9Bc6iiJHquTRzluHsArqo19FScWPDNjBXGox4C1w3y",
-	"tI+fUDaNjPmq2EQfs3jcbvJh6N9IOY9ypiqhWNKYmZhDksroSB9n09sL2CXFZQpi47zmAl1AhPBXLirr",
-	"FLdNl62TKir9x+2kPY97p2cr55xx49aRnnnPm1KIU/Es9kfW7bgqh6jHRyidyMY3c4/r7mbbDIc3lnaB",
-	"sY29obG2H77ep8JghWHd//qr7588+rv3N5/dPrIfPmk+/Po//U00dYqq7ZQDNX2SXYMsnBt6iuusfVFG",
-	"nFQGW0LbERYx6wbN3SvgaTP66qf4/kO68J3AO7rBDIoJ/3RIBQkrbO3ElUj5FToUdkCZoiGjop+Q0VQK",
-	"OHdLOM+Ug8+veNZjzwz6rnGt/OVx1P83FB8n8uo866rJdg593JVC4xE+ZFvKMSi0pTy/WhlZHM1d8nGm",
-	"08b3mu6atMFWx+2a5yCntEnFSCfnULRXihfSYEb3ihUw4FQa7inQ9Nc6TbFYiQ9mGxthtsO1mNw8LiR8",
-	"uxUlkRgVVVM5SG3pJ7/5PE6KE8SQW87McqgC+S5ebUbzvM3rw0t8C5ngGSvYPfQcC+0IpwFs9q6S0S6E",
-	"SwurOBV5veCOmfzJ9q2AaSfsGu4sM9cF3cTdb/5EGl3DneQFYy9PDBRNLlVACwMS9nK56piG7XqjaX1r",
-	"3Elx3LemjZBUGXkv1Xp6mZnPpf6WFsVhjs6wIwuI2l1hDxMvFmjWOzsY/MUtE09m1TmVsbmDsvZSy/3p",
-	"HJyqgoxRJPVpx+CUXLTgdKYJyRNm+dmKiN+4hIIjl/HE1jb4vJoSrqj5hPhPU2UXETbxJNVQeOqyA6ja",
-	"qWcEykofUJdq2vCPLSg86hkeWYnNFpjS/bBsEt8iPTWSDqqhTJRpaWsVVWpE9LmV0+WvIxiPQQ+2JBZd",
-	"ykW8EdxwrYTnctdUEOnLinZHysvFtWB5og2/9mK2bwtWtrV8XmPjWi5DQU1MY2zB+yR3Qni/x6mkD7dv",
-	"nHZbxEtzigLrkagEYuX8mOS2JtHap7k5v2RoX+QkgEdJWOOkE8Q2lZ7z8BBF8S6ekO+vVrMXM2ksAxM8",
-	"a13XwRQJxHOsBuK7469Lae6jiOamfhgaoPHkt3LA+lNFimIoT+T4MokWEaUJLH7FQJMlYgdNox+RouLZ",
-	"vjlTVUEPk3NS/XsTO3oBz2cIgAsf8J287PCmmrryM9IG1aQCu0oKm8v/y5SzhZQX4fS1LoYjoFt2iecE",
-	"LeeE8t+EZIE5JVLT6OToftPfvSB/99lv/jYibCbZnK0u5+PvE8lBUxZPLAUqC+ZSS8YRD7ZoGS8cO11Z",
-	"IuKxoHrS9Dx1e5+0bUGvEoysQovJSAvjRNqcn/5m9n6BOF4r6c53+XOYcriMilcjiyGPSthO1cid3cwl",
-	"lbsp/RnlLu4s8JWi/W9r7TuGHUbP6bMSYtNalWbC+p0OFBmrEUfjVxbyhGLj9TT0cgG9fsFswx9OVxi/",
-	"KK81xIKWk2DVylQ9UfSbTqF38ny5cXoKRBw39zaJsU+1m5SP2t+3VO0Gm8owV0cb+peHKm1XIuauIW8K",
-	"Mlt7CkTQ4v0Sux/ZlbYI2GO5hacOSXpGTQoLpe5fUkzj8fkY4EGS2/0SSg+ev3Ku3KO2re3+/uP425FN",
-	"tHBD02KM5dDq4m/fia276zeI+OODIRbpsVRQvov/1L599RSX7sK+pGXUhdNRqkiVHDe8OgAZN4R/IQaW",
-	"XrnTuizSwyc5Vo/62wX9rEpwsioAuD5p5Dai1eT4NMez9LIp0bT5b8t7CxumdCoNFnxP0r7N2H6X2DU1",
-	"hw+jgHosovDFpZsuRpJvRVEkMnUl0Fh7Jdv54CO1JIyTbc1zCbneKltTqH6sqQRSgpYQxXm2hWyXFsj+",
-	"ZzYhka+AdSQMr0CT/ZYVEK4W3gLZ2rYkY811qe+15rpzj9aQ3E2Hzzst8yKnxHBvv8glUEeXdT0jXNSb",
-	"rW4aL+2pwuRQRVk+TIgqZNefc2thZ4ezcuk7UCpaMXJeoT58qJicElH5GSr7DZbDJo95xF6+TRW5tD10",
-	"frI9dJ4DlajCDNyz6AZuNr4c1zmgdZvhvTZgvI+Ih1l6pCzM8YfN/LHdSaix5snKaoER5utTWMZFft1i",
-	"JvFSA/p5OcmMe04mVrUVWsSzj3B7S/L3b16+IkKSN9+8MmfOiir4/LMl+S35+jmhmpQ2rzYw3OoQ7xKP",
-	"E115z08IMJd0Axc/VLBZLN0/VaIVjRT78YSE8Hgr9pFu6T1da4+b0JsZ3crTjJTs6dxqz9xUELnRl4ua",
-	"+2sMaLlim1rUtl1tDvLKOnS50FeCX0kbLdB7lkEKMJ0OMh8PngcSO8Ke0w26s+P5KfgtqLqIq7jpi2rd",
-	"PiYSR9J5egQrP3VrniQpvLWYmMB+W1FGwmy2b5KQhOa5BOXvuvcdfldAbV6jq6EaqCK7U7nZZOJ4i7Q1",
-	"J2GwDZ98m6oWO5uTO6nrEb4UxS7bcKprCYlTU9RaMRsmSJi4x3l9ncpeqsZk8Lrnlj1XAidbZURmPXFy",
-	"jm1/nXYzJRNAfWeaMYa8d8y4YlL7Xhg7tuuhErOeZe1hNWJN5qkmwCad4zC1oj4O6dLR7HyCY5+jBuyZ",
-	"3ubSXtt7pAnQnQ3vKz/+kU7VzoGIMo4LqhwpbJigqIjgxeGZ7QKMmHa3ZuOVQEIpZl15cVbqlfFdSHco",
-	"8OQ2NOwr20oU31JFAuFF2qDcLUrlc2mvQysNN1dU8lQA2TbhI1CTOhlntJhUvD5PqL8nI6un2M9dgDyC",
-	"N22JepMjuPPNaARPpCq/01ROv+fQ+pXt7QpoYNQFkIpmO3c4+/bEekt56G7NOFkLmdmbTs3SXM/Mv3Zw",
-	"/WsH19k7uP68XVT/2uP0Tj1OfdQvhzVFk2dhgHbVPtVt5kLyXkhBVmCbb3pYRkdoAfj9X1qvVR/WHK6y",
-	"+mtT1jFNWfFk9BcB25MyeoEs5sXiZZzEmKQHQjPdEVz21li8euYZKelhSVaIZrxX3V3m7nJrG7Vrsbyv",
-	"RqaNGO5NM2xfDepSws9JmhkyR0StM1HC9N6esQsZ+1p0TkwuXC72lI1pqfade+zEH3rUzdNnNfthHUgn",
-	"GUz3cFFroj6o1/OdtIZTvu/T8NVAVb1uUuWPjfi+GFJfVvs4L/bxNU5uxHGXIvWg7h7KmjCDKNYHKErN",
-	"E+95neNWjmkW0xmXeExuKDYqxDUosaYWx6QNOwklmwal6YUsudXBvE8jfuXW6K5OnSRrazF4oLZKOaZn",
-	"SiMxz84ecU9Bb+fLJHy1Y7dRSX3jemRqu+lIg0xcRcxc/y+c6bH5EZMTIlY1K/JUMVmqgvC4trYVUDbW",
-	"xpmdNZHOwnrCNH7Qpd1yCkK/o9HASfpe0fTloSGiNCqKNHi3qFugOsctmcvDlaxjsXN6IFityDTZi7rI",
-	"SS7QNWO7R/gmZlH3XW1W0xGIU+pj56e7QeulIbjBRwMBnhqOLnEIg0ZL57Qy37PcXhKpw73qg7Okmqa2",
-	"p2GjfBa2P+txaGowMuVZI8kSnZjvkycDMT5LEUnKfVNQHm0bkYpIWiJM/Ij2/njVsGHuZC5KzEKz3h5f",
-	"tIhr9daWFEq300vaNka3ODrF+XbrzT7di816wi5jME2216ad21j7gNK6t9WnrU24Ud08PkbtSTa1b2fC",
-	"et3D3fHQVAYHs/OuxbPpTNUS+6277S/b8JuiiNxLS+/vGlPy6ERK9OyspLhmCoVwoqB5mv07qTrw+L7s",
-	"TrPoYQh+FwzcOfuvKMhqyfThnSEHC7xWLhkSCYLoKFtsq3VlB2B8HUnteSHKEm8CMMel7d+Pp1YOpcjM",
-	"/BnpbI68RBdPZl8jq1pjbMzdOswBcKg/8tc5lJXQwLPDo9/D4akNGtISyA4OzUUD+I2rKsMQg2q+tj0o",
-	"H5PL8AD6W5n6I5ewrhXkZANa2YCE0TbIr3wF4K+bGXw1nw/M2FCNH4DppQ8wFpRvaroBItZ/5Jfosnr0",
-	"lf/uVz9tH734hghJgP/6MflalIY3UZpm7JoVxFCSGelSMXrxzkjCLWWP/2j4smAZcAXNrfGLy4pmW3j0",
-	"yeMni+WiloXDk3p6cbHf7x9T/PmxkJsL9666+Or1i5ffvHuJ7zQK9uIfDbWQyzevW+28ni4+9mYardji",
-	"6eLTx08ef4qySG+RcC5Wgko8kDZWqBmWRCi9zhdPF69AP8cHui0Cv79ZMDP6jzWgk9Ftpl110bCNlaFW",
-	"dk3v+fEePcGV4K6i4pMnT2ysl2vn+6BVVbAM13zxg2oxAT0VMvZ6mKm90gdzgfywp6fa7e2xr/47S7nE",
-	"lePi72uvpMfWErZ/EVKTWkJg8fT79y2X8+LbLdimvRmxqyKIYX+3TMiKvV0uLrJCWD95Cvcv8IE7YqD3",
-	"yMUJIlAy20CRfB/w6fIpBmIdQBx8HLVEwfIVU/pF67lZ6fNoAaNbpCJS4y0RTm/+DjOMIVeEV+uds/HR",
-	"xUAzohXlrSSLkh6IAmOKGMG9d+yCYQHGCdBse4Ksi5tA2bcXed2Lv1egv6gd5o5kWmw3zSMNoF9/sZhZ",
-	"LjVrHoXyL2p9GHEN/yQku8fn5rcvxd52DhK5QXZXDPl+IWh/MOnWYP4vMcXYXkCkNKkkoPJM1kwq7fHP",
-	"VV1oGjLJfTfgLr4xdvWi9exkvLcUmN/DwaEe1ZDnrnXYPLKwtcYQa+si1RyltyeE9/F8S5CAbucIiTyH",
-	"Tc1n4P43UlRCGe1Li4plGCxvY9Li1lpIQ1i1gbmHik+7ur9cTD6HDeNH9/8uWwkrmP2CSjxHw8BhttaH",
-	"R7bZ9hB6L6tKUqbw1vwHieGwwL90JBs5fAAqiwOxqEMbkQb8IGZtmlG/4vTSPTPr4dmaeNTpaRcxnODv",
-	"hh17gPrn59GQ3Gi+RLI5Mk+yttqN8LsQv8zzlz7W/iAZyK7OBgAeDu9cohfz7mi8zHNCucNkh0cubuyH",
-	"24sQc0iyDHqa52WY00DHkKN5kFlSnvI4q9in52EUHAv1Sg/q4PFh0vHJ8RUHwwzgKNMq+p67uhtBxKDf",
-	"B+MjZHUgPnpjL+3EYMQzl9aEVo55mAuNoZbcKL+Hx+Q774wSe5JRbn5eGRNeE8aXxLrL8QUsCcXLQO09",
-	"PEyRXHB4bKPNLap5UweieZBc34r6jWL6J/POjFGbpGNGk5zlxCgxLno4myAIMUik2CU2jxTSo/NZ4+20",
-	"FE03lPHjsCUKERuKSRm3X8N9Omy+hhRPV6Gw+Y7Q+m4rMMHZlX1w5wjQIqeHjxTxORYOFLZtz8WN+3R7",
-	"0Q0WpaDUChSdcMlp7JJxY6jinbsRtyfFUo0AvlFxhff3iKMvaVG0A2GRE85VHcyALWPfl5QfULa5ZLEl",
-	"4WKPZYpGYnnoPSPC3UGnCIdrMHafK8GZJqZc7zAUzgkiwNDXI+b8AmePnlKsMFL4+uF6EtzyRknXz05P",
-	"tnee9WagDzMWxlUEoT4b3sq6rAC5s94+94y1GJOcnUNFpa5dJ4f5sfoV0Gt4uN4Et/mzsfoVrPUMCEUo",
-	"hbYtx6jkQjtdx5n/5gBN4NNdt9Kv/n7tH5pVA25PPbLfor0aZkgPDgOPVYXDC/McnNiZyjlhRIkC2HPd",
-	"kuDF8Rh7crc65s+IhGuxgzysg2gh7iaSU+z1il3D1+GGnQfJZG55D80gfYX3Fc7BujqUI5ZgrBOkF9/C",
-	"X0GxbvPzmhUuCF+A1iCNkdW9V3uIsy9u3KfbC0tndxLcy+GHHf76yPAtLmRWQhySvHbKObStb+kOmouq",
-	"sOCarGAtbPMnpkitkITiaLEB4Uftm1WTcvfoPvJ7VFePZvqZ1NWtP8VclBwDU42k9FEpY7rvt4LImmNK",
-	"6faehONbe4W6yzd4oOIxcnf/ucrIS9c9ZSYF01/oZpG5tNk5RmQdXddvtZI965FdwUjpZY8/hKdm1Us6",
-	"k49sfdy613tIO2mGH6OezMh2RjWxhrlCa17UmqwAPWXuJLoftrrMcw+gh8pU3cvo70HpGHH70WnFwRj6",
-	"mI+HcaRGt9iPoJYE90p3nUfK7/PWNs2akWX9jKO4NfT1vB1sMVYUo20I6TqNz+BNX0vxE3AcsXMk4om4",
-	"t545vN7lXtw2CpuaDFiE7/xDs6KxPfW4ZmFNA5YhZIaxfwmpi91FtCCqAroLKa5C5lahp2rXNFadW/qq",
-	"3bfinZn3HvTsByIEX1t4/lhDDXOECtQuIMt88OlvOVNZrRTkhIt9Uvp5QrvIqLuIbn7XJy0KROlcJ+o9",
-	"WRVt9jzF2gvb8uju+DIDWc0TPmgvIJ0bHNtXoaNbVWIH2D0KK4HJ6oA+smE83thPtxfA87vazhi6wJqD",
-	"ELmwo8+brR0nm5c8f+cn+xks7pc8n0kxyS0LBt1E0YOagLd2/7R/t8j7zm3i58Tgt3QH3HaUm8ltIjh8",
-	"hF2GQhFJ231i9UvXCg3xW1FXPJbURN5QW181oxoSJh3ZHqK5RX9ICbEjj1Up7dP3kXwf+qOpFpgvbsyf",
-	"2z7N/Q2931IEHL8HGrMD47IBxdK1ywlMY0PeTKtQtDRdQzMbCso2XmpzcWP+9EN5Bvto6FKkdy4fKg7q",
-	"eWyZS3vrZACjriUXtX6GmTTWqiTZVrAMlL2o0rpP3RWV02EtiiIK64vWpSpnDpnWxJS2d2E+VNeGXd0v",
-	"Ek2xU/srRNJ6+8reAnpnLVDp1vlicW5DKbZ0kWSi7FJaXkssMb49pRjxAe6DXt5iSedz8eHBkov4cDen",
-	"8jdCz6L1mXHI1kcKbDd/sscbNjihhmaWFpXXAn0j2BZWi6oKqkMHnzXPi3vCKM2f4+gPFqW4unvL9Ttu",
-	"Cych2u3ouEsBPjdGE5qVoNCOENxeQWGvcKHEEgcRayc0FMYu8EffKxbpzzrjbI7dM6L3wn1WpKyVJnZL",
-	"p7QX+nyntaoK5PNwsdU9alcVyP6DH5c6jxcTx3IgM2oA5TnyM9OE5rkidfWsQYcrO8QOnRY3TJEty3Pg",
-	"LUS41KTl3Dz8JTUE8Mbf0fsQmRgXdzfJ/IXgc3jHvsSyE4deyzBE1HpJ4INLlKXE3d9iUIu8hH3KKSc1",
-	"L6nc2R+cXYns0r6uL23pte7XO7No9AVqm40xf5RE6us0GpSEu0Fqzm0Tia3tqGS7yb2PNKuID/3jos8n",
-	"MHIQsV4r6Ca6BmQ+wb467pKRJ0+e+A6myR6pqUkKVrLEHL9pT/JJZ4LYvSb36VpsX/+YEmaBXmYSaH48",
-	"Xw9khdZHqikMWhIOe1Dal8gu+0rr3oQ+aw9S4thO7H+5JZO+Ha5Ykz//6U//95//+V//5X/9+b/97z//",
-	"n3/613/5p3/703//t//xP4+k08WN+9hvvQe03i/x2wux+2l/HiPeAQrtdetqt/EQtTWGFnYOP+NQtqM2",
-	"BvsplC9optXFDc307RmKezN+3HVru0WO8tt+dr7b9l29Kpm+zB6sf+Ay079IGVCPW8B2+5lF6f9CGLWD",
-	"ZtrpmkCzrWuLZAiYstyYk0xjum6JOqoLzmJLIl9WGyNOfwNKX4+LcEnKBDD+xKouFJvb2xi3rcWPqS/e",
-	"S8JNPs/ht9+KAjAblVBFKPmJuX771yDZ2naVWBcuED+/JGhVrA80FTm8tU/dI+n+Yc9bE/X0a2Ha9qUS",
-	"awJUFgwk8VX3cyQWUN2Jp2BNuLVE0d91N0ykBNrvWAEdMD/MSo2wwrvZTMbYmasK50snXY5x9swWlRqU",
-	"+Zb9DfF4XbOgvuVKjD1ExbjvwJJOl/QPzZst2Zp6ZDN+fGE4T9IPPDZcFl6YR+L54XxnTnvHkMvBopqs",
-	"IKMlOPyU98Nsl3nuwfVQMyft8h5atYZL5Z5DhXjFrtF3ITzdDjHhxY37dHvhBPH8yqsIVHHviQeXuId/",
-	"H2R46Q6+M6W9fX2evhM25DSGbtCThtH3CuTtoKN4WHy37u2dqEi2r/md/KqGD/qiKtw1Hc27o7TVO3qe",
-	"m/D+jeGY0Ir1+/e3R/F+nMhZA3vqW0A6m4AL4l+9izyP82y4onIujk0RlIQNwy7SfTnY/pl5uwBxLaf0",
-	"0POrGJXB6wcf3QvIPT9TUjbNdOP581cp+fvM7TbctUt31wdSmG1uWJ9f18D8f7wl+MF6JJt71H9mZ0X7",
-	"/utU15I9ZpZiNUajJJovuZij5PuFqA4h7BLCkeHeV7XE5jWrg/mTPmua5/uEw7vmqfsEqrt+NsG+7hLa",
-	"2esNXU+T4555PjwZ+miYE+GsNKQRvGa2/rAbJx5dWPwLxxyxvvAYYz6ueHr/sc8ntWXUwhcauqO9p+Wh",
-	"tSjeORXg/iA7ti/IfLaS31OE2WboNJLIrvR9R2zkgAhuW/GQgvHdR8aw3gHvouYiq6V0m82hAHuFVBdJ",
-	"X+D3DZJ+hkRoByJR6/uBEQ5s4KCpGsh3/hafuHMEfN7WyWHZo7S+cBXWkMZnhx2r79mn53L+ALcDngR7",
-	"Xe+rJVFCcFCa5DWElshHtsiJIeILi7+/cRcNXNCKXVx/bHS+/xcAAP//",
+	"7H3LjiS3duCvEDkGZGOyVa3Ww9ddi0H140qyJd2eLl0Lhm5PgRnBzKQqkgyRjMrO22jAm/mAWRuzmlkO",
+	"vPZiPseG5zMGPIdkRGSQ8ciKbNWV76qrqyJIxnnxvM+7RSZ3pRRMGL14+m5RUkV3zDAF/3sud7tKcHN4",
+	"vpU8Y/ZXOdOZ4qXhUiyeLsyWkcw/RIwkhZS3hJolWUtF9ltJuCZckGxL1YYRuSaa3TFFi8Vywe0CP1dM",
+	"HRbLhaA7tni6CGstlgudbdmO2j139O03TGzMdvH0k8ePl4sdF+H/y4U5lPZVbRQXm8X798v62F+/sK/D",
+	"RiU12/g+iv1cccXyxVOjKnaffV9qQw1Lbsrgz7Pu+HXOdqU0TGSHv2OHLn5+Y3HyyePHpFRcGLoqGKCC",
+	"ZoBhh4MtozlT9Tkbiz6yq5544N/EDvwtFXkfjHb491mB9C1jhotNek/8+6x7vqLZbXLDkma38+4miyK9",
+	"myyKeXdTMmNapzfEv8+453u7lC6l0Azk0islVwXb2R8zKQwTxv5Iy7LgGbWkf1HiE//5J2354F1j579Q",
+	"bL14uvhPF7Xgu8C/6gu/LuzY5qTXbF1pli/Jnpst2W+tjNtvD4SKHP5HhNwDdNxadqurLJOVMPprUVZ4",
+	"wjzndj1avFKyZMpw+z1rWmi2tGALv3q3KLjAH7hhOz10cL/TN1ywxfulBe/X+N6nFroOnlQpelggND1i",
+	"fnQ7vQlPydVPLDN2ldaq046fFVJzsblZMwD/WqodNYunCy7MF58twl5cGLZhym7GRSZ3bMILSG0tUnrS",
+	"+FhPPMuFLJmYdhZdMpFPeeUIpHC09satDzzaYdkCVxwT5hQioittKBcOSnxX7YDdHjuOw188jkGAmtZ3",
+	"W5n8yHD4qg58M2rYRqrI9QOMQclO2v9bVYCuZGUWyybOPouhLKcH3Tr1p198PnTknGVcc2T3yDG4Jpry",
+	"3F6IlPwkuTAkZ/a6WSwXTNhVf1zQLGOlAcFlub2Bivpoaw6IS+xiFSKaGbKWlchRC2Jv6a4sGKEbxawA",
+	"KakyxYFIRXKuy8qwfARANoqikOuTAl/CQ8O81A9HIU+gFyluSloy1QUL/JqsaFFIo8mKaZ4zDXDas1VN",
+	"TispC0YF8qt9VccgLAmoldSQHT2QldVmpGbiEtZDMvtIE8PeGsJErlFYmy3bLQklVtARRjN7VQWpeiw9",
+	"ei+ipmD9oiNXl1Z7NjzjJXXadPf4XBMrHBwZZlLoqjBwZTUP1XtH1Xu0D/TJ48exIzFZFhHNvWRKS6Gt",
+	"jr4LVGuPppdWYZcKVcIYnD6ZBKdPY4faSiO7Z/rbVy+/tAh+9d2X9gwrqtkXny3Jb8i3z4hFudSWNwM5",
+	"rw4mKo9g9Rv89bvA23xHN+zip5JZRQ//U4pNlMXLgqKx0/2LPULn3JTY31vrhgrCCpY5fPqtc65YZqSF",
+	"Z87KCqyOHdutAMJ7uaPixv03dhrNaIyatnJPdlQc7LYWf45r2oyBkgX59otBJtZ48shmXJCwH0AHOdhp",
+	"zpaqt6zIm7uNENiDt+zA6xVejxHi7MDQSoQoQo3cMLONyS2UJprcScNyYq8vAd+s6Y6RPT0QbazuJwWR",
+	"gjn5FhVnldo4BbX7tztponeJBXbz3vSHaBCVYpllUgt0zTLF7OZbKnIdJaIDi2BVUa5ZTuAtQhGlKBcI",
+	"KH5WTG3ZronWMbfB+5gCI/Q+BmWQPPA3lIg/V0zDR1tmclB9Sg5WKgkQ/k6lWdqfm2TvLwJhsWE1DbIq",
+	"qLh1iy86+ik4NNoK9iAV9Qt/f/QRSx2pi+HNZThXRwlcLt4+2shH7pc5K/iKKbg4Pr7ynxieeMR3pVQG",
+	"HTr2EIsNN9tq9XEmdxcHrrf8UamkXRf/d9FcD453VZaWOmjxmsHpBhXPNlql4hsOlFuwtSGyMqAKWYQd",
+	"GFXFgVC/wSXRfCOY0uAdwh9v5NopZ4Tj21bIVUp08IgbNeU8aG9WyRBG31jTcAu/KRXTTNir9o7pmzVf",
+	"m21c2uIJAIn94iccdcSz1W5HUUHuSiBuCtalmSjRdNnKGCZyKvC6aoPGKiPjLchnMj88t0y/eN8l7f1W",
+	"4hlHrnBE3/j6JJKuv2tWsn4GAmWcKdWmaGRMst8yxVBQyqIgVN9qkP8oqpdO3Gj3HDdkS60sslfbU3jQ",
+	"SFBBSYPnj2w2XGG86Y/cP6hzZcGF6znF3gmg7i+DoRjVhuBG6IpuKZhmxbr+1Aa3L4lz/27oHYPvpqR2",
+	"7Q1Lxw6hI+K8I2IuiJ0EI6u4SF6wfABavUo8PoUagGWSrnJwxENuXf/CmySM/mvjGmrDiedRAXTLRd78",
+	"ZCTlhVc830Q9KkFPDBDvCrYj4AY9dsB5wq1KA4eaIjGOPv4MUuM1yxgvTYT+pvhKZJ6yLIoi8odjKkBf",
+	"LqwCTprpIPKfMTOENNddyGTc2bYD7PDcPwcQEmt7e0ctsCNwhPVbr02DiT34vLAI92AHHiuZx5WAvGIx",
+	"zrB3A6gtI9gG1saV6tcmgSKce2ZwvD3FdWnNmzumWrKxqVHVhDVN19aBYuodosK0EnnBTjn5Ct6M2tCU",
+	"oKlGHB8PWhyZp6M+7rneMmaC7pa6rvfWQCLaPusuaziQNyNHHumYAWHXGPyeb1l2G+EAqhOUnuSNLU3Q",
+	"wI4lrGrBUmSjqmE99lv6k1TcHF7bZy2pbR0DDDAgrL3EL3RnwMP7JfDEU1gSgTgrO8KSX4uJNF0T1SDJ",
+	"OidSlP73W55t0YHUyAVYBm/DWsmd1RYX45wKzxvXy9GVrAzPivhNW9B99Pd3TPnwQT/R2wUmYbG+peZE",
+	"ZCFjDJaznUxwhdyP11OU1dQ7KMz4HS+sDJPgMXI/NX2yYwNkcr9wmyzxyFEZInc7bnYsdpUmlNkdTehX",
+	"CQ9gTPeER91S/ceqvVoTeCmXgsUxxO6Sis/SffA08QyfkyNDhcVTn4T5MBMIaqQ9cceLgm7sESq1onEb",
+	"08dyR3yOi63CLgO0A18Utxmz5gf3qqbhQXsVsSKP+TDtzYpu+B0xGPNUVgyuXToC2coi19FQM3J/zC0K",
+	"wRjv3XdOd7qSd9bWXqKotH8xsiS53LfiR4O2mEvRiDqFKyG42FgD3vn0u4c2VN9GXpUlRBwGeL+Ze+US",
+	"R+rjOBj7LeKYrYNmp3knqQUaz8Al2QzBXYIDmme3xDuRgb9ZTlYHQgWR6zXPmIKoIkREKkiiOrp61muW",
+	"OZs+xJVBtdISswIg3vBmIJA+FBDuOj5LqszhRqoNFVzXZpGVVYbZjXVVMnXHtVSHm+bvM1lAzOqOHb/t",
+	"HakdD6plZsFN9CsAgnGJ0fCDDsQP017RoeykJqnhKvW+AWxRulKMOryNuGq6oim25gt60K+dztlRhPmw",
+	"UxYeauRDdFnxlsW15pIDGw+f/BYy/GCDpTtV/fYUNSd866xqzgsIA5zK5808j0uCCZiWsS3nW4beC6b0",
+	"RyGOSQu8K4/uiglsiVsdcb/WbLcqDs5LwRRDvzbuftNMP8yspIgxlcsdHaWAf2AmC5+8jPBbgF2UO+DN",
+	"a0NNFU2XYIod5epg0DUidCFxJ+5IXToH8XBiRcnUa7YGSVxIjauNU5dzepjwcINGuulFSu7GL7WpeIj+",
+	"jP02e0tP+TZtqHKg7Sop7uZGrWdPNXFPA4dxE1vPbBXTqBCN9dgfm+SiKgq6srSLeaXH6k0lDC/Gf+Ed",
+	"UznPBv0sf+8e62OA+tsCoP1xJsnSJmfMLE+tnlApdi4PQMxQf8G15Si365F9USXsHYMJvhH73SRcSAkr",
+	"AnxiXObJjJ4EK/o85tjfgjgO2heuA67XkioU6NJSVuVTQa2ER+UaQkpWh4znHwW53PlLIOwBbcRA1oYz",
+	"ldzXe9+wr0Io8J9wcFx72UjfxnO86UXoaTczHsnexE8eP/ni0eNPl+6HT27cL4hUvogEkzdz3JLlhBoi",
+	"RcaWYP7k9IBh1tJz25Hy5sioQbVfPF72kUgrI7D/fr1XMD+CMHeIBMRLqQG+pzil8/r1lmqSy9KRLWSl",
+	"ImEu/JWZiHF6X8okLaFxALdC9DMVeue6N00hMcMOckQeVaWlCfv766+uHj35/AtvKGvG8o80WR0M00gh",
+	"1oT5SJOCGcMU5OuDdV3tVkwRLkjON9xoTCEtGNWGbJhxa1HT1TWylleqe7srugcYp4W7feIFNXReyV5w",
+	"ZMNwoyYPcM034vfld5XLQJzxDL2FBg3AudNGKaCKeqEqdrPq6lix25wJ4+NGx1RETVD1ra6yZUUOxrys",
+	"DPkH+0VAHm4BdLFwo8mOi8owHc3uK2gsI9RLJvvvSuYHYh8jO2aWhK6sFe2yJny22q1AD87gx6kZjMlk",
+	"pCWqe8ZOkTI6d1KYrU7xr9gwbYhVwoKjP6DDSORKdL0OeJDQZHUBT7dnbbvCV8QoS3OnKQ9+X+d2d04p",
+	"S4VaggSrr3bB7qL+nHh4CA+x9ATt95qkHGIG8ZxKYWUOr5ld5KQqk4n5Nx3/eSt36Uksiz13QqGrJVoS",
+	"UTzx11LJHddsIFGl3vvzWK1Uh45eugzv53UO6QTVpy4TKUsl71huxcJW5kQzYwqmCfgH91wza1RhznHO",
+	"1rQqInfRulL26RtTKSGrRDh0J1e8YDcr+Zbp+BOWmNcVJqAMeTjuqLXp8xt7OY56XvL8pj7CuFcM0zcW",
+	"bEykcqNGc8sxtmZlHL/4by167iuXk7lByQh4bZQlKxUi8VlhkkGmPR2Va+Lyj7zEDUu+6eGWE114dUHF",
+	"JQHtGq5op4P7YgdIOzQS7/AOk4SKjAFE+JNeM1OV59L0w2H6YIUnmJh2crhpfmiXyRsp72Og4Pml9m61",
+	"vrTtI4xmy4NYOwqD4BklxE22stJsK4v85ig9u5uw3V8YE4dSs3rw8XDxYJPqVgeo6HlKfOXOkmDhzpKE",
+	"up2uelGpsqjmOpA7wuKpqIqik4xMRc6t8qKJFd3BUOmcac9WXW0Mi06IFL4KL1TlYQnfcigX1WEWCcPj",
+	"oQbAmxOkM1L8/LJZqq5U3iiJ3BXRJhKpEz2OpZQAVowm8rDALDgQCvq/8XgAg2hIeoQsYOfa4T1yRKrn",
+	"UqlaIkyQJSk4pJ2AA5GGGhj9d3/qc1PfKYyKGIvU471zjimpurm10J++6zF3fKZDNzgLgeLJTsVQ0jXe",
+	"N88Up8XYqnZDN/FDNUrpxgQLaw8hNYtlsxLNZ2VY0E0SA4DIedk/GHGjEoemZqBEyRH7v5xgQo3bPb3x",
+	"W7tWLHcnK6hKRZq4y2ZJpBpFbS3FEmrl9Awe3L+xbPrLTvJ4jvr2aZHPNgy8WiMwaMwFaguW/vGHvkyn",
+	"e4Vcp0Dwt/ahRsOUIwMySQQF33GTSkoPq/Wf0x/QvzBFJLTOPatk+K2iWTxtNGciEVmqdiPMIvvUEhaZ",
+	"9KH+OLN+5Je+YcRJrgmXsUAKZtDLfqSPf0TqTAaSs4znbAmGGQSRXJ4vaofRXAqeLr397PFgO4EdF77n",
+	"QU/sN+KCpNrYU7X7cjx5/OSvH33y5NGnnxynvw/ZOMdWcf1tyZjv++XiK1oUfXWbyVoQudJM3TlPW+fr",
+	"aoWS7qTYEMxK9IUgy2m1JX29ACAIEyr/hc/idimKS0K1qy/AJN9RLsFrZ3PGC1CPQ0mtEpcmXBrHjkNe",
+	"5InKnEannJgtFr/yZPzxAxtT5gbO394SzMbBGUaUu2msW8rjmq7r/xDPM4ZLdbzD1qkXkTxSjKJFa0M/",
+	"0kTuhY/WRQmwRdCx1FjBimk1ho4oWBwm1shN/mE8OBw2ru1qsTpHqwTufEPFceTvXxmkfTyph02Nyta2",
+	"PST0qqAnxY8DoQ2mn7WQ2u/j6CJ4QguGzx8PoH84Ue4+WB8IGrTuBYBd83R+7x5EnZrxuMXXoQCbirrN",
+	"ggs40qKAe8JnKV8SKiDgQFyBu2As1xD1dDb7jPnNqyrfMHNiu5cpWZj4LTe116FrAMhEM5K1rBRpalMu",
+	"t43q22ZW2yBx2a9rRxB9UhCy7E3ATLzCOqR3D33ruRtWfJAcUoBWb/7osia83izuJptOFHEu/NKliVYG",
+	"CbTH8iHPNiFE+7Y5X2N31dCl5CMCTzk6K6CdECuk2GgfFoeLazkYajjVumy40gNZfDK2yeFxl4AaFT5r",
+	"M1p9U1LF9VEykrmB/BsI6it2Y7aJaqF1w4DrE9nBsgKX3Ihy8vpYjU3g3SkGXfjuWQ26Vg7sPSONyfyN",
+	"BsbG5OMm/IO7GgB4rlOgN38pges9HFH+fYOucS07Nvzu6Abr9dGGMFekcZy7e2leFcZnsIXnSSZ3TIfG",
+	"SVYu7LeS6JLRW91JsB4uzCsVFxkv0V887lMVu5O3UxzSlR7VzYSjV8ifZ+lQ0ASWh7NbMy5gsJn0KTkr",
+	"HuWDF3kLfZGQSBOo4xvkjFEhfJplxJEBNxGmLGYFU7dAGGteMLC9sboFSWtXaUMsJKPZ+EdoQajEQa1u",
+	"U513phQfhLzS0RS16u2YMW4NpjNa+OKu81VWDBTEJouVx50o9Fcde5yeeI9p59D3eetxlRDagTOfkrUG",
+	"FDSzPDdmcvX1PcwXWpmtVL46MhpedE+w3CWrRpodNhepy2ZA1kGZaSipsVJjjJiYzaoKpQwFBbOvWhU8",
+	"u9mzYk3hJEzccSWFS+BdV1iIpVjB2RqU9pXmOVa53TFBMc2Xivwmk8JYbQrk+45pw6ArhiVfJhqlqqEM",
+	"dSMhvaDRShVr5XrR47o5R6HeqiHDqgKebUmzgomH2qUxQG/WcEV7Xrd2hDZxa2gAO7EoMFoLeGo+U11E",
+	"GGsNgzuDZ/dyqEByjPnbXzDWRALXvuB6Aga8gZ1w84MdD1/RDFXINbg2MNnao6IF/wZe6vykxi+xyrqu",
+	"2QQ81+XUlkTBmms8MgKlk81Eu5h2aHK/n4yjHVObVMnkBy0vP6VPp6uVHWCB1/BUndD3a/CVTHSStC4I",
+	"xzbT7m1j5i4T+Xa2jhyYaTOxE+G0Ho2pnCS/dVRddrweNTVzOr7wVXr/xfE3JIs4ekJCUtxNK/3NFV2b",
+	"GTRgX0AzYSUhDZ+mfeMbN75VQt9roVUBtKuQCqP7o2p/Q7pTHMZKViLVss7KFK8YxlTytLLugnWj67VN",
+	"ono02Ym8T/HHTwr1NoGKwsnaoA+oO8lICJfmnNIGig++4fqkPCI3KKE3TDV6GEKQ9un8hXhnwydTb4m6",
+	"z6H/gKickvFebRRnaLjUVBRaWH1ZK0uXZMcM0fSgYTaA1augJzJztfDpJho9werxQnziRJSEYEq1EGzO",
+	"M+mdUDLh1plqvydawvZ00sVSjJuYKulLJJrpPVHnoeGJXg8HorfUNb8GFdseA5J+oIrR97/aQv7HpG5U",
+	"6SEM3LiOH+05C2Guix+RsGJrqVjKH1pPWThleELUdekS5d3Kk0ScnD/ZC9f8+7qNRWfYwWT22smkl8NT",
+	"yPjF7tlgI3Sk9utMh7dfelawfyd3XCQ6UK4Og8ZToxTG/3gD5mRxiJo8PZnLvVUnExixWzIbDKaxq8TY",
+	"BQtd3Vr+xLH7qIboKT36/SAJK6WCQw3rJ/Ut2sWXhBUaZZi1DJmCBKVuYeUZ0GcPEZVwGd0xmLkkkgU4",
+	"U7A866Sm+NAoX5w0kmLuqS710tfqMEBQ3oyYoI7Yb3MXRu9d7R4bahUzpopwqO27dmrxcXOW0b22EBCz",
+	"9LDfMSr0QDnUfQxrXD/e3v74S07R6MP5uzOXuCGK0WzLcqLljkHrBiswGt5Cz6LlFt1suZRq0twMmLhW",
+	"b3QZYoIwIESzYn3aiIwWXPSEvGLVeGWUV6JNS5F7BFa8izfhjibzhheiCIck01hnxjr9dDgzvz1erV79",
+	"d/BTvIv0ieHNm0nByekhUZh5qyc5ZtYwsGT0DglV46j1VjMMPtm46S9dj7eunBa5bEhNL1o88yI4Wvg6",
+	"xV1R086seuXvXArtSYm6tKSZ86LW1k5o47qpMJWsdtaHjETf07UvxjZy5m48UywcLc6G+M2JET+TxtHW",
+	"EJiiQ0+rXgu7JO+p35VMXMXMsXR56kBB6dSBO6OrOqcO2/GfNi/VQwO3Z9giJBpTdf3fGjM0CASp9Zbp",
+	"S+I66kHkFYuWzF5CWXWkhxcVGSuKmKfD34ZErsPUWgi54SDb8CYB50dz3Od4zHSHe3cpcqDFZfTSnrhK",
+	"dBB4Y+mpJIHYm5kouIh6KN2cyu6EQamxCor7ft2JCWvxBI7Jd7F/I+XXP2q81438TksmTKX2pW/T6YMP",
+	"8EhxkQbYOG3swaQOhG+Wp37JyEaD7lNOuWLHnSO9817U/ba6t4PcH3nXxrXSinqcUz2AFOw9bu4c2vnh",
+	"jSUeMPZhr2hsIIlvKldCHNmy7n/7yx8fP/qbN+8+e/8If3hS//BX/+Uvojm0VG+n3Ofpi/SOqcJFCKe4",
+	"7hXdMeP8GikPzMDUblwh6mYDW/6GibSP4OaP2/6GsPcC7+jRNyAm/NMhJzCcsPElrg9f3VYWUNgCZYqG",
+	"rIXQIaOpFHDqJ8E+Uy4+f+JZrz276HXtN/r1cdR/GIqPE3l5mnFXl72EqfZag+3K3mZbKiBev6Uiv1lZ",
+	"WRxNYvUpAB2nFDH0ts4fb8wCr0TO1JQBrpCEIlxtpz+pAT3UdyMc8JgN127WUfJuytxKvrWfsZH2c4SR",
+	"k8fahcofd6IkEqOiaioH6S198vkXcVKcIIbccWaWQyVT1/FGOjTPm7w+fMTXLJMi4wU/wzS0MChxGsBm",
+	"n3cZnY+4RFjFqcjrBedqHskgI5DfsXvLzHVBN3Hvn7+RRjcKTvJCp4n1cKB6cs0aWBgsYS+nHMqTJ+q4",
+	"m+J4ok4TIalexb1U6+llZj5X5ntaFIc5ZtaO7H/RnFd7YHoqGNx5ZwcDz3g5pnXOkTDUrVvZNWQCe6nh",
+	"fXX+VV2yjNOjDuhjrsEpCWDB500Tkifs8sH6o71yCU1HvriJs3bgeT0lWlJN6cVRN4mJCJt40UHom+Sy",
+	"k6i+1ZeE7UpzAF0KGp3LYy9hv1hvTTOPnASzlabMZdzVOcmRxu1JB9VQJty0jOKSaj0itN5It/3ZAWE8",
+	"Bj3Yklh0KV/xEXXDRXOey91MF6AvFO2OlLHpdWp4hhezfZ+Asq3h8xobVnMZUnpihnkD3p3cLWmSHXr2",
+	"WxmbdG0BQ4yEZiPWsKCKEZTzY/KO68IZn4Hs/JJhnpKTAPUoG3fGSTcIjrue8/KQRXEdL7DycQTIZbSS",
+	"QjEYYYNWliwKwjUJxHOsBsK7oxGKogPCaNGygbdDC9Se/EYOan8eTFEMJcFYDCXy4tME1nFFFu35RLho",
+	"Gv2AFB0vxMi5Lgt6mFwu4N+bOGKMiXyG+Lv08ebJxw5v6qknPyFtWU+qtC6VxDKrX6auOeTz+DlYbQxH",
+	"QLdsE08HLadkErwKuQpzSqS6T2dbHr3+7XPyN599/tcRYTPJ5mzMX4+oXQmDNGeG8nhiO6Oq4C6zZRzx",
+	"uLkYiYhxHZ6FSQFCGrKRRArIHx+ri7VnPMSUQs6mDDNsNTaNBYepmQQCEQ9HIckzbW4SwkSHuZuRAc/J",
+	"CXT4i3ezD1GE9RpZjX70oaMWR09REW/vA5bH+yM2iwrv7ereUXU7ZWiluo07LHzbgv63jfGjcQ6j9/SJ",
+	"GbFtUa2acH6nh0XWqkXi+JOFVKnYej390l1Qsf9ywBCM01fGH8prLrHA6SRYNVKBI/VcPtR6L++bW6en",
+	"ftBx81CjyUq3RriP+r7vqb4dl+rfnO4eWoa4CmLAZQ2R1jcFImjw/g4aCONJGwTssdzAU4skPaMmhYXW",
+	"55cU03h8PgZ4kOR2XkLpwfM3zp18VNKJf5zQ/NOTTbR4zdBijPUSNvXvxM7d9l1EYgLBGIy0KS6ouI3/",
+	"yTtR4rgspc8OjltnbTgdpauUyXXDqwOQcUv4F2Jg6ZU74eOWAT7JtXpU8DboZ1XEsQ3FqS1dsdVFbPyV",
+	"L8fENjMfaddqLHQDb3QbO25073vlTB7kckrbjTPM0XJfEBmaX1NN8xhTS0TOPLvq5Ek6PqfLn8tPqAJV",
+	"uazM4abxm9CG5caNrXozOmrg8r4cIKbwURPqc3NRvHiJCdOZKDBiHs74fOmTrJspAIPvmhlYG64NU2FE",
+	"0tQ5EKH+CZwZOcidlZLVZhvqyKGisZNabX9c8yxZKpJJAW2wE52Hclaqo9qhZuv6QjMQcolRl5iiks88",
+	"vqoS9I5yl0kdW3kPOeiJv0l1q2/C8Nn7TJhIpaP0EleTDs5CYvGSDeYJr9e3Ag/BXJ2cvR3Ft8e6JLy4",
+	"dNvFbwF7TJWq057m8SpowsGdGpmWqnEaMzhu/HC0UxrttuByBsLAXySJg6kkj4+hnDZdQ2jWdd4Zfssf",
+	"ddkzCvCUkX89o1UH5vh5ePiP958zMFv1tSyKRMGUYjTWbxg7+n2koYv5thK5YrnZajdZ/+fKao07ZhSL",
+	"3pjZlmW3aaPQ/5lPKGiwKmr3oJoZst/ygkFhh2+MjH06x4YtlDlrW7Awa2aM7ZdOI2xNvolYqsMjerrQ",
+	"g4i0H2APTQ8E3tuhE/GeavCGa4qFH/3H16HEyZ9nipxpfeGscuaaaR0V6qf1kmNvS66mZJZ8gOZzFsvh",
+	"I495ROQWl1STK2wq+0dsKvuMUdXsIpHqEOUWrj98Oa653fWWMfMB5iidI/PDHj0SLnL8gRnQ2HWT5lxs",
+	"yAo9URHm63OajMuAc4eZxEs16OflJLvuSd3RttLIxNQMu+aS/O2rl18Sqcir7760d86KavbFZ0vyG/Lt",
+	"M0IN2aGdGRhudTBxeW43uvHRp5Bot6MbdvFTyTZWD4L/lIkWq0ruJwxksmd/LfftdiRPBpq3HeEXdnQn",
+	"TzNScjRjY8piXcjtVrcmya3ANrZ0t+KbSlY4dS5n6gYD20KaGyluFGZNmD3PWAowEyd/KBjsdspQx9YX",
+	"z0/Br5mOzuHvqpvdaZYTiSMZwD2e9x40u7BPkhReIyYmsN9W7iLpRtgPWCpC81wx7d2CflDfilGs73DK",
+	"50Ax/72q/icTx2ugrTkJg2/E11MHYBt5i7VJkxrzwktR7PKN+H0ZHd/ny2QmDfCDIV3TE9inah6pcXl7",
+	"bra5onsxon7UHcitVlcGNXSNernw1Wkgnji87rgaac9Wzdwf6OUTbXiRhHRve596MAfwvx5TM9Uzrcxj",
+	"YmDYlAdkAi1RiFJTKZZQ5mRl/M6J6M9x2U2rq9A4N0YYM4drDUd/GilpkV078f+xw1XTEdhkfZbv6Tsm",
+	"xuVjlq7VDL4X1o599VAHiJ5jWeoePlObB5SLqadO1Ce423Q0u/iGtU9h/CZDHCmo9Ja50Wpu/SNVf5Bx",
+	"XL7RkR0B0k4TKYrDJU5rAkwTrq3yC05zqTVHqRNnpV7Vow3pFgUeiyFoqdqs49xSTQLhRbqk3i+By5e6",
+	"3YVOm26vqCwvGcu2CdeVnjRxCto45h86E7enYKLXQZjJdtlG0q2dN29IBEn9fhSkhqrpsWVMucDZ3WD3",
+	"VgUjJc1u/bxQN0bKbKkIU8i4IGupMpjYEeZiLv48aefPk3bOMGnnT2TazZ9n0dxrFo3PpMsZZHQvni4s",
+	"0G5ag3gXy555QkaSFcN5Jx6W0RUaAH7za5uJ41MFR5gafx6ec67hOXAP+1QvvJfdbPd7dTUc6iPmejhG",
+	"Z11zkacKP6cmto7zL5xi296ncVlwMvj2LFgwmGjMGDByiklRw3n4VqjhPjTE28PbCxZdgi9pudgrKzLs",
+	"T40sR3eGiU2HIdhHQq2ymxuquGGa5HgLjR5JOoXlmjhJoaPSiSpSe+Vpwu6YOhCamZYeQbOMlUYTIfeX",
+	"ZEcPS7IC4Um4WbpGgL4StbaCFstzTWSqtaLeojx4qs7DhyLiE8o7hrwDsjKZTKQw9A4pcvkLo2cNTSzF",
+	"Wy72lI/prv6Deywy2KY1lsjXAPtlHUgn+S98wcGMfotEN43e+GjSOZWKkHaTHAZ60Jm6sPzYp9aXadBX",
+	"Az4u1oluL79JWBFfhw9cBthMQd0ZmoBArUusaW+Umqflj80yzHiaA+OE2ceTu3+PSoQYlFhTW0n0qRs7",
+	"Pg1K09s+5GjZ1MGL2HU8ugVzqyQZDXgP1Ebjg+l1xUDMs7NH3HHXOwQjCV/j2G1U+dm4cRmG+rzk41kZ",
+	"cIqYEvJ7wc3YLLrJaXOrihdTNfCOot1IO7I2/IlDNnAcjz9PQ3PGRZf4ySkIYQl0tyElZ0WiL3Gdw5DK",
+	"OxiVa4A79OQcuAPqU1T6XB1uVBXLsKIH1Je5IXtZFTnJJXhKsdei7zge9aZX9jQtgTilm9T8dDeo2tcE",
+	"N/hoIMCuO8all0JqwbIuRyIcQiBCGuLTVgZ3SZkyzW34KBcihnePExgG8xc8ayRZopUZNDipCCkiSbmv",
+	"CiqiTRZTeStIhIk/1n0RRqmGNXMnMxZjFhr6UH2LHzirt7aU1KaZhNi0Mdqp1SnOx0+vv9O9WJ8nfGUM",
+	"pslheNTa0zkVw8Nlr+onfXLzeIg+t4+PUXuSIyibNZte93DDaus+WsHsvG+rqXRN5Q6mI7rPXzbhN0UR",
+	"OcsAvh9qU/LoRkoM2CiVvOMahHCi/dc0+3dSL50jEK+lmgTBH4KBO2e3Us2ySnFzuLbkgMBrZBwDkQCI",
+	"jnKKt8aUuAAX60gC6HO528HcTntd4rRNuLVytpOZ3T8jrY8jL8HFk+FrZFUZCFVzsSFcEMjCIVT8QXyd",
+	"s10pDRPZ4dHfscNTjOHTHSO37FCPBYXfuP4nEPHT9a9xYsPH5Co8AFEMrv8gFFtXmuVkw4zG+KDVNshf",
+	"+n45f1Xv4Hvf+DgpRk79Atwsfby/oGJT0Q0jcv0HcQUuq0ff+N/95R+3j55/R6QiTPzVx+RbubO8CdI0",
+	"43e8IJaS7EpXmtOLaysJt5R//AfLlwXPmNBArJigt7gqabZlj558/HixXFSqcHjSTy8u9vv9xxT+/LFU",
+	"mwv3rr745uvnL7+7fgnv1Ar24h8stZCrV183ml8/XXzizTRa8sXTxacfP/74U5BFZguEc7GSVMGFtEGh",
+	"ZlkSpznmi6eLL5l5Bg+0G+r/+A6Kp6zIUX6YHxQx1P0BarZBGYqya3qHzDcQXymlcLX/Tx4/xtQLYZzv",
+	"g5ZlwTM488VPusEENDJ9DMagTR2bNpgx6pft3mrvOwMZf0DKJa55Ffx97ZX02FnC51+EBNaGEFg8/fFN",
+	"Iyaz+H7LcMJORvBUBDDsJ0GH2on3y8VFVkiMPqVw/xweuCcGeq9c2CACJfsZIJLPAZ82n0JehAOIg4+j",
+	"lihYvuHaPG88Nyt9Hh1g9EARQGq8gWAn56feYQy5Arwa75yMjzYG6hVRlDdynnb0QDSzpogV3HvHLhAW",
+	"4IIwmm07yLp4Fyj7/UXOdVZIXakeJH7JzIvGYx3pFvuu+pEa5F+/WMwsoY5OP4oC6k8ZRH9z+bHoxzPM",
+	"zYhfyX1TIvmh4UYCimFTX0WYUUMLuakgAaP5Bf10UPXysSWBynHww8F+NYn1X1TmMIzyahKzu8fPgW4c",
+	"9JBbpm9fR77LKtihXLkz2P/voCAJx8ZrQ0rFwIgia6608fgXuioMDXVnvt9GG98Q5H/eeHYy3huK7N+x",
+	"g0M9qKPPXMP1ee7ExhlDUkIbqValet8hvE/mO4JiEH6IkMgztqnEDLfAKyVLqa0WbmTJM0hFamIScYuW",
+	"8hBWX/jGMg8Sn3i6Xy8mn7ENF4S20giXjTxCSEoEY06Agegw277n+rBb324PFcPhhL92LEM2fPhakOIC",
+	"r2pMJSyZ4jL31jmRd0wtraks16jIbWkJgTEiLcXk7rayV/XhEc6rG6KGq7JUlGtaPFRiCAf8j0ALB0ZV",
+	"cSCIOnAc0YAfwKxPBR5C68s6m/lBYtWf71cvxhvjcRGBEMDuN4dfumdmVYUbG4/r+YyR9sHiXrfsWHXY",
+	"Pz+P3etWC4ZNUIA7Ge7NxnFtiF/l+UufQfUweQVOh2Hdh8MnVxCbuj8ar/IcuMSRW4NHLt7hD+8vQiQ5",
+	"yTIQP5yXYbrh66Hw4SCzpOKfcVbBp+dhFFjL6RcI1eDH58rxyfGY12EGcJSJZrvnrvaHAGLAmw9Rb7I6",
+	"EB+Th/sNQ8yXLlkVFB37sJAGAui5NWUPH5MffIhB7klGhf3zipGyMoSLJcEgKLwA7WDsum4UOtckl4J9",
+	"jDlEDap5VQWieZBc38jlGMX0j+fdGWLxSXe7ITnPrSLqc0JmEwQhswQodgkDdKTy6LysY1hI0XRDuThO",
+	"RgEhsmVU+QbmPYrSV/jYQ6UCd7xfv7Xr0EWwDA3T+2vld9koFbOPoHWElZtOaPgiTCKFu0YwxSLlrPyW",
+	"nTMQ8y1LSfUyNJe4J+R+2EqoI3TV1cI5+I3M6eEjTXzupAMFNo6/eOd+en/RTgJJQamRANLhkG5OEhfa",
+	"YClmLJxJoSI6gG9UvsCbM+LoK1oUzQSXiI7jintnwNZXck92VGBTapcEviRC7oHiYVCLg94lkSvN1J3V",
+	"XAW7Y4pkvtJ9mohy0yvgek4QAaS0POLOnDx59ZRqDRlAXz9cz7A73iip+llXt7n2rDcDfdi1IF9CWsGG",
+	"sL1sVClBFM89gx7AJGfnrKTKBE/g7Fj9htG7h+s79B9/Mla/YWszA0IBSqFp5zEqhTRO23XuXKtCJfDp",
+	"Ojr3G0Df+odmtYGaW4+c+IMD0ocsobDwWGMovDDPxQmzEZxTXe5AAHuuWxIKI+C5xsQPvWX5JVHsTloN",
+	"w5+DGCnvJ5JT7PUlv2PfhjnzD5LJ3PEemkvCQk7MwromdP3AqQFAL1671KxYN/l5zQuXXFcwUEjlum4d",
+	"zwrNBjn74p376f0F0tm9BPdy+GGHvz4yfA0HmZUQhyQvbjmHtvU9vWVgIMDpoa8RWbG1xNa/XJNKAwkl",
+	"0CJXvGCPCq7Nma7Qa2a+hU1gOs9D5fJwwgmMHkHrCynYHBoSlKJ40Y0SG05IVvJtEpeYtPdI4YCJ/jsU",
+	"sxNf+0fPaHoc7fSBTI+t10hcJiMkjdS3ns8YkZoBoFUloOxne6aLDj7/jrmc0AfKBC1M3Y8PXro+qDMZ",
+	"C/Y2qpG5xAxqe/2ARsMNUYxmW5ajhrnnPfdQMDh72eN34alZdczW5iMHKeIboxI06+XHqJozsp1VM9HJ",
+	"osEzIytDVgz83k6rOA9bXeW5B9BDZSp/vrMpkG0Ki9aXdqtCx9DHfDwMK9V64n4EtSS4V7kB5Skf3mts",
+	"fz0jy/odR3FrmNDxfrBZeHSIWdweVG5u6QyxsbWSf2QCVmxdiXAj7tHLCgPrz+KC09AHcsC6v/YPzYrG",
+	"5tbj2n7XPSuHkBnW/iWkLsQCjCS6ZPQ2lCFJlaNxRvVtPSJlbumrb7+X13bfM9hMD0QIfo3w/Lli1RyK",
+	"/ZW+DciyP/gShZzrrNKa5UTIfVL6eUK78P3czuDGpkUBKJ3rRj2TVdFkzy7WnmOX2Pvjyy6Emid7a7yA",
+	"dCEN6PgLQQvo3wUNd6FbC1kdwN85jMd3+NP7Cyby+/pBIAwFdaEhCoWrz1tRFyeblyK/9pt9AO/JS5HP",
+	"pJi4Fmn1+EN60BPw1mw5/SeLvB/cR3xIDH5Pb5nAJtwzucCkYB9h0NwX+jZdYahfuu7RgN+SugL/pCby",
+	"imIN/IxqSNh0ZAuv7PbafeWQEoIrj1Up8elzFEiGltK6AeaLd/af932a+yt63nJRWL8HGrMD46oGxdK1",
+	"NAxMg+kL3OhQWD5dQ7MfFJRtGJF/8c7+0w/lGeyjXijLorh22Y1xUM9jy1zBQjUYTaWErMwl5MWhVUmy",
+	"reQZ00SKzLvCs0JqvDgmwloWRRTWF40R7ScumdbEtHkGqz9U1wae7heJjOHWfpRyWm8Hd/kMWqA2jfsF",
+	"cY5hMWwvQTK5a1NaXiloA/O+SzHyLTsHvbyGthvP5NsHSy7y7f2cyt9JM4vWZ9chWx8pwLl8ZA+zMgWh",
+	"lmaWiMo7Cb4RmKRhZFkG1aGFz0rkxZkwSvNnsPqDRSmc7myZu8etexVjI2ZQ4XNjNKFZCQrsCClwmCQO",
+	"Y6UEiYPItRMaGmIX8Ec/XgPoD51xmC95Scxeup812VXaEPykLu2F0Uhprapk6pm7o86qXZVM9V/8cNR5",
+	"vJiwlgOZVQOoyIGfuSE0zzWpyssaHa41BMwmQNxwTbY8z5loIMKlmS3n5uGvqCWAV37y2ENkYjjcgwh7",
+	"fwVVgA69yDBEVmZJ2FuX9k6Jm8RqUQu8BKOdqCCV2FF1i39wdiWwC3YFHfA5vwpPndzQ4Tlom7Uxf5QQ",
+	"7KuuapSEKZ+VEJiVv8Wul9jx902koVh86Z8XfT6BkYvI9VqzdtJyQOZj6H3oxoU+fvzYj2FIDnpIbVLw",
+	"HU/s8XlzkyetDWITSs/pWnTEAOkqKWEW6GUmgebX89V9KLQ+0nWZ35IItmfa+PYVy75Kj1ehF+6DlDg4",
+	"vOrXW+DhRxbINfm3f/qn//fP//yv//K//+2//59/+7//+K//8o///k//49//5/86kk4X79yP/dZ7QOt5",
+	"iZ/lKCv6aH8eI94BCux1dLVjPERvofplTfgJxQAOTLXB3oXyBc2g0uAUtb2xeooJf8sLduV3eKjNBtz5",
+	"7nfz2yt7rroAuP5dANNY6xlUPHdMVPfqBhKXDW0PE7o2EkzwWqkrnNme5LULmhl98Y5m5v296CDuwMe+",
+	"7qO895+d7ry/rlY7bq4y83DpzPwipZ09ziHsyzmL6fdCWuWTZsZZHNCADBuYWjFGOVA0N5CAvyMNCofm",
+	"ob7XRYw4/ejQvi5kYbroBDD+kZdtKNbT+LnAKVnH1Bfv9uU2n0cF2m9lwSC/nFBNKPkjd/Pm7pjia+z7",
+	"tS5cOsb894EP4iUhbf9+RmqF9VOAhr/NAmW7FEpSX4R6dPUaMKigf1ouQcRuKBeXPoyGlQDQb0IUh9CI",
+	"ghsYeXYezNQNfgYa8h1e41NnRNPv9qKxUU/PS4QI3FqMqoIzRXyTojkSf6hpxTuhhQ56isAffT9M9Gk1",
+	"LTA/zKq4cMKHp9kc4wyVGECZH3tWE4+3Ba0ak74loOWOVL3NKl/6Z+btstPYeVybHXxhuM+OX3hsNLvg",
+	"2sxlifsyOFgU2Ned5pIIcC01S2vC0+dhuOdSKZY10fdwG1xJ5U4bes3/cn5EdxL0pLQQ2sNH0IbhTPbg",
+	"VZ6/xCmODxWFcLqHVuQ4Xwb6D4obBnMvGy03Qnd/DvvAaAB2IDnLCqpYfgn2JhCSZXz2Niuq3HeZiJGQ",
+	"U6n6JHHdguV8rR7cFglZ6Q85k7gsqGjpk0uwdRwzLRsXnuYb8cib6ns/nt0aSOeRna8KKv40Gt7Ykz6U",
+	"aius1DAJzAr7Wyym89FLvA6XBEajuFtRM2PqNLsIowi546Juupxilu8aj808yqG1/8hxDv6dESMd6uU/",
+	"sArTABnZegWWPAIDzxfR5UzfLqFYu2bP8/CgO80DLnj00Ho44U8IIIgGsaWYSJZc9HIQ1DH6h+YtY2xs",
+	"PXKSMbwwXMDoFx7LNuGFea4zv5wfa+a6boUra8UyuvPyb3ceprnKcw+uh1rSiMd7aNqiq7Ge4xr8kt9B",
+	"UoH0dDvEhBfv3E/vL5wHZv54ggxUcfaKgCv4hj8NMrxyHq8TZTe+Pk97V8wFHUM3kOICafElU+8HM7iG",
+	"xTff0Q27+Klkm6m+/aV7txQnvGrYW3NRFm7Gef3uqADCPVPC6rz7d5Zjwhy7H9+8P0rEh40ua6sD52e5",
+	"MI2QxL96H3ke59kyYG8mjk0RlGIbDiM4+4qj/TPzugGFUVMGz/hTjCqt9YuPbrntnp+pWppmpk7JcbkK",
+	"VLvwHX4G2coi1zPoA/2YVcPm0uvWg/MWwR+fYQKm8a1xVfGtbT6w6fTD1qUNWPsIGtd5FDfHiRlX4qSJ",
+	"pofzKoJgizdh+FAvYs/RL4VRh1/aiGp4+o4qO41VHInDoUVy+nrGmoDz+IIBrdd2gwebnmcP94vkbMDO",
+	"r5mG0dSJhtx7KLMGh1fblyikmSV2UB5CDnLIzdd8Iyj0GV1CX/bVwf7TQ0Do7RzodME34vfl3I0u+Ebc",
+	"uJ3HNbqAUww3ufDrjhXLAQTzNLpwvZ+r0jXEDl5J79bCBoXQ2cvuXpVM3XEtT8rqH8HGDmwPlYXhdL8I",
+	"D38HUw7iJrqlC5yCAM7jLdVzdQgLdKF5zo781r5KwNRUCRUCzcaWIFG06wgnheN/GE59IIYVrNz2ZhLW",
+	"AqJPRbuunzqnFMVR2v0I0LN323McejzNzRfnhI7g1uw6V8TcfvrDHukXSOBhNJq0vHOMsWN+geO2uimE",
+	"NLAehrDqFuRA9d+B9WPzXoOt7cddhP6V4buwXnz0bVi/MlP+lw+fYnvQIOwivur75tD3eKprmD3cUhM8",
+	"4EO+C7mZ6SqsI0h7xY1hoqY7mL1AAMAcakzD1WcfZbphMtWB+WHmvngXfobx2aXUHD9wdv+3btDa2T3g",
+	"L+BT2IOn7xc1yO93oWD7gHlatkL34pYIojUhehHl5ncqltGiGBpd9BqeergOEHu6X//gIsSVG0JEdsy0",
+	"FAdC9S2UOSBinVO9B7N48mvnfD+fujV27Ml8OPHfFMHJDINUEg2H/FgVzOi3BhZMGiIFF7cfaWLkLRNt",
+	"1FxklVLuY3NWMMMighB+XyPpA/QGcyCSlTkPjGBhCwdjKbZXPf0enrh3Ufi8k/7DsUeptfYTRnnfcdmx",
+	"Ci0+PVfaBRO4YKf+2Y32WhItpWDakLxiYYL/URSwEwL0vbZ/fLeoVLF4urigJb+4+2Tx/s37/x8AAP//",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -58,6 +58,8 @@ type CommunityBoard struct {
 	Notices   []deliberation.Notice
 	// Overdue are the bodies that have not met in time.
 	Overdue []deliberation.Duty
+	// OverdueDisclosures are what was not disclosed in time.
+	OverdueDisclosures []deliberation.DisclosureDuty
 }
 
 // NoticeView is one posted paper and how to object.
@@ -65,8 +67,9 @@ type NoticeView struct {
 	Page
 	Notice    deliberation.Notice
 	Community deliberation.Community
-	// Text is the posted paper's.
-	Text string
+	// Text is the posted paper's, Accounts the table of accounts that it is.
+	Text     string
+	Accounts *deliberation.Accounts
 	// MayObject says that the reader may object now; otherwise the page says what is needed.
 	MayObject bool
 	// Decided are the polls that led to the resolution, each with its verdict.
@@ -160,6 +163,8 @@ type ActView struct {
 	About string
 	// Subjects are the things the act may be about, where there are several.
 	Subjects []Option
+	// Posts are those from which a nominee chooses.
+	Posts []Option
 	// Rule is the notice that a meeting needs, nil where the act has none.
 	Rule *deliberation.DaysRule
 }
@@ -167,6 +172,8 @@ type ActView struct {
 // ActForm is an act as it was typed.
 type ActForm struct {
 	Date, Time, Place, Text, Subject, Days, Urgent, Income, Spending, Voting, Category, Yes, No, Abstain string
+	// People are names, a line each, Post the post of an election.
+	People, Post string
 	// Decision is accept or refuse, Finding what was found.
 	Decision, Finding string
 	// Options are names, a line each.
