@@ -95,7 +95,7 @@ func HearingOf(p Pack, body Body) (HearingRules, error) {
 		rules.Filing = *filing
 	}
 	rules.Meeting = MeetingRules{
-		Body: body, Notice: r.days("hearing.papers_days"), EmergencyNotice: r.flag("hearing.emergency_notice"),
+		Body: body, Notice: r.days("hearing.papers_days"), EmergencyNotice: r.flag("hearing.emergency_notice"), NoQuorum: true,
 	}
 	return rules, r.err
 }

@@ -65,7 +65,7 @@ func TestParticipantsAreNamedByTheirNames(t *testing.T) {
 		t.Errorf("the list has a form of its own: %d", r.Code)
 	}
 	const page = "/processes/topic1/participants"
-	form := url.Values{"key": {"names-key-1"}, "interested": {"名resident\n查无此人"}, "resident": {"名voter"}, "text": {"公开邀请"}}
+	form := url.Values{"key": {"names-key-1"}, "interested": {"名resident\n查无此人"}, "resident": {"名rep"}, "text": {"公开邀请"}}
 	doc := v.document(v.post(page, page, form), http.StatusUnprocessableEntity)
 	if doc.Find("#interested-error").Length() != 1 || !strings.Contains(doc.Find("#interested").Text(), "查无此人") || len(v.h.town.acts) != 0 {
 		t.Errorf("a name nobody has: %s", doc.Text())
@@ -90,7 +90,7 @@ func TestParticipantsAreOfTheCommunity(t *testing.T) {
 	h.consults(nil)
 	for who, status := range map[string]int{"far": http.StatusUnprocessableEntity, "nobody": http.StatusUnprocessableEntity, "resident": http.StatusOK} {
 		r := h.as("director", "POST", "/api/v1/processes/topic1/acts/name_participants", map[string]any{
-			"text": "名单", "participants": []map[string]any{{"person": who, "as": "interested"}, {"person": "voter", "as": "resident"}},
+			"text": "名单", "participants": []map[string]any{{"person": who, "as": "interested"}, {"person": "rep", "as": "resident"}},
 		})
 		if r.status != status {
 			t.Errorf("%s: %d %s", who, r.status, r.body)
