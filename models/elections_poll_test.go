@@ -62,8 +62,8 @@ func sheets(n int, directors ...deliberation.OptionCount) deliberation.SheetCoun
 
 func directorVotes(c deliberation.Count) string { return fmt.Sprint(c.Questions[0].Votes) }
 
-// S-VE 第三十条: paper is the ballot of record. Handed out, it cancels what was cast on
-// the web; the box leaves that out, and tells how many there were.
+// Paper is the ballot of record of an election (ADR 28). Handed out, it cancels what was
+// cast on the web; the box leaves that out, and tells how many there were.
 func TestPaperCancelsTheWeb(t *testing.T) {
 	for _, secretly := range []bool{true, false} {
 		t.Run(fmt.Sprint("secret ", secretly), func(t *testing.T) {
@@ -255,8 +255,8 @@ func TestWriteIns(t *testing.T) {
 	})
 }
 
-// S-VE 第二十九条, HN-VE 第二十九条: a mobile box has its list, and is void with more
-// ballots in it than people on it.
+// HN-VE 第二十五条、第二十九条: a mobile box has its list, and is void with more ballots in
+// it than people on it.
 func TestMobileLists(t *testing.T) {
 	each(t, func(t *testing.T, b backend, s *models.Store) {
 		ctx := t.Context()

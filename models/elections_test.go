@@ -1,6 +1,7 @@
 package models_test
 
 import (
+	"errors"
 	"fmt"
 	"testing"
 	"time"
@@ -115,7 +116,9 @@ func TestElectorsAreJudged(t *testing.T) {
 		villager(t, s, "unborn", func(p *deliberation.PersonRecord) { p.Birth = deliberation.Date{} })
 		villager(t, s, "dead", func(p *deliberation.PersonRecord) { p.Standing, p.Left = deliberation.Dead, today })
 		villager(t, s, "moved", func(p *deliberation.PersonRecord) { p.Standing, p.Left = deliberation.Moved, today })
-		villager(t, s, "longgone", func(p *deliberation.PersonRecord) { p.Standing, p.Left = deliberation.Moved, deliberation.NewDate(2020, 1, 1) })
+		villager(t, s, "longgone", func(p *deliberation.PersonRecord) {
+			p.Standing, p.Left = deliberation.Moved, deliberation.NewDate(2020, 1, 1)
+		})
 		villager(t, s, "deprived", nil)
 		villager(t, s, "elsewhere", nil)
 		for _, id := range []deliberation.PersonID{"settler", "newcomer", "unasked", "stranger"} {
@@ -232,7 +235,7 @@ func TestHouseholdsSendOne(t *testing.T) {
 	})
 }
 
-// S-VE 第十八条: rulings on objections correct the list, until the roll of the vote is frozen.
+// V-NEW 第十七条第二款: rulings on objections correct the list, until the roll of the vote is frozen.
 func TestElectorsAreCorrected(t *testing.T) {
 	each(t, func(t *testing.T, b backend, s *models.Store) {
 		ctx := t.Context()
@@ -322,5 +325,40 @@ func TestNoRollWithoutAList(t *testing.T) {
 		voting(t, s, deliberation.MeetingConvened)
 		_, err := s.FreezeRoll(t.Context(), electorSpec())
 		refused(t, err, deliberation.RefuseOutOfOrder)
+	})
+}
+
+// An election needs whom it lists and names until it has ended; then what was stated at
+// the desk goes, and the list stays by the id.
+func TestElectorsAreErasedAfterTheElection(t *testing.T) {
+	each(t, func(t *testing.T, b backend, s *models.Store) {
+		ctx := t.Context()
+		r := village(t, s, "village-2026+sichuan", 3)
+		registered(t, s, r, deliberation.RegisterEntry{Person: elector(1), Wishes: true}, deliberation.RegisterEntry{Person: elector(2), Deprived: true})
+		ok(t, s.OpenNomination(ctx, process))
+		ok(t, s.LodgeNomination(ctx, process, nominates("n1", elector(0), elector(2)), elector(0), noon))
+		erase := func(id deliberation.PersonID) (models.Erasure, error) {
+			return s.Erase(ctx, id, models.EraseUnneeded, today, "operator", true)
+		}
+		for _, id := range []deliberation.PersonID{elector(1), elector(2)} { // listed, nominated
+			var blocked *models.ErasureBlocked
+			if _, err := erase(id); !errors.As(err, &blocked) || len(blocked.Processes) != 1 {
+				t.Errorf("%s: %v", id, err)
+			}
+		}
+		_, err := b.raw(t).Exec("UPDATE processes SET state = 'ended'")
+		ok(t, err)
+		e := got(erase(elector(1)))(t)
+		equal(t, "erased", parts(e.Erased)["elector_entries"], 1)
+		equal(t, "kept", parts(e.Kept)["electors"], 1)
+		equal(t, "the list stays", got(s.Electors(ctx, process))(t).Count, 2)
+		equal(t, "without a name", got(s.ElectorList(ctx, process))(t)[0].Person.Name != "村民e01", true)
+
+		lines := got(s.Retire(ctx, today, "operator", false))(t)
+		for _, l := range lines {
+			if l.What == "elector_entries" {
+				equal(t, "past its period", l.Due, 0)
+			}
+		}
 	})
 }

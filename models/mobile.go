@@ -118,8 +118,8 @@ func (s *Store) MobileLists(ctx context.Context, m deliberation.MeetingID) (map[
 }
 
 // mobileUsers refuses to hand a ballot out at a mobile box to who is not on its list,
-// and gives how many are. Without a list everybody may, but at an election, where the
-// law asks for one (S-VE 第二十九条).
+// and gives how many are. Without a list everybody may, but at an election, where there
+// has to be one (HN-VE 第二十五条第三款; elsewhere by analogy).
 func mobileUsers(tx *gorm.DB, p pollRow, station string, person deliberation.PersonID) (int, error) {
 	var users, listed int64
 	list := tx.Model(&mobileUserRow{}).Where("meeting = ? AND station = ?", p.Meeting, station)

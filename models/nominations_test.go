@@ -24,7 +24,9 @@ func TestNominations(t *testing.T) {
 		ctx := t.Context()
 		r := village(t, s, "village-2026+sichuan", 6)
 		registered(t, s, r, deliberation.RegisterEntry{Person: elector(5), Deprived: true})
-		lodge := func(n deliberation.LodgedNomination) error { return s.LodgeNomination(ctx, process, n, n.Signers[0], noon) }
+		lodge := func(n deliberation.LodgedNomination) error {
+			return s.LodgeNomination(ctx, process, n, n.Signers[0], noon)
+		}
 		refused(t, lodge(nominates("n1", elector(0), elector(1))), deliberation.RefuseOutOfOrder)
 		_, err := s.CloseNomination(ctx, process, noon)
 		refused(t, err, deliberation.RefuseOutOfOrder)
@@ -44,19 +46,21 @@ func TestNominations(t *testing.T) {
 			change func(*deliberation.LodgedNomination)
 			code   deliberation.RefusalCode
 		}{
-			"nominated already":     {func(n *deliberation.LodgedNomination) { n.Signers = []deliberation.PersonID{elector(0)} }, deliberation.RefuseTwice},
-			"signed already":        {func(n *deliberation.LodgedNomination) { n.Signers = []deliberation.PersonID{elector(3), elector(1)} }, deliberation.RefuseTwice},
-			"not registered":        {func(n *deliberation.LodgedNomination) { n.Signers = []deliberation.PersonID{elector(5)} }, deliberation.RefuseNotOnRoll},
-			"nobody":                {func(n *deliberation.LodgedNomination) { n.Signers = []deliberation.PersonID{"nobody"} }, deliberation.RefuseNotOnRoll},
-			"signed twice":          {func(n *deliberation.LodgedNomination) { n.Signers = []deliberation.PersonID{elector(3), elector(3)} }, deliberation.RefuseInvalid},
-			"no signer":             {func(n *deliberation.LodgedNomination) { n.Signers = nil }, deliberation.RefuseInvalid},
-			"names nobody":          {func(n *deliberation.LodgedNomination) { n.Names = nil }, deliberation.RefuseInvalid},
-			"names a stranger":      {func(n *deliberation.LodgedNomination) { n.Names[deliberation.PostDirector][0] = "nobody" }, deliberation.RefuseInvalid},
-			"names a byte":          {func(n *deliberation.LodgedNomination) { n.Names[deliberation.PostDirector][0] = "\x00" }, deliberation.RefuseInvalid},
-			"no such post":          {func(n *deliberation.LodgedNomination) { n.Names["king"] = []deliberation.PersonID{elector(1)} }, deliberation.RefuseInvalid},
-			"another kind":          {func(n *deliberation.LodgedNomination) { n.By = "the_king" }, deliberation.RefuseInvalid},
-			"not in the villages":   {func(n *deliberation.LodgedNomination) { n.By = "electors_jointly" }, deliberation.RefuseUnlawfulElection},
-			"more than there are":   {func(n *deliberation.LodgedNomination) { n.Names[deliberation.PostDirector] = []deliberation.PersonID{elector(1), elector(2)} }, deliberation.RefuseUnlawfulElection},
+			"nominated already":   {func(n *deliberation.LodgedNomination) { n.Signers = []deliberation.PersonID{elector(0)} }, deliberation.RefuseTwice},
+			"signed already":      {func(n *deliberation.LodgedNomination) { n.Signers = []deliberation.PersonID{elector(3), elector(1)} }, deliberation.RefuseTwice},
+			"not registered":      {func(n *deliberation.LodgedNomination) { n.Signers = []deliberation.PersonID{elector(5)} }, deliberation.RefuseNotOnRoll},
+			"nobody":              {func(n *deliberation.LodgedNomination) { n.Signers = []deliberation.PersonID{"nobody"} }, deliberation.RefuseNotOnRoll},
+			"signed twice":        {func(n *deliberation.LodgedNomination) { n.Signers = []deliberation.PersonID{elector(3), elector(3)} }, deliberation.RefuseInvalid},
+			"no signer":           {func(n *deliberation.LodgedNomination) { n.Signers = nil }, deliberation.RefuseInvalid},
+			"names nobody":        {func(n *deliberation.LodgedNomination) { n.Names = nil }, deliberation.RefuseInvalid},
+			"names a stranger":    {func(n *deliberation.LodgedNomination) { n.Names[deliberation.PostDirector][0] = "nobody" }, deliberation.RefuseInvalid},
+			"names a byte":        {func(n *deliberation.LodgedNomination) { n.Names[deliberation.PostDirector][0] = "\x00" }, deliberation.RefuseInvalid},
+			"no such post":        {func(n *deliberation.LodgedNomination) { n.Names["king"] = []deliberation.PersonID{elector(1)} }, deliberation.RefuseInvalid},
+			"another kind":        {func(n *deliberation.LodgedNomination) { n.By = "the_king" }, deliberation.RefuseInvalid},
+			"not in the villages": {func(n *deliberation.LodgedNomination) { n.By = "electors_jointly" }, deliberation.RefuseUnlawfulElection},
+			"more than there are": {func(n *deliberation.LodgedNomination) {
+				n.Names[deliberation.PostDirector] = []deliberation.PersonID{elector(1), elector(2)}
+			}, deliberation.RefuseUnlawfulElection},
 			"the Party with others": {func(n *deliberation.LodgedNomination) { n.By = "party_organisation" }, deliberation.RefuseInvalid},
 			"an id that is taken":   {func(n *deliberation.LodgedNomination) { n.ID = "n1" }, deliberation.RefuseTwice},
 		} {
@@ -112,4 +116,3 @@ func TestOneNominationHoldsAtOnce(t *testing.T) {
 		equal(t, "lodged", fmt.Sprint(lodged, len(got(s.Nominations(t.Context(), process))(t))), "1 1")
 	})
 }
-
