@@ -32,17 +32,19 @@ const (
 // boxState is a box as one clerk with one book would keep it: who voted, how, under
 // which key, in the order of their names.
 type boxState struct {
-	secret bool
-	closed bool
-	votes  string // "person key choice\n" sorted; who has paper out stands there with the choice issue
+	secret   bool
+	election bool // paper cancels a ballot of the web
+	closed   bool
+	votes    string // "person key choice\n" sorted; who has paper out stands there with the choice issue
 }
 
 // boxModel says what a box may answer. A cast is in, refused as a second one, or
 // refused as late; the same key again is in for ever, but with another choice it is
 // refused where choices are known; a close gives what was cast. Paper takes the
-// person's place until it is handed back, and is no vote while nobody has read it.
-func boxModel(secret bool) porcupine.Model {
-	return porcupine.Model{Init: func() any { return boxState{secret: secret} }, Step: stepOfBox, Equal: func(a, b any) bool { return a == b }, DescribeOperation: toldOfBox}
+// person's place until it is handed back, and is no vote while nobody has read it; at an
+// election it takes that of a ballot of the web, too.
+func boxModel(secret, election bool) porcupine.Model {
+	return porcupine.Model{Init: func() any { return boxState{secret: secret, election: election} }, Step: stepOfBox, Equal: func(a, b any) bool { return a == b }, DescribeOperation: toldOfBox}
 }
 
 func toldOfBox(in, out any) string { return fmt.Sprintf("%v → %v", in, out) }
@@ -62,7 +64,9 @@ func stepOfBox(state, input, output any) (bool, any) {
 		if choice != issue {
 			return out == string(deliberation.RefuseNotFound), s
 		}
-		s.votes = strings.Replace(s.votes, strings.Join([]string{string(in.person), key, string(choice)}, " ")+"\n", "", 1)
+		s = s.without(in.person, key, choice)
+	case !s.closed && s.election && in.choice == issue && voted && choice != issue:
+		s = s.without(in.person, key, choice).with(in)
 	case !s.closed && voted && (in.choice == issue || choice == issue):
 		want = string(deliberation.RefuseOtherChannel)
 	case voted && key == in.key && !s.secret && choice != in.choice:
@@ -97,6 +101,11 @@ func (s boxState) vote(p deliberation.PersonID) (key string, choice deliberation
 		}
 	}
 	return "", "", false
+}
+
+func (s boxState) without(p deliberation.PersonID, key string, c deliberation.Choice) boxState {
+	s.votes = strings.Replace(s.votes, strings.Join([]string{string(p), key, string(c)}, " ")+"\n", "", 1)
+	return s
 }
 
 func (s boxState) with(in boxInput) boxState {
@@ -145,6 +154,11 @@ func checkLinearizable(t *testing.T, b backend, s *models.Store, hidden bool, ro
 		seeded(t, s, voters)
 		gathered(t, s, deliberation.Conference, reps(voters)...)
 	}
+	election := round == 3
+	if election {
+		_, err := b.raw(t).Exec("UPDATE processes SET kind = '" + deliberation.ElectionKind + "'")
+		ok(t, err)
+	}
 	got(s.OpenPoll(t.Context(), process, p))(t)
 	second := b.open(t)
 	var mu sync.Mutex
@@ -175,7 +189,7 @@ func checkLinearizable(t *testing.T, b backend, s *models.Store, hidden bool, ro
 		})
 	}
 	wg.Wait()
-	if !porcupine.CheckOperations(boxModel(hidden), history) {
+	if !porcupine.CheckOperations(boxModel(hidden, election), history) {
 		t.Errorf("round %d: no order of %d operations explains the answers", round, len(history))
 	}
 }
@@ -237,8 +251,12 @@ func TestTheModelOfTheBoxCanFail(t *testing.T) {
 		"handed back, and still barred":         {cast("a", issue, "in", 1), cast("a", handBack, "in", 5), cast("a", "yes", "other_channel", 9)},
 		"two closes give two counts":            {cast("a", "yes", "in", 1), closing("1 yes 0 no 0 abstain", 5), closing("0 yes 1 no 0 abstain", 9)},
 	} {
-		if porcupine.CheckOperations(boxModel(false), h) {
+		if porcupine.CheckOperations(boxModel(false, false), h) {
 			t.Errorf("%s: not found", what)
 		}
+	}
+	cancelled := []porcupine.Operation{cast("a", "yes", "in", 1), cast("a", issue, "in", 5), closing("1 yes 0 no 0 abstain", 9)}
+	if porcupine.CheckOperations(boxModel(false, true), cancelled) {
+		t.Error("a ballot that paper cancelled is counted: not found")
 	}
 }
