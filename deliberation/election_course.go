@@ -84,8 +84,9 @@ type ElectionProgress struct {
 	// Electors is the roll as it was published; Listed is when.
 	Electors *ElectorRoll `json:"electors,omitempty"`
 	Listed   Date         `json:"listed,omitzero"`
-	// Rulings are objections to the list that were ruled on.
-	Nominees []NomineeProgress `json:"nominees,omitempty"`
+	// ListedFor is the election day for which it was made.
+	ListedFor Date              `json:"listed_for,omitzero"`
+	Nominees  []NomineeProgress `json:"nominees,omitempty"`
 	// Gathering: nominations are being taken; Named, when they were closed.
 	Gathering bool `json:"gathering,omitempty"`
 	Named     Date `json:"named,omitzero"`

@@ -59,6 +59,7 @@ const (
 	ElectionKind          = "election"           // 居(村)民委员会选举、补选
 	RecallKind            = "recall"             // 罢免
 	ConsultationKind      = "consultation"       // 议事协商
+	OpenTalkKind          = "open_talk"          // 民情恳谈
 )
 
 // Process is a case: what was started, by whom, under which rules.
@@ -121,6 +122,9 @@ type RollSpec struct {
 	On        Date        `json:"on"`
 	// Estate is whose owners are due at an owners' meeting.
 	Estate EstateID `json:"estate,omitempty"`
+	// Method is by which method those due elected before: Electors of a recall, where no
+	// list of electors stands.
+	Method ElectionMethod `json:"method,omitempty"`
 	// Group is whose adults are due at a group meeting.
 	Group string `json:"group,omitempty"`
 	// People are those named to a meeting that is of no standing body.

@@ -31,9 +31,12 @@ func Register(w worker.Registry, a *activities.Activities) {
 	w.RegisterWorkflow(Conference)
 	w.RegisterWorkflow(Demand)
 	w.RegisterWorkflow(DutyReport)
+	w.RegisterWorkflow(Election)
+	w.RegisterWorkflow(Recall)
 	w.RegisterWorkflow(Hearing)
 	w.RegisterWorkflow(Disclosure)
 	w.RegisterWorkflow(Consultation)
+	w.RegisterWorkflow(OpenTalk)
 	w.RegisterActivity(a)
 }
 
@@ -131,6 +134,12 @@ func (c *Client) course(ctx context.Context, p deliberation.Process) (process, i
 	case deliberation.DemandKind:
 		rules, err := deliberation.DemandOf(pack, p.Matter.Demanded)
 		return Demand, DemandInput{Subject: subject, Matter: matter, Rules: rules, Estate: p.Matter.Estate}, err
+	case deliberation.ElectionKind:
+		rules, err := deliberation.CheckElection(pack, p.Matter, p.Started)
+		return Election, ElectionInput{Subject: subject, Matter: matter, Rules: rules, Setup: *p.Matter.Election}, err
+	case deliberation.RecallKind:
+		rules, err := deliberation.RecallOf(pack, p.Matter.Recall.Method)
+		return Recall, RecallInput{Subject: subject, Matter: matter, Rules: rules, Setup: *p.Matter.Recall}, err
 	case deliberation.DutyReportKind:
 		rules, err := deliberation.AppraisalOf(pack)
 		return DutyReport, DutyReportInput{Subject: subject, Matter: matter, Rules: rules}, err
@@ -140,6 +149,9 @@ func (c *Client) course(ctx context.Context, p deliberation.Process) (process, i
 	case deliberation.DisclosureKind:
 		rules, err := deliberation.DisclosureOf(pack, p.Matter.Item)
 		return Disclosure, DisclosureInput{Subject: subject, Matter: matter, Rules: rules, Period: p.Matter.Period}, err
+	case deliberation.OpenTalkKind:
+		rules, err := deliberation.OpenTalkOf(pack)
+		return OpenTalk, OpenTalkInput{Subject: subject, Matter: matter, Rules: rules}, err
 	case deliberation.ConsultationKind:
 		rules, err := deliberation.ConsultationOf(pack)
 		return Consultation, ConsultationInput{Subject: subject, Matter: matter, Rules: rules}, err

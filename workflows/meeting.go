@@ -30,15 +30,34 @@ type sitting struct {
 	group string
 	// appraisal is set where persons are graded, not motions carried.
 	appraisal *deliberation.AppraisalRules
+	// elects is set where persons are voted for: what the votes mean is found outside the
+	// meeting, by the rules of elections.
+	elects *electing
+	// verdict is reached on a motion of ayes and noes in place of the meeting's thresholds.
+	verdict func(deliberation.Attendance, deliberation.Tally) deliberation.Verdict
 	// named are those due where no standing body meets.
 	named []deliberation.PersonID
 	// hear is what a meeting does that decides nothing: it comes in place of the vote
 	// and says how the meeting ended.
 	hear func(workflow.Context, *meeting) (deliberation.Outcome, error)
+	// barred may not chair.
+	barred []deliberation.PersonID
 	// preside are those who alone may chair, where they were named.
 	preside []deliberation.PersonID
 	// moment refuses a time that the notice may not name, beside the rule of its days.
 	moment func(workflow.Context, deliberation.Act) error
+}
+
+// electing is how a meeting elects.
+type electing struct {
+	// paperOnly: the approved plan does not switch voting on the web on.
+	paperOnly bool
+	// agentsBy is when the list of agents is closed and published, zero: as the poll opens.
+	agentsBy time.Time
+	// counted is told as soon as the papers are counted, before the report is written.
+	counted func(workflow.Context) error
+	// method is how those who elected before were chosen, where a recall asks them again.
+	method deliberation.ElectionMethod
 }
 
 // thresholds are those that a motion needs.
@@ -76,7 +95,7 @@ type meeting struct {
 // Where a body decides by participation nobody is called together: its polls open
 // when its time has come.
 func (p *proceeding) hold(ctx workflow.Context, s sitting) (deliberation.Outcome, error) {
-	m := &meeting{p: p, sitting: s}
+	m := &meeting{p: p, sitting: s, stoodDown: s.barred}
 	p.meeting = m
 	if err := m.convene(ctx); err != nil {
 		return "", err
@@ -104,6 +123,11 @@ func (p *proceeding) hold(ctx workflow.Context, s sitting) (deliberation.Outcome
 	p.desk.leave(replace...)
 	if err != nil {
 		return "", err
+	}
+	if m.elects != nil && m.elects.counted != nil {
+		if err := p.alone(ctx, func() error { return m.elects.counted(ctx) }); err != nil {
+			return "", err
+		}
 	}
 	if err := m.sign(ctx); err != nil {
 		return "", err
@@ -216,6 +240,9 @@ func (m *meeting) noticeIsLawful(ctx workflow.Context, a deliberation.Act) error
 // present, and convened again with a new notice.
 func (m *meeting) gather(ctx workflow.Context) error {
 	p := m.p
+	if m.elects != nil && !m.elects.agentsBy.IsZero() {
+		p.alarm(m.elects.agentsBy, m.publishAgents)
+	}
 	if _, err := p.wait(ctx, m.value.Starts, func() bool { return false }); err != nil {
 		return err
 	}
@@ -224,6 +251,9 @@ func (m *meeting) gather(ctx workflow.Context) error {
 		spec := deliberation.RollSpec{
 			Process: p.Process, Community: p.Community, Meeting: m.value.ID,
 			Body: m.rules.Body, On: deliberation.DateOf(m.value.Starts), Estate: m.estate, Group: m.group, People: m.named,
+		}
+		if m.elects != nil {
+			spec.Method = m.elects.method
 		}
 		if err := p.look(ctx, acts.FreezeRoll, spec, &roll); err != nil {
 			return err

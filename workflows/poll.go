@@ -135,6 +135,9 @@ func withBasis(err error) error {
 // that asks each motion.
 func (b *box) asked(ctx workflow.Context, closes time.Time) deliberation.Poll {
 	m, p, first := b.m, b.m.p, b.motions[0]
+	if closes.IsZero() && m.elects != nil { // election day is a day
+		closes = p.today(ctx).End()
+	}
 	if closes.IsZero() {
 		days := pollDays
 		if m.rules.ByParticipation && m.rules.VotingDays.Days > 0 {
@@ -147,6 +150,7 @@ func (b *box) asked(ctx workflow.Context, closes time.Time) deliberation.Poll {
 		Text: first.Paper, Opened: p.now(ctx), Closes: closes, State: deliberation.PollOpen, Motion: first.ID,
 		Secret: first.Voting == deliberation.SecretVoting, Hands: first.Voting == deliberation.HandsVoting,
 		OnPaper: first.OnPaper, Whole: m.rules.ByParticipation,
+		PaperOnly: m.elects != nil && m.elects.paperOnly,
 	}
 	if len(b.motions) > 1 || len(first.Options) > 0 {
 		for _, motion := range b.motions {
@@ -170,6 +174,19 @@ func (m *meeting) closeMandates(ctx workflow.Context) ([]deliberation.Fact, erro
 	return []deliberation.Fact{p.fact(deliberation.FactMandates, string(m.value.ID), deliberation.MandatesData{
 		Meeting: m.value.ID, Count: list.Count, SHA256: list.SHA256, Rule: m.rules.Proxy.Most,
 	})}, nil
+}
+
+// publishAgents closes the list of agents ahead of the vote, and publishes it.
+func (m *meeting) publishAgents(ctx workflow.Context) error {
+	if m.p.meeting != m || m.value.State == deliberation.MeetingCancelled {
+		return nil
+	}
+	facts, err := m.closeMandates(ctx)
+	if err != nil {
+		return err
+	}
+	m.listed = true
+	return m.p.note(ctx, facts...)
 }
 
 // askToClose lets the chair close the poll; it closes by itself at its time.
@@ -267,10 +284,11 @@ func (b *box) keep(at time.Time, n deliberation.Count) {
 func (b *box) decide(ctx workflow.Context, n deliberation.Count, c *deliberation.Change) (facts []deliberation.Fact) {
 	m, p := b.m, b.m.p
 	switch {
+	case m.elects != nil && len(b.poll.Form) > 0: // who is elected is found from all rounds together
 	case m.appraisal != nil:
 		facts = b.gradeAll(n)
 	case len(b.poll.Form) == 0:
-		v := deliberation.Passing(m.thresholds(*b.motions[0]), m.attendance, n.Tally)
+		v := m.reached(*b.motions[0], n.Tally)
 		b.poll.Passing, b.motions[0].Met = &v, &v.Met
 		facts = append(facts, p.fact(deliberation.FactPassing, string(b.poll.ID), deliberation.VerdictData{Meeting: m.value.ID, Verdict: v}))
 	default:
@@ -293,6 +311,14 @@ func (b *box) decide(ctx workflow.Context, n deliberation.Count, c *deliberation
 		}
 	}
 	return facts
+}
+
+// reached is the verdict on one motion of ayes and noes.
+func (m *meeting) reached(motion deliberation.Motion, t deliberation.Tally) deliberation.Verdict {
+	if m.sitting.verdict != nil {
+		return m.sitting.verdict(m.attendance, t)
+	}
+	return deliberation.Passing(m.thresholds(motion), m.attendance, t)
 }
 
 // gradeAll grades each person of an appraisal. A count that does not add up gives

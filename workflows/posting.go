@@ -173,6 +173,11 @@ func (q *posting) publish(ctx workflow.Context) error {
 		if q.objectable {
 			q.value.ObjectionsUntil = deliberation.DisplayEnd(today, q.objection.Days).End()
 			q.value.ObjectionDays = q.objection
+			if q.list != nil { // a limit of a law, which rolls over rest days
+				if q.value.ObjectionsUntil, _, err = p.deadline(ctx, q.objection.Days); err != nil {
+					return deliberation.Receipt{}, err
+				}
+			}
 		}
 		p.done(ctx, t, a)
 		q.openDesk(ctx)
@@ -256,7 +261,10 @@ func (q *posting) hang(ctx workflow.Context) (deliberation.Outcome, error) {
 		return q.broken || (outcome() != deliberation.Carried && !q.any(deliberation.ObjectionFiled) && !q.unruled())
 	}
 	until := q.value.DisplayUntil
-	if q.value.ObjectionsUntil.After(until) || q.list != nil {
+	switch {
+	case q.list != nil && !q.objectable:
+		until = q.value.Posted
+	case q.list != nil, q.value.ObjectionsUntil.After(until):
 		until = q.value.ObjectionsUntil
 	}
 	if done, err := p.wait(ctx, until, over); done || err != nil {

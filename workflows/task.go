@@ -16,7 +16,7 @@ type request struct {
 	// toward is whose list it stands on, though others may do it, too.
 	toward deliberation.PersonID
 	due    time.Time
-	basis *deliberation.Basis
+	basis  *deliberation.Basis
 	// quiet: the limit passing is in order (a poll closes at its time), nothing is reminded or escalated.
 	quiet bool
 	// onDue is what the law attaches to the limit passing, beside the escalation.
