@@ -165,3 +165,15 @@ func TestManyAtOnceDestroyOneKey(t *testing.T) {
 		}
 	}
 }
+
+func TestWhatWasCancelledIsLeftOut(t *testing.T) {
+	k := newKey(t)
+	box := [][]byte{seal(t, k, "p1", Ballot{"r2", "yes"}, Ballot{"r1", "no"}), seal(t, k, "p1", Ballot{"r3", "abstain"})}
+	lines, receipts, err := Open(k, "p1", box, "r1", "r3")
+	if err != nil || !slices.Equal(lines, []string{"yes"}) || !slices.Equal(receipts, []string{"r2"}) {
+		t.Errorf("opened %v, %v, %v", lines, receipts, err)
+	}
+	if _, _, err := Open(k, "p1", box, "r1", "r9"); !errors.Is(err, ErrNotThere) {
+		t.Errorf("cancelled and never cast: %v", err)
+	}
+}
