@@ -21,6 +21,18 @@ var methodWords = map[ElectionMethod]word{
 // Word names the method.
 func (m ElectionMethod) Word(lang string) string { return methodWords[m].in(lang) }
 
+// Office is by which office those who elect are found on the record. There is no list of
+// electors between elections: those of eighteen or more stand for them.
+func (m ElectionMethod) Office() Office {
+	switch m {
+	case HouseholdRepresentatives:
+		return HouseholdHead
+	case ByRepresentatives:
+		return Representative
+	}
+	return Resident
+}
+
 // ElectionPost is a post that is voted for 职务.
 type ElectionPost string
 

@@ -131,6 +131,14 @@ type RollSpec struct {
 	People []PersonID `json:"people,omitempty"`
 }
 
+// Offices are those whose holders are due.
+func (s RollSpec) Offices() []Office {
+	if s.Method != "" {
+		return []Office{s.Method.Office()}
+	}
+	return s.Body.Offices()
+}
+
 // Roll is a frozen roll: its counts and its hash.
 type Roll struct {
 	Attendance Attendance `json:"attendance"`

@@ -278,15 +278,11 @@ func (s *Store) registerEntries(tx *gorm.DB, p deliberation.ProcessID) (map[deli
 // chosenFor gives who votes for their household, or their group, on the day.
 func chosenFor(tx *gorm.DB, c deliberation.CommunityID, m deliberation.ElectionMethod, on deliberation.Date) (map[deliberation.PersonID]bool, error) {
 	chosen := map[deliberation.PersonID]bool{}
-	office := deliberation.HouseholdHead
-	switch m {
-	case deliberation.AllElectors:
+	if m == deliberation.AllElectors {
 		return chosen, nil
-	case deliberation.ByRepresentatives:
-		office = deliberation.Representative
 	}
 	var ids []deliberation.PersonID
-	err := presentOn(heldOn(tx.Model(&officeRow{}), on), on).Where("community = ? AND office = ?", c, office).Pluck("person", &ids).Error
+	err := presentOn(heldOn(tx.Model(&officeRow{}), on), on).Where("community = ? AND office = ?", c, m.Office()).Pluck("person", &ids).Error
 	for _, id := range ids {
 		chosen[id] = true
 	}

@@ -75,7 +75,7 @@ func (s *Store) FreezeRoll(ctx context.Context, spec deliberation.RollSpec) (del
 
 // listIsOut holds the list of electors against corrections, where the roll is made of it.
 func (s *Store) listIsOut(tx *gorm.DB, spec deliberation.RollSpec) error {
-	if spec.Body != deliberation.Electors {
+	if spec.Body != deliberation.Electors || spec.Method != "" {
 		return nil
 	}
 	if err := s.share(tx, electionLock(spec.Process)); err != nil {
@@ -139,11 +139,11 @@ func electorate(tx *gorm.DB, spec deliberation.RollSpec, only ...deliberation.Pe
 	if len(spec.People) > 0 {
 		return namedTo(tx, spec, only)
 	}
-	if spec.Body == deliberation.Electors {
+	if spec.Body == deliberation.Electors && spec.Method == "" {
 		return listed(tx, spec, only)
 	}
 	var offices []officeRow
-	held := presentOn(heldOn(tx, spec.On), spec.On).Where("community = ? AND office IN ?", spec.Community, spec.Body.Offices())
+	held := presentOn(heldOn(tx, spec.On), spec.On).Where("community = ? AND office IN ?", spec.Community, spec.Offices())
 	if len(only) > 0 {
 		held = held.Where("person IN ?", only)
 	}
