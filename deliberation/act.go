@@ -75,6 +75,10 @@ const (
 	FormOpinion        ActKind = "form_opinion"         // 形成协商意见
 	ReportBack         ActKind = "report_back"          // 反馈协商成果落实情况
 	ForwardMatter      ActKind = "forward_matter"       // 提请会议决定
+	EnterItem          ActKind = "enter_item"           // 录入恳谈事项
+	SettleItem         ActKind = "settle_item"          // 答复、交办、转办恳谈事项
+	CloseTalk          ActKind = "close_talk"           // 结束恳谈
+	ReportItem         ActKind = "report_item"          // 反馈事项办理结果
 )
 
 // The acts of a disclosure.
@@ -243,6 +247,10 @@ var ActSpecs = []ActSpec{
 	{Kind: NameParticipants, Offices: []Office{Secretary, Director, CommitteeMember}, Needs: []Need{NeedParticipants, NeedText}},
 	{Kind: FormOpinion, Offices: []Office{Secretary, Director, CommitteeMember}, Needs: []Need{NeedFinding, NeedText}},
 	{Kind: ReportBack, Offices: []Office{Director, CommitteeMember}, Needs: []Need{NeedText}},
+	{Kind: EnterItem, Offices: []Office{Secretary, Director, CommitteeMember, Clerk}, Needs: []Need{NeedText}},
+	{Kind: SettleItem, Offices: []Office{Secretary, Director, CommitteeMember}, Needs: []Need{NeedSubject, NeedFinding, OptionalTime, NeedText}},
+	{Kind: CloseTalk, Offices: []Office{Secretary, Director, CommitteeMember}},
+	{Kind: ReportItem, Offices: []Office{Director, CommitteeMember, Clerk}, Needs: []Need{NeedSubject, NeedText}},
 	{Kind: ForwardMatter, Offices: []Office{Secretary, BranchMember, Director, CommitteeMember, Clerk}, Needs: []Need{NeedSubject}},
 }
 
@@ -292,7 +300,9 @@ type Act struct {
 	// Post is a post of an election.
 	Post ElectionPost `json:"post,omitempty"`
 	// Finding is what the act found, Participants whom it names.
-	Finding      Finding       `json:"finding,omitempty"`
+	Finding Finding `json:"finding,omitempty"`
+	// Item is the item of an open talk that went to the process in Subject.
+	Item         string        `json:"item,omitempty"`
 	Participants []Participant `json:"participants,omitempty"`
 }
 

@@ -98,6 +98,8 @@ func FindingsOf(k ActKind) []Finding {
 	switch k {
 	case FormOpinion:
 		return []Finding{FoundAgreed, FoundPartly, FoundDisputed}
+	case SettleItem:
+		return itemFindings
 	case FileHearingReport:
 		return Conclusions
 	}

@@ -47,6 +47,7 @@ const (
 	FactFinding           FactKind = "finding"            // FindingData
 	FactCarriedOut        FactKind = "carried_out"        // PaperData
 	FactForwarded         FactKind = "forwarded"          // ForwardedData
+	FactTalkItem          FactKind = "talk_item"          // TalkItemData
 	FactElectionAudit     FactKind = "election_audit"     // ElectionAuditData
 	FactElectionCommittee FactKind = "election_committee" // ElectionCommitteeData
 	FactElectionScheme    FactKind = "election_scheme"    // ElectionSchemeData
@@ -65,6 +66,7 @@ const (
 	FactHearingPlan       FactKind = "hearing_plan"       // HearingPlanData
 	FactDrawCommitted     FactKind = "draw_committed"     // DrawCommittedData: the sign-up is open
 	FactDrawn             FactKind = "drawn"              // DrawnData: the sign-up is closed, lots are drawn
+	FactHearingClosed     FactKind = "hearing_closed"     // HearingClosedData: the chair closed the sitting
 	FactSpeakers          FactKind = "speakers"           // SpeakersData
 	FactRecordSigned      FactKind = "record_signed"      // RecordSignedData
 	FactHearingReport     FactKind = "hearing_report"     // HearingReportData, in the hearing and in the matter it was held for

@@ -91,6 +91,8 @@ const (
 	HearingMeeting Body = "hearing"
 	// ExpertAppraisal is 论证会: the same, with experts whose opinions are asked.
 	ExpertAppraisal Body = "expert_appraisal"
+	// OpenTalkMeeting is 民情恳谈会: all adult residents may come. It decides nothing.
+	OpenTalkMeeting Body = "open_talk"
 	// AppraisalDuty is 民主评议: no body, but owed once a year as a meeting is.
 	AppraisalDuty Body = "appraisal"
 )
@@ -117,7 +119,7 @@ func (b Body) Offices() []Office {
 		return []Office{PartyMember}
 	case Conference:
 		return []Office{Director, CommitteeMember, Representative}
-	case Assembly, GroupMeeting:
+	case Assembly, GroupMeeting, OpenTalkMeeting:
 		return []Office{Resident}
 	case OwnersMeeting:
 		return []Office{Owner}

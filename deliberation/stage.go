@@ -51,6 +51,10 @@ const (
 	CarryingOut Stage = "carrying_out"
 	// ConsultationDisclosure is 协商成果公开.
 	ConsultationDisclosure Stage = "consultation_disclosure"
+	// Talking is 恳谈: what the residents raise is entered and answered or given a place to go.
+	Talking Stage = "talking"
+	// TalkFollowUp is 恳谈事项落实.
+	TalkFollowUp Stage = "talk_follow_up"
 	// Forwarding is 提请会议决定: what stayed disputed goes to a body that may decide it.
 	Forwarding Stage = "forwarding"
 	// ElectionPreparing is 选举准备: audit posted, election committee formed, plan and method approved.
@@ -120,6 +124,8 @@ func StagesOf(kind string) []Stage {
 		return RecallStages
 	case ConsultationKind:
 		return ConsultationStages
+	case OpenTalkKind:
+		return OpenTalkStages
 	}
 	return Stages
 }

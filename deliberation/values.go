@@ -45,10 +45,12 @@ const (
 	PaperHearing    PaperKind = "hearing"    // 听证、论证的方案和报告
 	PaperDisclosure PaperKind = "disclosure" // 公开内容
 	PaperJoint      PaperKind = "joint"      // 联席会议的决定
+	PaperElection   PaperKind = "election"   // 选举文书
 	PaperScreening  PaperKind = "screening"  // 议题审核意见
 	PaperList       PaperKind = "list"       // 协商主体名单
 	PaperConsulted  PaperKind = "consulted"  // 协商意见
 	PaperCarriedOut PaperKind = "carried"    // 落实反馈
+	PaperItem       PaperKind = "item"       // 恳谈事项及其处理
 )
 
 // PaperRef names a paper by its id and the SHA-256, in hex, of its content.
@@ -180,6 +182,8 @@ type Matter struct {
 	Quick bool `json:"quick,omitempty"`
 	// For is the process for which this one was started, and which learns of it.
 	For ProcessID `json:"for,omitempty"`
+	// ForItem is the item of an open talk for which it was started.
+	ForItem string `json:"for_item,omitempty"`
 }
 
 // State is how a process stands.
@@ -237,6 +241,8 @@ type Status struct {
 	Recall   *RecallProgress   `json:"recall,omitempty"`
 	// Consultation is where a consultation stands.
 	Consultation *ConsultationStatus `json:"consultation,omitempty"`
+	// Talk is where an open talk stands.
+	Talk *OpenTalkStatus `json:"talk,omitempty"`
 }
 
 // Voting is how a motion is voted on 表决方式.

@@ -56,6 +56,7 @@ var bodyWords = map[Body]word{
 	ExpertAppraisal:      {"论证会", "expert appraisal"},
 	Electors:             {"登记参加选举的人员", "registered electors"},
 	ConsultationMeeting:  {"议事协商会", "consultation meeting"},
+	OpenTalkMeeting:      {"民情恳谈会", "open talk"},
 }
 
 // Word names the body. See Localise for the word of one kind of place.
@@ -116,6 +117,8 @@ var stageWords = map[Stage]word{
 	CarryingOut:            {"协商成果落实", "carrying out"},
 	ConsultationDisclosure: {"协商成果公开", "disclosure of what was agreed"},
 	Forwarding:             {"提请会议决定", "sending on"},
+	Talking:                {"民情恳谈", "open talk"},
+	TalkFollowUp:           {"恳谈事项落实", "follow-up of the items"},
 }
 
 // Word names the stage.
@@ -240,6 +243,10 @@ var actWords = map[ActKind]word{
 	FormOpinion:           {"形成协商意见", "form the opinion"},
 	ReportBack:            {"反馈落实情况", "report back"},
 	ForwardMatter:         {"提请会议决定", "send on to a body that decides"},
+	EnterItem:             {"录入事项", "enter an item"},
+	SettleItem:            {"处理事项", "deal with an item"},
+	CloseTalk:             {"结束恳谈", "close the talk"},
+	ReportItem:            {"反馈办理结果", "report what came of an item"},
 	SettleHearing:         {"确定听证、论证方案", "settle the plan"},
 	CloseHearing:          {"宣布会议结束", "close the sitting"},
 	SignRecord:            {"核对并签署笔录", "check and sign the record"},
@@ -263,6 +270,11 @@ var findingWords = map[Finding]word{
 	FoundAgreed:   {"协商一致", "agreed"},
 	FoundPartly:   {"部分达成一致", "agreed in part"},
 	FoundDisputed: {"分歧较大，未达成一致", "disputed"},
+
+	ItemAnswered:    {"当场答复", "answered on the spot"},
+	ItemAssigned:    {"交办", "assigned"},
+	ItemTransferred: {"转办", "transferred"},
+	ItemToForum:     {"转入议事程序", "sent to its forum"},
 
 	Feasible:            {"可行", "feasible"},
 	FeasibleWithChanges: {"修改后可行", "feasible with changes"},

@@ -87,6 +87,8 @@ type State struct {
 	Hanging []deliberation.Posting `json:"hanging,omitempty"`
 	// Disclosure is where a disclosure stands.
 	Disclosure *deliberation.DisclosureStatus `json:"disclosure,omitempty"`
+	// Talk is where an open talk stands.
+	Talk *deliberation.OpenTalkStatus `json:"talk,omitempty"`
 	// Consultation is where a consultation stands.
 	Consultation *deliberation.ConsultationStatus `json:"consultation,omitempty"`
 	// Hearing is where a hearing stands, Named who takes part in it, Asked the hearing
@@ -168,7 +170,7 @@ func (p *proceeding) status() deliberation.Status {
 	s := deliberation.Status{
 		Stage: p.state.Stage, Round: p.state.Round[p.state.Stage], State: deliberation.Running,
 		Waiting: p.waiting, Open: p.desk.open(), Since: p.since, Agenda: p.agendaNow(), Demand: p.state.Demand,
-		Appraisal: p.appraisalNow(), Election: p.electionNow(), Recall: p.recallNow(), Disclosure: p.disclosureNow(), Consultation: copied(p.state.Consultation),
+		Appraisal: p.appraisalNow(), Election: p.electionNow(), Recall: p.recallNow(), Disclosure: p.disclosureNow(), Consultation: copied(p.state.Consultation), Talk: copied(p.state.Talk),
 		Hearing: p.hearingNow(), Asked: copied(p.state.Asked),
 	}
 	if p.held() {

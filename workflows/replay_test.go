@@ -31,6 +31,7 @@ func TestRecordedHistoriesReplay(t *testing.T) {
 			r.RegisterWorkflow(workflows.Hearing)
 			r.RegisterWorkflow(workflows.Disclosure)
 			r.RegisterWorkflow(workflows.Consultation)
+			r.RegisterWorkflow(workflows.OpenTalk)
 			require.NoError(t, r.ReplayWorkflowHistoryFromJSONFile(log.NewStructuredLogger(slog.New(slog.DiscardHandler)), file))
 		})
 	}
