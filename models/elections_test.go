@@ -362,3 +362,17 @@ func TestElectorsAreErasedAfterTheElection(t *testing.T) {
 		}
 	})
 }
+
+// 罢免: those vote who elected, as the record has them on the day; no list of electors stands.
+func TestTheRollOfARecall(t *testing.T) {
+	each(t, func(t *testing.T, _ backend, s *models.Store) {
+		ctx := t.Context()
+		village(t, s, "village-2026+sichuan", 3)
+		villager(t, s, "eve", func(p *deliberation.PersonRecord) { p.Birth = electionDay.AddYears(-18).AddDays(1) })
+		villager(t, s, "moved", func(p *deliberation.PersonRecord) { p.Standing, p.Left = deliberation.Moved, today })
+		voting(t, s, deliberation.MeetingConvened)
+		spec := electorSpec()
+		spec.Method = deliberation.AllElectors
+		equal(t, "due", got(s.FreezeRoll(ctx, spec))(t).SHA256, shaOf("e00\ne01\ne02\n"))
+	})
+}

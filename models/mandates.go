@@ -90,13 +90,16 @@ func (s *Store) sitting(tx *gorm.DB, m deliberation.MeetingID) (sitting, error) 
 	if err != nil {
 		return sitting{}, err
 	}
+	spec := deliberation.RollSpec{
+		Process: p.ID, Community: p.Community, Meeting: m, Body: meeting.Body,
+		On: deliberation.DateOf(meeting.Starts.In(deliberation.Shanghai)), Estate: p.Matter.Estate, Group: p.Matter.Group, People: p.Status.Named(),
+	}
+	if p.Matter.Recall != nil { // those vote who elected
+		spec.Method = p.Matter.Recall.Method
+	}
 	roll, err := find[rollRow](tx, "meeting = ?", m)
 	return sitting{
-		spec: deliberation.RollSpec{
-			Process: p.ID, Community: p.Community, Meeting: m, Body: meeting.Body,
-			On: deliberation.DateOf(meeting.Starts.In(deliberation.Shanghai)), Estate: p.Matter.Estate, Group: p.Matter.Group, People: p.Status.Named(),
-		},
-		kind: p.Kind, state: deliberation.MeetingState(item.State), frozen: roll != nil,
+		spec: spec, kind: p.Kind, state: deliberation.MeetingState(item.State), frozen: roll != nil,
 	}, err
 }
 
