@@ -68,8 +68,9 @@ func (h apiHandlers) SubmitAct(c echo.Context, id api.ProcessID, act string, _ a
 		said := actInput{
 			At: in.At, Place: in.Place, Text: in.Text, Subject: in.Subject, Days: in.Days, Urgent: in.Urgent, Voting: deliberation.Voting(in.Voting), Category: deliberation.Category(in.Category), Decision: string(in.Decision),
 			IncomeFen: in.IncomeFen, SpendingFen: in.SpendingFen, Photo: in.Photo, PhotoType: string(in.PhotoType),
-			Finding: deliberation.Finding(in.Finding),
+			Finding: deliberation.Finding(in.Finding), Item: in.Item,
 		}
+		said.People, said.Post = personIDs(in.People), deliberation.ElectionPost(in.Post)
 		for _, p := range in.Participants {
 			said.Participants = append(said.Participants, deliberation.Participant{Person: deliberation.PersonID(p.Person), As: deliberation.ParticipantRole(p.As)})
 		}

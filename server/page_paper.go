@@ -63,6 +63,9 @@ func (w *site) paperPoll(c echo.Context, a action, title string) (pages.PaperPol
 
 // askedOn gives the questions of a poll as they are printed.
 func (w *site) askedOn(ctx context.Context, v viewer, p deliberation.Proceeding, q deliberation.Poll) (list []pages.PaperQuestion) {
+	if p.Kind == deliberation.ElectionKind {
+		return w.postsAsked(ctx, v, q)
+	}
 	texts := map[string]deliberation.PaperID{}
 	if m, held := p.Meeting(q.Meeting); held {
 		for _, motion := range m.Agenda {
@@ -245,6 +248,7 @@ func (w *site) countView(c echo.Context) (pages.PaperCountView, error) {
 		ids = append(ids, b.Person)
 		for _, r := range b.Counts {
 			ids = append(ids, r.By)
+			ids = append(ids, poll.WrittenIn(r)...)
 		}
 	}
 	if !poll.Poll.Secret {
@@ -310,7 +314,11 @@ func (w *site) countPaper(c echo.Context, v viewer, id deliberation.PollID) (don
 	if err != nil {
 		return "", err
 	}
-	read, err := sheetsRead(paperForm(c, poll), poll)
+	typed := paperForm(c, poll)
+	read, err := sheetsRead(typed, poll)
+	if err == nil {
+		err = w.sheetsWritten(ctx, typed, poll, &read)
+	}
 	if err != nil {
 		return "", err
 	}

@@ -153,6 +153,9 @@ func (w *site) marked(c echo.Context, view *pages.PollView) (vote, error) {
 				q.Chosen = append(q.Chosen, choice)
 			}
 		}
+		if err := w.writtenIn(c, view, q); err != nil {
+			return said, err
+		}
 		// Nothing marked among seats is a blank answer; a motion has a choice for it.
 		if len(q.Chosen) > 0 || q.Kind == deliberation.SeatsQuestion {
 			said.Answers = append(said.Answers, deliberation.Answer{Question: q.ID, Choices: q.Chosen})
@@ -177,12 +180,16 @@ func nameQuestions(view *pages.PollView) {
 			q.Error = view.S(key, "N", q.Seats)
 			f.Field, f.Text = q.Name(), q.Title+"："+q.Error
 		}
+		nameWritten(view, f)
 	}
 }
 
 // questions gives the questions of a poll's form in words: the titles and options
 // stand in the motions' texts, as the meeting decided on them.
 func (w *site) questions(ctx context.Context, v viewer, p deliberation.Proceeding, poll deliberation.Poll) (list []pages.QuestionView) {
+	if p.Kind == deliberation.ElectionKind {
+		return w.postQuestions(ctx, v, poll)
+	}
 	agenda := p.Status.Agenda
 	if m, held := p.Meeting(poll.Meeting); held && len(m.Agenda) > 0 {
 		agenda = m.Agenda

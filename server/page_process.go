@@ -60,6 +60,7 @@ func (w *site) processView(c echo.Context) (pages.ProcessView, error) {
 			return view, err
 		}
 	}
+	w.addTalk(ctx, v, &view)
 	w.chooseNext(v, &view)
 	return view, nil
 }
@@ -83,7 +84,7 @@ func (w *site) timeline(ctx context.Context, v viewer, p deliberation.Proceeding
 func (w *site) chooseNext(v viewer, view *pages.ProcessView) {
 	acts := w.allowedActs(v, view.P)
 	acts = slices.DeleteFunc(acts, func(a deliberation.OpenAct) bool {
-		return a.Kind == deliberation.StartDemanded || a.Kind == deliberation.ForwardMatter
+		return a.Kind == deliberation.StartDemanded || a.Kind == deliberation.ForwardMatter || a.Kind == deliberation.SettleItem
 	}) // have cards of their own
 	// Taking the whole matter back is nobody's first thought.
 	slices.SortStableFunc(acts, func(a, b deliberation.OpenAct) int { return cmp.Compare(takesBack(a), takesBack(b)) })
@@ -125,7 +126,7 @@ func besides(a deliberation.OpenAct) int {
 func (w *site) asked(v viewer, view *pages.ProcessView, acts []deliberation.OpenAct) int {
 	return slices.IndexFunc(acts, func(a deliberation.OpenAct) bool {
 		for i, t := range view.P.Tasks {
-			if t.State == deliberation.TaskOpen && t.Act == a.Kind && (t.Subject == "" || t.Subject == a.Subject) && mine(v, t) {
+			if t.State == deliberation.TaskOpen && t.Act == a.Kind && (t.Subject == "" || t.Subject == a.Subject) && mine(inElection(v, view.P.Process), t) {
 				view.NextTask = &view.P.Tasks[i]
 				return true
 			}

@@ -17,7 +17,7 @@ func (w *site) myTasks(ctx context.Context, v viewer) ([]deliberation.TaskLine, 
 	if err != nil {
 		return nil, err
 	}
-	return slices.DeleteFunc(slices.Clone(all), func(t deliberation.TaskLine) bool { return !mine(v, t.Task) }), nil
+	return slices.DeleteFunc(slices.Clone(all), func(t deliberation.TaskLine) bool { return !mine(inElection(v, t.Process), t.Task) }), nil
 }
 
 // mine reports whether the task is the viewer's to do.
@@ -47,7 +47,7 @@ func (w *site) today(c echo.Context) error {
 	for _, t := range tasks {
 		due := t.Task.Due
 		switch {
-		case !mine(v, t.Task):
+		case !mine(inElection(v, t.Process), t.Task):
 			view.Others = append(view.Others, t)
 			continue
 		case view.TaskOverdue(t.Task):

@@ -102,5 +102,8 @@ func (s *Server) atPoll(ctx context.Context, v viewer, a action, poll deliberati
 	if err != nil {
 		return err
 	}
-	return permit(a, v, home == v.Community.ID)
+	if err := permit(a, v, home == v.Community.ID); err != nil {
+		return err
+	}
+	return s.keptFromPaper(ctx, v, poll)
 }

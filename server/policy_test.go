@@ -86,7 +86,8 @@ func TestActionsByOffice(t *testing.T) {
 	exceptOperator := slices.DeleteFunc(slices.Clone(allOffices), func(o deliberation.Office) bool { return o == deliberation.Operator })
 	want := map[action]any{
 		toReadPublic: all, toLoadAsset: all, toSignIn: all, toSignOut: all, toReadOwn: all, toReadCase: all, toReadPaper: all,
-		toReadChoices:  exceptOperator,
+		toReadChoices:   exceptOperator,
+		toStartElection: []deliberation.Office{"secretary", "director", "committee_member", "clerk"}, toRunElection: []deliberation.Office{"clerk"}, toNominate: exceptOperator,
 		toReadDossier:  []deliberation.Office{"secretary", "branch_member", "party_member", "director", "committee_member", "supervisor", "representative", "clerk", "guide"},
 		toStart:        []deliberation.Office{"secretary", "branch_member", "director", "committee_member", "clerk"},
 		toAct:          exceptOperator,
@@ -106,6 +107,10 @@ func TestActionsByOffice(t *testing.T) {
 
 		toDemand:         []deliberation.Office{"resident", "household_head", "representative", "owner"},
 		toSignDemand:     exceptOperator,
+		toPlanHearing:    []deliberation.Office{"secretary", "director", "committee_member", "clerk"},
+		toSignUp:         exceptOperator,
+		toEnterSignUp:    []deliberation.Office{"clerk"},
+		toReadSignUps:    []deliberation.Office{"clerk", "supervisor"},
 		toConsult:        []deliberation.Office{"secretary", "branch_member", "director", "committee_member", "supervisor", "representative", "party_member", "group_head", "clerk"},
 		toStartAppraisal: []deliberation.Office{"secretary", "supervision_head"},
 		toDisclose:       []deliberation.Office{"secretary", "director", "committee_member", "clerk"},

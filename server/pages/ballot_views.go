@@ -22,6 +22,8 @@ type QuestionView struct {
 	// Chosen is what the reader has marked so far, Error what is wrong with it.
 	Chosen []string
 	Error  string
+	// Written are the names that were written in, a line each 另选他人.
+	Written string
 	// Verdict is what the closed poll says to it, Count its count; nil until then.
 	Verdict *deliberation.MotionVerdict
 	Count   *deliberation.QuestionCount
@@ -32,6 +34,12 @@ func (q QuestionView) Name() string { return QuestionField(q.ID) }
 
 // QuestionField names the field of a question's answer.
 func QuestionField(id deliberation.QuestionID) string { return "q-" + string(id) }
+
+// WrittenField names the field of the names that are written in.
+func (q QuestionView) WrittenField() string { return "w-" + string(q.ID) }
+
+// WriteInRows is room for as many names as there are seats.
+func (q QuestionView) WriteInRows() int { return min(max(q.Seats, 1), 5) + 1 }
 
 // Marked reports whether the reader marked the choice.
 func (q QuestionView) Marked(choice string) bool { return slices.Contains(q.Chosen, choice) }

@@ -106,6 +106,7 @@ func (f ActForm) hidden() []Option {
 		{Value: "date", Label: f.Date}, {Value: "time", Label: f.Time}, {Value: "place", Label: f.Place}, {Value: "text", Label: f.Text},
 		{Value: "subject", Label: f.Subject}, {Value: "days", Label: f.Days}, {Value: "urgent", Label: f.Urgent},
 		{Value: "income", Label: f.Income}, {Value: "spending", Label: f.Spending}, {Value: "voting", Label: f.Voting}, {Value: "category", Label: f.Category},
+		{Value: "people", Label: f.People}, {Value: "post", Label: f.Post},
 		{Value: "decision", Label: f.Decision}, {Value: "finding", Label: f.Finding},
 		{Value: "yes", Label: f.Yes}, {Value: "no", Label: f.No}, {Value: "abstain", Label: f.Abstain},
 	}

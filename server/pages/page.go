@@ -106,6 +106,8 @@ type Problem struct {
 	Source  string
 	Verdict *deliberation.Verdict
 	Fields  []FieldError
+	// Faults say what an election may not go on with.
+	Faults []string
 }
 
 // FieldError is what is wrong with one field.

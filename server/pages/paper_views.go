@@ -2,6 +2,7 @@ package pages
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 
 	"github.com/yishi-project/yishi/deliberation"
@@ -25,10 +26,31 @@ type PaperQuestion struct {
 	// Options are who or what may be chosen, Seats of them; none for a motion.
 	Options []Option
 	Seats   int
+	// WriteIn is how many empty lines are printed for somebody else 另选他人.
+	WriteIn int
 }
 
 // Field names the field of a form for a number of the question.
 func (q PaperQuestion) Field(what string) string { return "q." + string(q.ID) + "." + what }
+
+// writtenIn reports whether the choice stands for somebody who was written in.
+func (q PaperQuestion) writtenIn(choice string) bool {
+	return q.WriteIn > 0 && !slices.ContainsFunc(q.Options, func(o Option) bool { return o.Value == choice })
+}
+
+// WrittenIn gives those whom a reading counts and who stand on no list.
+func (p PaperPoll) WrittenIn(c deliberation.SheetCount) (ids []deliberation.PersonID) {
+	for _, q := range p.Asked {
+		for _, n := range c.Questions {
+			for _, v := range n.Votes {
+				if n.Question == q.ID && q.writtenIn(v.Option) {
+					ids = append(ids, deliberation.PersonID(v.Option))
+				}
+			}
+		}
+	}
+	return ids
+}
 
 // OptionsOf gives what a ballot may say to the question.
 func (p PaperPoll) OptionsOf(q PaperQuestion) []Option {
@@ -49,7 +71,7 @@ func (p PaperPoll) NumberFields() []string {
 		for _, o := range p.OptionsOf(q) {
 			list = append(list, q.Field(o.Value))
 		}
-		list = append(list, q.Field("blank"), q.Field("spoiled"))
+		list = append(list, q.Field("blank"), q.Field("spoiled"), q.Field("written"))
 	}
 	return list
 }
@@ -169,6 +191,11 @@ func (v PaperCountView) readAnswers(c deliberation.SheetCount) (lines []string) 
 			line := q.Title + v.S("colon")
 			for _, o := range v.OptionsOf(q) {
 				line += v.S("paper_read_option", "Name", o.Label, "N", n.Of(o.Value))
+			}
+			for _, o := range n.Votes {
+				if q.writtenIn(o.Option) {
+					line += v.S("paper_read_option", "Name", v.Names.Of(deliberation.PersonID(o.Option)), "N", o.Votes)
+				}
 			}
 			lines = append(lines, line+v.S("paper_read_rest", "Blank", n.Blank, "Spoiled", n.Spoiled))
 		}

@@ -65,6 +65,9 @@ func actPath(p deliberation.ProcessID, k deliberation.ActKind, subject string) s
 // S gives a text of the catalogue in the words of the place: 居 or 村.
 func (p Page) S(key string, pairs ...any) string { return p.here(p.Texts.S(key, pairs...)) }
 
+// Local turns the words that stand for both kinds of place into those of the community.
+func (p Page) Local(s string) string { return p.here(s) }
+
 // here turns the words that stand for both kinds of place into those of the community.
 func (p Page) here(s string) string {
 	if p.Community.Kind == "" {
@@ -405,3 +408,9 @@ func (p Page) InOffice() bool {
 
 // PlanWords says what happens on a day of a plan.
 func (p Page) PlanWords(s deliberation.PlanStep) string { return p.here(s.Words(p.Lang)) }
+
+// byDay are acts whose moment is a day.
+var byDay = []deliberation.ActKind{deliberation.ApproveScheme, deliberation.PostponeElection}
+
+// ByDay reports whether the act asks for a day without a time.
+func ByDay(k deliberation.ActKind) bool { return slices.Contains(byDay, k) }
