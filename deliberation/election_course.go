@@ -37,7 +37,8 @@ var RecallStages = []Stage{RecallDefence, RecallVoting, RecallResult, Archive}
 
 // NextOfElection gives the stage that follows in an election, and false where it ends.
 // An election that is void for too few voters or too many papers is voted on again; one
-// put off so far that the roll must be checked anew registers again (Amended); one that
+// put off so far that the roll must be checked anew registers again (Amended); one whose
+// candidates withdrew until too few are left has them named anew (Contested); one that
 // was annulled on a challenge ends (Lost), and another is begun.
 func NextOfElection(s Stage, o Outcome) (Stage, bool) {
 	switch {
@@ -47,6 +48,8 @@ func NextOfElection(s Stage, o Outcome) (Stage, bool) {
 		return ElectorRegistration, true
 	case o == Inquorate:
 		return ElectionVoting, true
+	case o == Contested:
+		return NominationStage, true
 	}
 	return following(ElectionStages, s)
 }

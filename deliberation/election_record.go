@@ -149,3 +149,7 @@ func (c *ElectionCount) Know(known map[PersonID]ElectionPersonRecord, qualified 
 	}
 	return true
 }
+
+// Registered reports whether somebody may be nominated and voted for: who is on the list,
+// and where households or groups send one of theirs, everybody else who would be on it.
+func (l ElectorLine) Registered() bool { return l.In || l.Reason == NotRepresentative }

@@ -36,9 +36,15 @@ type Source interface {
 	PublishedMandates(ctx context.Context, m deliberation.MeetingID) ([]deliberation.Mandate, error)
 	Paper(ctx context.Context, id deliberation.PaperID) (deliberation.Paper, error)
 	Opinions(ctx context.Context, p deliberation.ProcessID) ([]deliberation.Opinion, error)
+	// HearingPlan, SignUps, Experts and Statements are what a hearing rests on.
+	HearingPlan(ctx context.Context, p deliberation.ProcessID) (deliberation.HearingPlan, error)
+	SignUps(ctx context.Context, p deliberation.ProcessID) ([]deliberation.SignUp, error)
+	Experts(ctx context.Context, p deliberation.ProcessID) ([]deliberation.Expert, error)
+	Statements(ctx context.Context, p deliberation.ProcessID) ([]deliberation.Statement, error)
 	// Signatures gives who signed a joint demand, SigningRolls the rolls they were counted against.
 	Signatures(ctx context.Context, p deliberation.ProcessID) ([]deliberation.Signature, error)
 	SigningRolls(ctx context.Context, p deliberation.ProcessID) (map[deliberation.Office][]deliberation.PersonID, error)
+	ElectionSource
 	// TreeHead gives the size and the root of the register as it stands.
 	TreeHead(ctx context.Context) (size int64, root tlog.Hash, err error)
 	// Hashes reads the stored hashes of the register's tree.
@@ -67,7 +73,7 @@ func (b *Builder) Dossier(ctx context.Context, id deliberation.ProcessID) ([]byt
 		return nil, &deliberation.Refusal{Code: deliberation.RefuseOutOfOrder, Stage: p.Status.Stage}
 	}
 	g := &gathering{Builder: b, ctx: ctx, process: p.Process, polls: p.Polls, out: contents{readmeFile: []byte(readme)}, people: map[deliberation.PersonID]bool{}, observers: map[deliberation.PersonID]string{}}
-	steps := []func() error{g.facts, g.caseFile, g.rules, g.rollsAndBallots, g.opinions, g.signatures, g.papers, g.names, g.forms}
+	steps := []func() error{g.facts, g.caseFile, g.rules, g.rollsAndBallots, g.opinions, g.signatures, g.hearing, g.election, g.papers, g.names, g.forms}
 	for _, step := range steps {
 		if err := step(); err != nil {
 			return nil, fmt.Errorf("dossier: %w", err)
@@ -276,6 +282,9 @@ func (g *gathering) poll(id deliberation.PollID) error {
 		return fmt.Errorf("box of %s: %w", id, err)
 	}
 	g.out[ballotsFile(id)], g.out[receiptsFile(id)] = lineText(box.Lines), lineText(box.Receipts)
+	if len(box.Cancelled) > 0 {
+		g.out[cancelledFile(id)] = lineText(box.Cancelled)
+	}
 	return nil
 }
 

@@ -8,7 +8,7 @@ func (e *examination) agents() {
 	n := 0
 	for _, m := range e.h.meetings {
 		rules := e.rulesAt(m.visit.stage)
-		allowed := e.conference != nil && (rules.Proxy.Allowed.Value || rules.Substitute.Value)
+		allowed := rules.Proxy.Allowed.Value || rules.Substitute.Value
 		switch {
 		case !allowed && len(m.mandates) > 0:
 			e.fail(m.mandates[0].place(), "这种会议不能委托投票", "this meeting knows no voting through others")
@@ -59,7 +59,7 @@ func (e *examination) agencies(m *sitting, rules deliberation.MeetingRules) {
 		if principals[agent] {
 			e.fail(inFile(name), "%.80s 受托又转托", "%.80s passes a mandate on", agent)
 		}
-		if rules.Proxy.Allowed.Value && n > rules.Proxy.Most.Count {
+		if rules.Proxy.Allowed.Value && rules.Proxy.Most.Key != "" && n > rules.Proxy.Most.Count {
 			e.fail(inFile(name), "%.80s 受 %d 人委托，上限 %d 人", "%.80s has %d principals, the cap is %d", agent, n, rules.Proxy.Most.Count)
 		}
 	}

@@ -22,7 +22,7 @@ func (e *examination) caseFile() {
 		e.fail(at, "事项内容与启动时登记的哈希值不符", "the matter differs from what was registered at the start")
 	}
 	m := c.Matter
-	codes := m.Category == s.Category && m.Affected == s.Affected && m.Origin == s.Origin && m.Form == s.Form && m.BudgetFen == s.BudgetFen && m.AuthorisedBy == s.AuthorisedBy && m.Estate == s.Estate && m.Group == s.Group
+	codes := m.Category == s.Category && m.Affected == s.Affected && m.Origin == s.Origin && m.Form == s.Form && m.BudgetFen == s.BudgetFen && m.AuthorisedBy == s.AuthorisedBy && m.Estate == s.Estate && m.Group == s.Group && m.Item == s.Item && m.Period == s.Period
 	if !codes || (s.Merged && !m.Merged) {
 		e.fail(at, "事项类别、动议来源、形式或预算与启动记录不符", "category, origin, form or budget differ from the start")
 	}
@@ -106,6 +106,30 @@ func (e *examination) loadPack() bool {
 		}
 		e.appraise, check = &rules, deliberation.CheckDutyReport
 	}
+	if e.h.started.Process == deliberation.DisclosureKind {
+		rules, err := deliberation.DisclosureOf(p, e.d.Case.Matter.Item)
+		if err != nil {
+			e.fail(inFile(rulesDir), "规则包的公开目录没有这个项目", "the pack's catalogue has no such item")
+			return false
+		}
+		e.disclose, check = &rules, deliberation.CheckDisclosure
+	}
+	if e.h.started.Process == deliberation.HearingKind {
+		rules, err := deliberation.HearingOf(p, e.h.started.Form)
+		if err != nil {
+			e.fail(inFile(rulesDir), "规则包没有听证、论证的规则", "the pack knows no hearing")
+			return false
+		}
+		e.listen, check = &rules, deliberation.CheckHearing
+	}
+	if e.h.started.Process == deliberation.OpenTalkKind {
+		rules, err := deliberation.OpenTalkOf(p)
+		if err != nil {
+			e.fail(inFile(rulesDir), "规则包没有民情恳谈的规则", "the pack knows no open talk")
+			return false
+		}
+		e.talk, check = &rules, deliberation.CheckOpenTalk
+	}
 	if e.h.started.Process == deliberation.ConsultationKind {
 		rules, err := deliberation.ConsultationOf(p)
 		if err != nil {
@@ -114,7 +138,27 @@ func (e *examination) loadPack() bool {
 		}
 		e.consult, check = &rules, deliberation.CheckConsultation
 	}
-	if check(p, e.d.Case.Matter) != nil {
+	switch s := e.h.started; s.Process {
+	case deliberation.ElectionKind:
+		rules, err := deliberation.CheckElection(p, e.d.Case.Matter, s.Started)
+		if err != nil {
+			e.fail(inFile(rulesDir), "按该规则包，不能这样选举", "under this pack nobody is elected like this")
+			return false
+		}
+		e.elect, check = &rules, nil
+	case deliberation.RecallKind:
+		if s.Recall == nil {
+			e.fail(e.h.first.place(), "没有写明罢免何人", "the start does not say who is to be recalled")
+			return false
+		}
+		rules, err := deliberation.RecallOf(p, s.Recall.Method)
+		if err != nil {
+			e.fail(inFile(rulesDir), "规则包没有这种罢免的规则", "the pack knows no such recall")
+			return false
+		}
+		e.dismiss, check = &rules, deliberation.CheckRecall
+	}
+	if check != nil && check(p, e.d.Case.Matter) != nil {
 		e.fail(inFile(processFile), "按该规则包,此事项不能由本程序或所选会议决定", "under this pack the matter is not for this procedure, or not for the body that decided")
 	}
 	e.summary("%s %s,哈希值一致", "%s %s, hash as pinned", p.ID, p.Version)
@@ -197,8 +241,23 @@ func (e *examination) follows(v, after *visit) {
 	if e.appraise != nil {
 		next, goesOn = deliberation.NextOfAppraisal(v.stage, o.Outcome)
 	}
+	if e.disclose != nil {
+		next, goesOn = deliberation.NextOfDisclosure(v.stage, o.Outcome)
+	}
+	if e.listen != nil {
+		next, goesOn = deliberation.NextOfHearing(v.stage, o.Outcome)
+	}
+	if e.talk != nil {
+		next, goesOn = deliberation.NextOfOpenTalk(v.stage, o.Outcome)
+	}
 	if e.consult != nil {
 		next, goesOn = deliberation.NextOfConsultation(v.stage, o.Outcome)
+	}
+	switch e.h.started.Process {
+	case deliberation.ElectionKind:
+		next, goesOn = deliberation.NextOfElection(v.stage, o.Outcome)
+	case deliberation.RecallKind:
+		next, goesOn = deliberation.NextOfRecall(v.stage, o.Outcome)
 	}
 	if v.leave.Stage != v.stage || (o.Next != next && (goesOn || o.Next != "")) {
 		e.fail(v.leave.place(), "%s 的结果为 %s,其后应为 %s", "%s ended %s and should lead to %s", v.stage, o.Outcome, next)
@@ -239,18 +298,27 @@ func canEnd(s deliberation.Stage, o deliberation.Outcome) bool {
 	case deliberation.Carried, deliberation.Withdrawn, deliberation.Cancelled:
 		return true
 	case deliberation.Lost:
-		return slices.Contains(meetingStages, s) || s == deliberation.Signing || s == deliberation.Guiding || s == deliberation.Reporting || s == deliberation.Screening
+		return slices.Contains(afterTheVote, s) || slices.Contains(meetingStages, s) || s == deliberation.Signing || s == deliberation.Guiding || s == deliberation.Reporting || s == deliberation.Screening
 	case deliberation.Answered:
 		return s == deliberation.Screening
+	case deliberation.Returned:
+		return s == deliberation.Proposal || s == deliberation.Consultation || s == deliberation.Review
 	case deliberation.Inquorate:
-		return slices.Contains(meetingStages, s) || s == deliberation.Consulting
+		return s == deliberation.ElectionVoting || s == deliberation.RecallVoting || slices.Contains(meetingStages, s) || s == deliberation.Consulting || s == deliberation.Talking || s == deliberation.HearingSignUp || s == deliberation.HearingSitting
 	case deliberation.Amended:
-		return slices.Contains(meetingStages, s) || s == deliberation.Implementation
+		return slices.Contains(beforeTheVote, s) || slices.Contains(meetingStages, s) || s == deliberation.Implementation || s == deliberation.DisclosureConfirm || s == deliberation.Disclosing
 	case deliberation.Contested:
-		return s == deliberation.ResolutionDisclosure || s == deliberation.Answering || s == deliberation.Convening || s == deliberation.Consulting
+		return s == deliberation.NominationStage || s == deliberation.ElectionVoting || s == deliberation.ResolutionDisclosure || s == deliberation.Disclosing || s == deliberation.Answering || s == deliberation.Convening || s == deliberation.Consulting
 	}
 	return false
 }
+
+// beforeTheVote are the stages of an election in which its day may be put off, afterTheVote
+// those in which it may be annulled, or a recall has failed.
+var (
+	beforeTheVote = []deliberation.Stage{deliberation.ElectorRegistration, deliberation.NominationStage, deliberation.ElectionVoting}
+	afterTheVote  = []deliberation.Stage{deliberation.ElectionResult, deliberation.ElectionHandedOver, deliberation.RecallResult}
+)
 
 var meetingStages = []deliberation.Stage{deliberation.Proposal, deliberation.Consultation, deliberation.Review, deliberation.Resolution, deliberation.Appraising}
 

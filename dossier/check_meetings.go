@@ -9,6 +9,9 @@ import (
 // rulesOf gives the rules of the meeting, and false where its stage holds none.
 func (e *examination) rulesOf(m *sitting) (deliberation.MeetingRules, bool) {
 	r := e.rulesAt(m.visit.stage)
+	if e.elect != nil && e.h.in(m.visit)[0] != m { // a further round, or a vote between the tied, is announced on the spot
+		r.Notice.Days = 0
+	}
 	return r, r.Body != ""
 }
 
@@ -17,6 +20,21 @@ func (e *examination) rulesAt(s deliberation.Stage) deliberation.MeetingRules {
 	if e.appraise != nil {
 		if s == deliberation.Appraising {
 			return e.appraise.Meeting
+		}
+		return deliberation.MeetingRules{}
+	}
+	if e.listen != nil {
+		if s == deliberation.HearingSitting {
+			return e.listen.Meeting
+		}
+		return deliberation.MeetingRules{}
+	}
+	if e.elects() {
+		return e.electionMeeting(s)
+	}
+	if e.talk != nil {
+		if s == deliberation.Talking {
+			return e.talk.Meeting
 		}
 		return deliberation.MeetingRules{}
 	}
@@ -37,7 +55,7 @@ func (e *examination) rulesAt(s deliberation.Stage) deliberation.MeetingRules {
 
 // byParticipation reports whether nobody need come together: all who are due may vote.
 func (e *examination) byParticipation() bool {
-	return e.conference != nil && e.conference.Meeting.ByParticipation
+	return e.dismiss != nil || e.elect != nil && e.elect.Method != deliberation.ByRepresentatives || e.conference != nil && e.conference.Meeting.ByParticipation
 }
 
 // notices checks that each meeting was convened in time, by its own body's rules.
@@ -69,7 +87,9 @@ func (e *examination) notices() {
 		}
 	}
 	for _, v := range e.h.visits {
-		if r := e.rulesAt(v.stage); r.Body != "" && v.outcome != nil && decided(v) && len(e.h.in(v)) != 1 {
+		if n := len(e.h.in(v)); e.elects() && (n > 0 || v.stage == deliberation.NominationStage) {
+			continue // further rounds, votes between the tied and preselections have meetings of their own
+		} else if r := e.rulesAt(v.stage); r.Body != "" && v.outcome != nil && decided(v) && n != 1 {
 			e.fail(v.leave.place(), "%s 应有一次会议,登记了 %d 次", "%s needs one meeting and has %d", v.stage, len(e.h.in(v)))
 		}
 	}
@@ -225,7 +245,7 @@ func (e *examination) quorums() {
 		}
 		short := found && !last.Met
 		adjourned := found && r.NoQuorum // where no text gives a quorum, the chair says whether enough came
-		if o := m.visit.outcome; o != nil && (o.Outcome == deliberation.Inquorate) != short && decided(m.visit) && (o.Outcome != deliberation.Inquorate || !adjourned) {
+		if o := m.visit.outcome; !e.elects() && o != nil && (o.Outcome == deliberation.Inquorate) != short && decided(m.visit) && (o.Outcome != deliberation.Inquorate || !adjourned) {
 			e.fail(m.visit.leave.place(), "环节结果 %s 与到会人数不符", "the outcome %s is not what the attendance gives", o.Outcome)
 		}
 	}
@@ -244,8 +264,14 @@ func (e *examination) minutes() {
 	n := 0
 	for _, m := range e.h.meetings {
 		passing := m.passing()
+		if e.elect != nil { // who is elected is found from all rounds together
+			passing = m.lastCount()
+		}
 		if m.finding != nil { // a meeting that decides nothing ends by what it found
 			passing = m.finding
+		}
+		if e.talk != nil && len(m.quorums) > 0 { // what a talk did stands in its items
+			passing = &m.quorums[len(m.quorums)-1]
 		}
 		if passing == nil || !decided(m.visit) && m.finding == nil {
 			continue
@@ -271,6 +297,16 @@ func (e *examination) minutes() {
 		e.mayDo(chair, deliberation.SignMinutes)
 	}
 	e.summary("%d 份会议记录由两人签署", "%d minutes signed by two persons", n)
+}
+
+// lastCount is when the last poll of the meeting was counted, nil where none was.
+func (m *sitting) lastCount() (closed *Fact) {
+	for _, p := range m.polls {
+		if p.closed != nil {
+			closed = p.closed
+		}
+	}
+	return closed
 }
 
 // chair gives who chaired last: who called to order, or took the chair over, or

@@ -57,6 +57,17 @@ func (e *examination) expected(name string) bool {
 	if name == signaturesFile && e.d.signers != nil {
 		return true
 	}
+	if name == hearingFile && e.d.Hearing != nil {
+		return true
+	}
+	if e.electionFile(name) {
+		return true
+	}
+	for p := range e.d.cancelled {
+		if name == cancelledFile(p) {
+			return true
+		}
+	}
 	for m := range e.d.agents {
 		if name == agentsFile(m) {
 			return true

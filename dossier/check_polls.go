@@ -57,7 +57,7 @@ func (e *examination) ballots() {
 		if n := len(e.d.voters[p.id]); n != opened.Count {
 			e.fail(p.opened.place(), "登记 %d 人参加表决,名单 %d 人", "%d voters are registered, %d are listed", opened.Count, n)
 		}
-		if opened.Text.IsZero() || !e.filedBefore(*p.opened, opened.Text) {
+		if opened.Text.IsZero() && !e.elects() || !opened.Text.IsZero() && !e.filedBefore(*p.opened, opened.Text) {
 			e.fail(p.opened.place(), "交付表决的文本未登记", "what was put to the vote was never filed")
 		}
 		e.voters(m)
@@ -75,7 +75,7 @@ func (e *examination) ballots() {
 // a conference votes on what stood on its agenda.
 func (e *examination) onePollEach() {
 	for _, m := range e.h.meetings {
-		if e.h.started.Process != deliberation.ConferenceKind && len(m.polls) > 1 {
+		if e.h.started.Process != deliberation.ConferenceKind && len(m.polls) > 1 && !e.elects() {
 			e.fail(m.place(), "一次会议只能有一次表决,登记了 %d 次", "one meeting has one poll, %d are registered", len(m.polls))
 		}
 	}
@@ -359,6 +359,10 @@ func (e *examination) participation(m vote, t *deliberation.Tally) {
 	for _, id := range e.d.voters[m.poll.id] {
 		by.Due += area[id]
 	}
+	if e.secret(m.poll.id) { // a receipt for each ballot of the web, a sheet for everybody else
+		t.Taken = len(e.d.receipts[m.poll.id]) + len(e.d.holders[m.poll.id])
+		return
+	}
 	took := map[deliberation.PersonID]bool{}
 	for _, b := range e.d.ballots[m.poll.id] {
 		took[b.person] = true
@@ -430,7 +434,7 @@ func (e *examination) tallies() {
 // passings computes each verdict on a motion again, and whether the stage ended by it.
 func (e *examination) passings() {
 	for _, m := range e.h.meetings {
-		if o := m.visit.outcome; m.passing() == nil && m.finding == nil && len(m.sentUp) == 0 && o != nil && decided(m.visit) && o.Outcome != deliberation.Inquorate {
+		if o := m.visit.outcome; e.elect == nil && m.passing() == nil && m.finding == nil && e.talk == nil && len(m.sentUp) == 0 && o != nil && decided(m.visit) && o.Outcome != deliberation.Inquorate {
 			e.fail(m.visit.leave.place(), "没有表决结果", "there is no verdict of a poll")
 		}
 		e.outcomeOf(m)
@@ -495,6 +499,9 @@ func (e *examination) verdictsOf(m vote, closed deliberation.CountData) (list []
 			rules = e.conference.PassingOf(e.motionOf(m).Category)
 		}
 		return append(list, func(a deliberation.Attendance) deliberation.MotionVerdict {
+			if e.dismiss != nil {
+				return deliberation.MotionVerdict{Verdict: e.dismiss.Decide(a, closed.Tally)}
+			}
 			return deliberation.MotionVerdict{Verdict: deliberation.Passing(rules, a, closed.Tally)}
 		})
 	}
@@ -571,7 +578,7 @@ func (e *examination) mustRules(m vote) deliberation.MeetingRules {
 // outcomeOf checks that the stage ended as its meeting decided: a conference has
 // carried something where one of its motions was carried.
 func (e *examination) outcomeOf(m *sitting) {
-	if !decided(m.visit) || m.passing() == nil && len(m.sentUp) == 0 {
+	if e.elects() || !decided(m.visit) || m.passing() == nil && len(m.sentUp) == 0 {
 		return
 	}
 	want, amended := deliberation.Lost, false

@@ -19,7 +19,9 @@ func (e *examination) postings() {
 			continue
 		}
 		e.postedAs(q)
-		if q.broken == nil && whole(q.visit) {
+		if e.isList(q) {
+			e.listHung(q)
+		} else if q.broken == nil && whole(q.visit) {
 			e.hungLongEnough(q)
 		}
 	}
@@ -31,7 +33,7 @@ func (e *examination) postings() {
 					n++
 				}
 			}
-			if n != 1 {
+			if want := 1; n != want && (v.stage != deliberation.NominationStage || n < 2) { // nominees and candidates, again where they are drawn anew
 				e.fail(v.leave.place(), "%s 应有一次完整公示,登记了 %d 次", "%s needs one posting that was not torn down and has %d", v.stage, n)
 			}
 		}
@@ -40,7 +42,8 @@ func (e *examination) postings() {
 }
 
 // disclosures are the stages in which a paper hangs on the board.
-var disclosures = []deliberation.Stage{deliberation.ResolutionDisclosure, deliberation.ResultDisclosure, deliberation.AppraisalDisclosure, deliberation.ConsultationDisclosure}
+var disclosures = []deliberation.Stage{deliberation.ResolutionDisclosure, deliberation.ResultDisclosure, deliberation.AppraisalDisclosure, deliberation.Disclosing, deliberation.ConsultationDisclosure, deliberation.HearingSignUp, deliberation.HearingList, deliberation.HearingDisclosure,
+	deliberation.ElectorRegistration, deliberation.NominationStage, deliberation.ElectionResult, deliberation.RecallResult}
 
 func (q *hanging) place() place {
 	for _, f := range []*Fact{q.posted, q.ended, q.broken, q.proof} {
@@ -65,8 +68,23 @@ func (e *examination) postedAs(q *hanging) {
 	if e.appraise != nil {
 		rule = e.appraise.PostDays
 	}
+	objections := e.rules.ObjectionDays
+	if e.disclose != nil {
+		rule, objections, objectable = e.disclose.BoardDays, e.disclose.ObjectionDays, true
+	}
 	if e.consult != nil {
 		rule = e.consult.PostDays
+	}
+	if e.listen != nil {
+		rule = map[deliberation.Stage]deliberation.DaysRule{
+			deliberation.HearingSignUp: e.listen.AnnounceDays, deliberation.HearingList: e.listen.ListDays, deliberation.HearingDisclosure: e.listen.PostDays,
+		}[q.visit.stage]
+	}
+	if e.elects() {
+		rule, objectable = e.electionBoard(q), q.visit.stage == deliberation.ElectorRegistration
+	}
+	if e.elect != nil {
+		objections = e.elect.ObjectionDays
 	}
 	on := deliberation.DateOf(d.Posted)
 	if want, ok := e.lawOfTheDay(rule, on); !ok || d.DisplayDays.Key != want.Key || d.DisplayDays.Days != want.Days {
@@ -75,7 +93,7 @@ func (e *examination) postedAs(q *hanging) {
 	if !e.counted(d.Posted, d.DisplayDays.Days, d.DisplayUntil) {
 		e.fail(at, "公示截止时间计算有误", "the end of the display is miscounted")
 	}
-	if objectable && (!same(d.ObjectionDays, e.rules.ObjectionDays) || !e.counted(d.Posted, e.rules.ObjectionDays.Days, d.ObjectionsUntil)) {
+	if objectable && (!same(d.ObjectionDays, objections) || !e.counted(d.Posted, objections.Days, d.ObjectionsUntil)) {
 		e.fail(at, "异议期限与规则不符", "the time for objections is not the rule's")
 	}
 	if d.Posted.After(q.posted.At) || d.Paper.IsZero() {
@@ -147,7 +165,10 @@ func (e *examination) objections() {
 		if v.outcome != nil && v.stage == deliberation.ResolutionDisclosure && v.outcome.Outcome == deliberation.Contested && !slices.ContainsFunc(v.facts, contested) {
 			e.fail(v.leave.place(), "没有人对答复不服,却按有争议处理", "sent back as contested without a contested objection")
 		}
-		if whole(v) && slices.ContainsFunc(v.facts, contested) {
+		if e.disclose != nil && v.outcome != nil && (v.outcome.Outcome == deliberation.Contested) != slices.ContainsFunc(v.facts, upheld) && v.outcome.Outcome != deliberation.Cancelled {
+			e.fail(v.leave.place(), "异议成立与否与其后的处理不符", "what followed is not what the ruling on an objection asks for")
+		}
+		if e.disclose == nil && whole(v) && slices.ContainsFunc(v.facts, contested) {
 			e.fail(v.leave.place(), "有人对答复不服,却未按有争议处理", "an objection was contested and the matter was not sent back")
 		}
 	}
@@ -173,9 +194,16 @@ const maxRoll = 15
 // provisional, any day that rest days may have moved it to is taken.
 func (e *examination) answerDue(f Fact, o deliberation.Objection) {
 	var limit deliberation.Limit
+	days := e.rules.AnswerDays.Days
+	if e.disclose != nil {
+		days = e.disclose.AnswerDays.Days
+	}
+	if e.elect != nil { // the election committee rules on them
+		days = e.elect.RulingDays.Days
+	}
 	for _, on := range e.day(o.Filed) {
-		limit = e.d.Calendar.Deadline(on, e.rules.AnswerDays.Days)
-		earliest := on.AddDays(e.rules.AnswerDays.Days)
+		limit = e.d.Calendar.Deadline(on, days)
+		earliest := on.AddDays(days)
 		moved := limit.Provisional && !o.AnswerDue.Before(earliest.End()) && !o.AnswerDue.After(earliest.AddDays(maxRoll).End())
 		if moved || o.AnswerDue.Equal(limit.Date.End()) {
 			return

@@ -27,12 +27,17 @@ type Data struct {
 	ballots map[deliberation.PollID][]choice
 	// receipts has an entry for each secret poll; its ballots name no person.
 	receipts map[deliberation.PollID][]string
-	sheets   map[deliberation.PollID]deliberation.PaperCount
-	holders  map[deliberation.PollID][]deliberation.PersonID
-	agents   map[deliberation.MeetingID][]agency
+	// cancelled are the receipts of ballots of the web that paper cancelled.
+	cancelled map[deliberation.PollID][]string
+	sheets    map[deliberation.PollID]deliberation.PaperCount
+	holders   map[deliberation.PollID][]deliberation.PersonID
+	agents    map[deliberation.MeetingID][]agency
+	// Hearing is what a hearing rests on, nil for another process.
+	Hearing *HearingRecord
 	// Signatures and signers are of a joint demand.
 	Signatures []SignatureLine
 	signers    map[deliberation.Office][]deliberation.PersonID
+	election   electionData
 	files      contents
 }
 
@@ -64,7 +69,7 @@ func parse(c contents) (Data, []problem) {
 	r := &reader{c: c, d: Data{
 		files: c, Rolls: map[deliberation.MeetingID]Roll{},
 		voters: map[deliberation.PollID][]deliberation.PersonID{}, ballots: map[deliberation.PollID][]choice{},
-		receipts: map[deliberation.PollID][]string{}, sheets: map[deliberation.PollID]deliberation.PaperCount{},
+		receipts: map[deliberation.PollID][]string{}, cancelled: map[deliberation.PollID][]string{}, sheets: map[deliberation.PollID]deliberation.PaperCount{},
 		holders: map[deliberation.PollID][]deliberation.PersonID{}, agents: map[deliberation.MeetingID][]agency{},
 	}}
 	r.json(processFile, &r.d.Case)
@@ -86,13 +91,23 @@ func parse(c contents) (Data, []problem) {
 			r.roll(deliberation.MeetingID(f.Subject))
 		case deliberation.FactPollOpened:
 			r.poll(deliberation.PollID(f.Subject))
+		case deliberation.FactPollClosed:
+			if value[deliberation.CountData](&f).CancelledSHA256 != "" {
+				id := deliberation.PollID(f.Subject)
+				r.d.cancelled[id] = r.lines(cancelledFile(id))
+			}
 		case deliberation.FactCasting:
 			r.sheets(deliberation.PollID(f.Subject))
 		case deliberation.FactMandates:
 			r.agents(deliberation.MeetingID(f.Subject))
+		case deliberation.FactHearingPlan:
+			r.hearing()
 		case deliberation.FactSignatures:
 			r.signatures(value[deliberation.SignaturesData](&f))
 		}
+	}
+	if r.d.Case.Kind == deliberation.ElectionKind {
+		r.election()
 	}
 	return r.d, r.problems
 }
@@ -205,6 +220,28 @@ func emptyData(f deliberation.Fact) any {
 		return &deliberation.DemandAnswerData{}
 	case deliberation.FactDemandMet:
 		return &deliberation.DemandMetData{}
+	case deliberation.FactHearingPlan:
+		return &deliberation.HearingPlanData{}
+	case deliberation.FactDrawCommitted:
+		return &deliberation.DrawCommittedData{}
+	case deliberation.FactDrawn:
+		return &deliberation.DrawnData{}
+	case deliberation.FactHearingClosed:
+		return &deliberation.HearingClosedData{}
+	case deliberation.FactSpeakers:
+		return &deliberation.SpeakersData{}
+	case deliberation.FactRecordSigned:
+		return &deliberation.RecordSignedData{}
+	case deliberation.FactHearingReport:
+		return &deliberation.HearingReportData{}
+	case deliberation.FactHearingAsked:
+		return &deliberation.HearingAskedData{}
+	case deliberation.FactHearingStarted:
+		return &deliberation.HearingStartedData{}
+	case deliberation.FactDisclosure:
+		return &deliberation.DisclosureDraftData{}
+	case deliberation.FactConfirmed:
+		return &deliberation.DisclosureConfirmData{}
 	case deliberation.FactAppraised:
 		return &deliberation.AppraisedListData{}
 	case deliberation.FactDutyReport:
@@ -213,6 +250,32 @@ func emptyData(f deliberation.Fact) any {
 		return &deliberation.GradedData{}
 	case deliberation.FactGradeAct:
 		return &deliberation.AppraisalActData{}
+	case deliberation.FactElectionAudit:
+		return &deliberation.ElectionAuditData{}
+	case deliberation.FactElectionCommittee:
+		return &deliberation.ElectionCommitteeData{}
+	case deliberation.FactElectionScheme:
+		return &deliberation.ElectionSchemeData{}
+	case deliberation.FactElectors:
+		return &deliberation.ElectorsData{}
+	case deliberation.FactNominations:
+		return &deliberation.NominationsData{}
+	case deliberation.FactNominee:
+		return &deliberation.NomineeData{}
+	case deliberation.FactCandidates:
+		return &deliberation.CandidatesData{}
+	case deliberation.FactElectionRound:
+		return &deliberation.ElectionRoundData{}
+	case deliberation.FactElectionDay:
+		return &deliberation.ElectionDayData{}
+	case deliberation.FactDeclared:
+		return &deliberation.ElectionDeclaredData{}
+	case deliberation.FactChallenge:
+		return &deliberation.ElectionChallengeData{}
+	case deliberation.FactElectionStep:
+		return &deliberation.ElectionStepData{}
+	case deliberation.FactRecall:
+		return &deliberation.RecallData{}
 	case deliberation.FactScreened:
 		return &deliberation.ScreenedData{}
 	case deliberation.FactQuickAnswer:
@@ -221,6 +284,8 @@ func emptyData(f deliberation.Fact) any {
 		return &deliberation.ParticipantsData{}
 	case deliberation.FactFinding:
 		return &deliberation.FindingData{}
+	case deliberation.FactTalkItem:
+		return &deliberation.TalkItemData{}
 	case deliberation.FactForwarded:
 		return &deliberation.ForwardedData{}
 	case deliberation.FactTurned, deliberation.FactCarriedOut:
@@ -296,15 +361,19 @@ func (r *reader) poll(id deliberation.PollID) {
 	}
 }
 
-func (r *reader) receipts(id deliberation.PollID) {
-	name := receiptsFile(id)
+func (r *reader) receipts(id deliberation.PollID) { r.d.receipts[id] = r.lines(receiptsFile(id)) }
+
+// lines gives the lines of a file, never nil.
+func (r *reader) lines(name string) []string {
 	b, ok := r.c[name]
 	if !ok {
 		r.fail(inFile(name), "缺少该文件", "the file is missing")
 	}
+	lines := []string{}
 	for line := range strings.Lines(string(b)) {
-		r.d.receipts[id] = append(r.d.receipts[id], strings.TrimSuffix(line, "\n"))
+		lines = append(lines, strings.TrimSuffix(line, "\n"))
 	}
+	return lines
 }
 
 // paper gives the name of the file that holds the paper, and false where none does.

@@ -36,6 +36,9 @@ const (
 	// receiptsDir holds, for each secret poll, the sorted receipts; its ballots are the
 	// sorted choices alone.
 	receiptsDir = "receipts/"
+	// cancelledDir holds, for each poll of an election in which paper cancelled ballots of
+	// the web, their sorted receipts; their choices are not among the ballots.
+	cancelledDir = "cancelled/"
 	// sheetsDir holds, for each poll on paper, what was counted, and who held a sheet.
 	sheetsDir = "sheets/"
 	// agentsDir holds the list of agents of a meeting as it was published.

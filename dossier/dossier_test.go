@@ -124,7 +124,12 @@ func TestLawfulProcessesVerify(t *testing.T) {
 			if r.Outcome != life.outcome || r.Facts != len(c.entries) || !r.KeyExpected || !r.Demo {
 				t.Errorf("%+v", r)
 			}
-			other := slices.Concat(ofKind(deliberation.ConferenceKind), ofKind(deliberation.DemandKind), ofKind(deliberation.DutyReportKind), ofKind(deliberation.ConsultationKind))
+			other := map[string]bool{}
+			for _, kind := range []string{deliberation.ConferenceKind, deliberation.DemandKind, deliberation.DutyReportKind, deliberation.DisclosureKind, deliberation.ConsultationKind, deliberation.ElectionKind, deliberation.RecallKind} {
+				for _, c := range ofKind(kind) {
+					other[c] = true
+				}
+			}
 			if len(r.Checks) != len(titles)-len(other) {
 				t.Errorf("%d checks:\n%s", len(r.Checks), report(t, r))
 			}

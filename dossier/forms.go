@@ -30,6 +30,13 @@ type Form struct {
 	// Demand is of 联名提议登记表 alone, Consultation of 议事协商登记表.
 	Demand       *FormDemand       `json:"demand,omitempty"`
 	Consultation *FormConsultation `json:"consultation,omitempty"`
+	// Items are of 民情恳谈登记表 alone.
+	Items []FormItem `json:"items,omitempty"`
+	// Hearing is of 听证、论证登记表 alone.
+	Hearing *FormHearing `json:"hearing,omitempty"`
+	// Election is of 选举登记表 alone, Recall of 罢免登记表.
+	Election *FormElection `json:"election,omitempty"`
+	Recall   *FormRecall   `json:"recall,omitempty"`
 }
 
 // FormMeeting is one sitting on a form.
@@ -163,8 +170,20 @@ func Forms(d Data) []Form {
 	if d.Case.Kind == deliberation.DemandKind {
 		all = append(all, demandForm(d, h))
 	}
+	if d.Case.Kind == deliberation.HearingKind {
+		all = append(all, hearingForm(d, h))
+	}
 	if d.Case.Kind == deliberation.ConsultationKind {
 		all = append(all, consultationForm(d, h))
+	}
+	if d.Case.Kind == deliberation.OpenTalkKind {
+		all = append(all, openTalkForm(d, h))
+	}
+	switch d.Case.Kind {
+	case deliberation.ElectionKind:
+		all = append(all, electionForm(d, h))
+	case deliberation.RecallKind:
+		all = append(all, recallForm(d, h))
 	}
 	return all
 }
@@ -267,7 +286,7 @@ func (d Data) advice(v *visit) (refs []deliberation.PaperRef) {
 
 // sentences writes each threshold of a verdict with its numbers and its source.
 func sentences(v deliberation.Verdict) (list []string) {
-	what := map[deliberation.Question]string{deliberation.QuorumQuestion: "到会", deliberation.PassingQuestion: "赞成", deliberation.DemandQuestion: "联名"}[v.Question]
+	what := map[deliberation.Question]string{deliberation.QuorumQuestion: "到会", deliberation.PassingQuestion: "赞成", deliberation.DemandQuestion: "联名", deliberation.RecallQuestion: "赞成"}[v.Question]
 	for _, c := range v.Checks {
 		m := c.Rule.Majority
 		count, said := strconv.Itoa, what
@@ -277,6 +296,9 @@ func sentences(v deliberation.Verdict) (list []string) {
 		}
 		if m.Of == deliberation.OfOwnersArea || m.Of == deliberation.OfOwnersHeads {
 			said = "参与表决"
+		}
+		if v.Question == deliberation.RecallQuestion && m.Of != deliberation.OfVoters && m.Of != deliberation.OfPresent {
+			said = "参加投票"
 		}
 		sign, result := "≥", "符合"
 		if m.Comparison == deliberation.MoreThan {

@@ -84,7 +84,13 @@ var titles = map[string][2]string{
 	"supervision":   {"监督", "supervision"},
 	"demand":        {"联名提议", "joint demand"},
 	"appraisal":     {"述职和民主评议", "reports and appraisal"},
+	"disclosure":    {"居(村)务公开", "disclosure"},
+	"hearing":       {"听证、论证", "hearing"},
+	"asked_hearing": {"提请听证、论证", "hearing asked for"},
 	"consultation":  {"议事协商", "consultation"},
+	"open_talk":     {"民情恳谈", "open talk"},
+	"election":      {"选举", "election"},
+	"recall":        {"罢免", "recall"},
 	"papers":        {"材料", "papers"},
 	"forms":         {"登记表", "forms"},
 }

@@ -65,6 +65,8 @@ type town struct {
 	holders    map[deliberation.PollID][]deliberation.PaperBallot
 	agencies   []deliberation.Mandate
 	polls      []deliberation.Poll
+	// elected is the record of an election.
+	elected electionRecord
 	// took is who took the chair over in a meeting.
 	took deliberation.PersonID
 }

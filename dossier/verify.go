@@ -56,7 +56,7 @@ func Verify(zip []byte, o Options) Report {
 		e.check(c.name, c.do)
 	}
 	for _, c := range ofKind(e.h.started.Process) {
-		e.check(c, map[string]func(){"agents": e.agents, "agenda": e.agenda, "demand": e.demand, "appraisal": e.appraisal, "consultation": e.consultation}[c])
+		e.check(c, map[string]func(){"agents": e.agents, "agenda": e.agenda, "demand": e.demand, "appraisal": e.appraisal, "disclosure": e.disclosure, "consultation": e.consultation, "open_talk": e.openTalk, "hearing": e.hearing, "asked_hearing": e.askedHearing, "election": e.election, "recall": e.recall}[c])
 	}
 	return e.Report
 }
@@ -70,8 +70,20 @@ func ofKind(kind string) []string {
 		return []string{"demand"}
 	case deliberation.DutyReportKind:
 		return []string{"appraisal"}
+	case deliberation.DisclosureKind:
+		return []string{"disclosure"}
 	case deliberation.ConsultationKind:
 		return []string{"consultation"}
+	case deliberation.OpenTalkKind:
+		return []string{"open_talk"}
+	case deliberation.HearingKind:
+		return []string{"hearing"}
+	case deliberation.FourDeliberationsKind, "":
+		return []string{"asked_hearing"}
+	case deliberation.ElectionKind:
+		return []string{"agents", "election"}
+	case deliberation.RecallKind:
+		return []string{"agents", "recall"}
 	}
 	return nil
 }
@@ -89,8 +101,17 @@ type examination struct {
 	conference *deliberation.ConferenceRules
 	// appraise is what a yearly report asks of the pack, nil for another process.
 	appraise *deliberation.AppraisalRules
+	// disclose is what a disclosure asks of the pack, nil for another process.
+	disclose *deliberation.DisclosureRules
+	// listen is what a hearing asks of the pack, nil for another process.
+	listen *deliberation.HearingRules
 	// consult is what a consultation asks of the pack, nil for another process.
 	consult *deliberation.ConsultationRules
+	// talk is what an open talk asks of the pack, nil for another process.
+	talk *deliberation.OpenTalkRules
+	// elect is what an election asks of the pack, dismiss a recall, nil for another process.
+	elect   *deliberation.ElectionRules
+	dismiss *deliberation.RecallRules
 
 	// name is the check under way; zh and en are its summary where all holds.
 	name   string
@@ -126,6 +147,11 @@ func (e *examination) check(name string, do func()) {
 // fail records a fault of the check under way. Both sentences take the same arguments.
 func (e *examination) fail(at place, zh, en string, args ...any) {
 	e.fault(e.name, at, zh, en, args...)
+}
+
+// note tells something that is no fault, such as a limit that passed.
+func (e *examination) note(at place, zh, en string, args ...any) {
+	e.add(e.name, true, at, fmt.Sprintf(zh, args...), fmt.Sprintf(en, args...))
 }
 
 // summary says what the check under way looked at.
