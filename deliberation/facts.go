@@ -40,6 +40,9 @@ const (
 	FactDutyReport        FactKind = "duty_report"        // DutyReportData
 	FactGraded            FactKind = "graded"             // GradedData
 	FactGradeAct          FactKind = "grade_act"          // AppraisalActData: what was done about a grade
+	FactRatedList         FactKind = "rated_list"         // RatedListData: which departments are rated
+	FactRated             FactKind = "rated"              // RatedData
+	FactRatingAct         FactKind = "rating_act"         // RatingActData: a body was told, replied, or let its limit pass
 	FactScreened          FactKind = "screened"           // ScreenedData
 	FactQuickAnswer       FactKind = "quick_answer"       // QuickAnswerData
 	FactTurned            FactKind = "turned_full"        // PaperData: a quick consultation becomes a full one

@@ -38,6 +38,11 @@ type HearingPlanData struct {
 	Otherwise *ForumRule `json:"otherwise,omitempty"`
 }
 
+// HearingClosedData says that the chair closed the sitting once all had been heard.
+type HearingClosedData struct {
+	Meeting MeetingID `json:"meeting"`
+}
+
 // SpeakersData says who has the record to sign: those who spoke, and the presenter.
 type SpeakersData struct {
 	Meeting MeetingID  `json:"meeting"`

@@ -164,6 +164,8 @@ func (h *history) place(now *visit, f Fact) {
 		}
 		b := h.ballot(now, f.Subject)
 		b.passings = append(b.passings, f)
+	case *deliberation.HearingClosedData:
+		h.meeting(now, f.Subject).finding = &f
 	case *deliberation.CountData:
 		h.ballot(now, f.Subject).closed = &f
 	case *deliberation.HandCountData:

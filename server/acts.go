@@ -21,6 +21,8 @@ type actInput struct {
 	// Decision is accept or refuse.
 	Decision string
 	// Finding is what the act found, Participants whom it names.
+	// Item is the item of an open talk that a process was started for.
+	Item         string
 	Finding      deliberation.Finding
 	Participants []deliberation.Participant
 	motionInput
@@ -84,7 +86,7 @@ func (s *Server) submitAct(ctx context.Context, v viewer, p deliberation.Process
 		}
 	}
 	if kind == deliberation.ForwardMatter || kind == deliberation.StartHearing {
-		if err := s.isFor(ctx, v, proc, in.Subject); err != nil {
+		if err := s.isFor(ctx, v, proc, in.Subject, in.Item); err != nil {
 			return deliberation.Receipt{}, err
 		}
 	}
@@ -99,6 +101,7 @@ func (s *Server) submitAct(ctx context.Context, v viewer, p deliberation.Process
 		Urgent: in.Urgent, Income: in.IncomeFen, Spending: in.SpendingFen, Voting: in.Voting, Category: in.Category,
 	}
 	act.Accept, act.Finding, act.Participants = in.Decision == decideAccept, in.Finding, in.Participants
+	act.Item = in.Item
 	act.Options, act.Seats, act.OnPaper, act.Grant, act.Together, act.Sections = len(in.Options), in.Seats, in.OnPaper, in.Grant, in.Together, in.Sections
 	act.People, act.Post = in.People, in.Post
 	if in.Counts != nil {
@@ -189,6 +192,7 @@ func checkAct(spec deliberation.ActSpec, in *actInput) error {
 	finding := slices.Contains(deliberation.FindingsOf(spec.Kind), in.Finding)
 	f.want(!spec.Wants(deliberation.NeedFinding) || finding, "finding", notAChoice)
 	f.want(in.Finding == "" || finding, "finding", unexpected)
+	f.want(in.Item == "" || spec.Kind == deliberation.ForwardMatter && isID(in.Item), "item", unexpected)
 	f.want(len(in.Participants) == 0 || spec.Wants(deliberation.NeedParticipants), "participants", unexpected)
 	checkElectionAct(&f, spec, in)
 	checkMotion(&f, spec, &in.motionInput)
@@ -314,6 +318,10 @@ func paperKind(kind deliberation.ActKind, stage deliberation.Stage) deliberation
 		return deliberation.PaperAnswer
 	case deliberation.ReportProgress:
 		return deliberation.PaperProgress
+	case deliberation.EnterItem, deliberation.ReportItem:
+		return deliberation.PaperItem
+	case deliberation.SettleItem:
+		return deliberation.PaperAnswer
 	case deliberation.ScreenTopic:
 		return deliberation.PaperScreening
 	case deliberation.NameParticipants:

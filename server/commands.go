@@ -143,6 +143,8 @@ func checkStart(pack deliberation.Pack, in startInput, today deliberation.Date) 
 		return deliberation.CheckHearing(pack, in.Matter)
 	case deliberation.ConsultationKind:
 		return deliberation.CheckConsultation(pack, in.Matter)
+	case deliberation.OpenTalkKind:
+		return deliberation.CheckOpenTalk(pack, in.Matter)
 	}
 	return invalid("kind", notAChoice)
 }

@@ -74,7 +74,11 @@ func (s *Server) addObserver(ctx context.Context, v viewer, id deliberation.Meet
 	if err := permit(toRunHall, v, true); err != nil {
 		return "", err
 	}
-	if _, _, err := s.meeting(ctx, v, id); err != nil {
+	h, err := s.hall(ctx, v, id)
+	if err != nil {
+		return "", err
+	}
+	if err := h.seatIsFree(capacity); err != nil {
 		return "", err
 	}
 	var f fields

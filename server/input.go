@@ -121,6 +121,7 @@ func tidyMatter(m *deliberation.Matter) error {
 	m.Summary = f.text("summary", m.Summary, false, deliberation.MaxText)
 	m.Authorisation = f.text("authorisation", m.Authorisation, false, deliberation.MaxText)
 	m.AuthorisedBy = f.text("authorised_by", m.AuthorisedBy, false, maxID)
+	m.ChoiceReason = f.text("choice_reason", m.ChoiceReason, false, deliberation.MaxText)
 	f.amount("budget_fen", m.BudgetFen)
 	return f.refusal()
 }

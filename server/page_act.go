@@ -89,6 +89,13 @@ func (w *site) meetingRules(p deliberation.Process) deliberation.MeetingRules {
 		rules, _ := w.hearingRules(p)
 		return rules.Meeting
 	}
+	if p.Kind == deliberation.OpenTalkKind {
+		if pack, err := w.Law.Pinned(p.Pack); err == nil {
+			rules, _ := deliberation.OpenTalkOf(pack)
+			return rules.Meeting
+		}
+		return deliberation.MeetingRules{}
+	}
 	if p.Kind == deliberation.ConsultationKind {
 		if pack, err := w.Law.Pinned(p.Pack); err == nil {
 			rules, _ := deliberation.ConsultationOf(pack)
@@ -148,6 +155,11 @@ func aboutPaper(p deliberation.Proceeding, kind deliberation.ActKind, subject st
 			if o.ID == subject {
 				return o.Paper.ID
 			}
+		}
+	}
+	if t := p.Status.Talk; t != nil {
+		if i := t.Item(subject); i != nil {
+			return i.Paper.ID
 		}
 	}
 	for _, m := range p.Marks {

@@ -22,7 +22,7 @@ var auditActs = []string{
 	"sign_in", "sign_in_failed", "sign_in_reset", "session_ended", "confirm", "assist_begin", "assist_end", "password_set", "password_removed",
 	"passkey_added", "passkey_removed", "totp_on", "totp_off", "recovery_code_used", "identity_linked", "identity_removed",
 	"create_process", "process", "check_in", "receive_notice", "leave", "add_observer", "ask_to_speak", "withdraw_speech", "call_speaker", "end_speech",
-	"sign_demand", "unsign_demand", "enter_signature", "keep_report", "issue_paper", "exchange_paper", "hand_back_paper", "count_box", "read_bundle",
+	"sign_demand", "unsign_demand", "plan_hearing", "add_expert", "sign_up", "withdraw_sign_up", "add_statement", "dispose_statement", "enter_signature", "keep_report", "issue_paper", "exchange_paper", "hand_back_paper", "count_box", "read_bundle",
 	"cancel_web_ballot", "set_mobile_list", "enter_registration", "correct_electors", "lodge_nomination", "add_opinion", "answer_opinion", "file_paper", "enter", "add_place", "change_place", "record_held",
 }
 

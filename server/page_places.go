@@ -53,6 +53,7 @@ var menu = []pages.Entry{
 	{Section: "appraisal", Path: "/duty-reports/new", Key: "menu_appraisal"},
 	{Section: "disclosures", Path: "/disclosures", Key: "menu_disclosures"},
 	{Section: "hearing", Path: "/hearings/new", Key: "menu_hearing"},
+	{Section: "open_talk", Path: "/open-talks/new", Key: "menu_open_talk"},
 	{Section: "consultation", Path: "/consultations/new", Key: "menu_consultation"},
 	{Section: "election", Path: "/elections/new", Key: "menu_election"},
 	{Section: "recall", Path: "/recalls/new", Key: "menu_recall"},

@@ -99,6 +99,7 @@ func (s *Server) mountPages(g *echo.Group) {
 	w.mountDisclosures(g)
 	w.mountHearings(g)
 	w.mountConsultations(g)
+	w.mountOpenTalks(g)
 	w.mountElections(g)
 	w.mountDuties(g)
 	w.mountOwners(g)

@@ -228,7 +228,7 @@ func (p *hearing) hear(ctx workflow.Context, m *meeting) (deliberation.Outcome, 
 		do: func(ctx workflow.Context, a deliberation.Act) (deliberation.Receipt, error) {
 			closed = true
 			p.done(ctx, t, a)
-			return m.record(ctx, a, nil)
+			return m.record(ctx, a, nil, p.fact(deliberation.FactHearingClosed, string(m.value.ID), deliberation.HearingClosedData{Meeting: m.value.ID}))
 		}}})
 	if err := p.note(ctx); err != nil {
 		return "", err
@@ -253,7 +253,7 @@ func (p *hearing) signRecord(ctx workflow.Context) error {
 	if err != nil {
 		return err
 	}
-	p.waitFor(ctx, "signatures", due)
+	p.waitFor(ctx, "record", due)
 	p.waiting.Provisional = provisional
 	h.Speakers = make([]deliberation.SpeakerSigning, len(spoke))
 	for i, id := range spoke {

@@ -670,7 +670,10 @@ type ActInput struct {
 	// Grant what the assembly lets the representatives' conference decide, and until which day
 	Grant     Grant `json:"grant,omitempty,omitzero"`
 	IncomeFen int64 `json:"income_fen,omitempty,omitzero"`
-	No        int   `json:"no,omitempty,omitzero"`
+
+	// Item the item of an open talk that a process was started for
+	Item string `json:"item,omitempty,omitzero"`
+	No   int    `json:"no,omitempty,omitzero"`
 
 	// OnPaper paper ballots besides the web
 	OnPaper bool `json:"on_paper,omitempty,omitzero"`
@@ -862,10 +865,14 @@ type CommunityLine struct {
 type ConsultationRequest struct {
 	Affected ConsultationRequestAffected `json:"affected,omitempty,omitzero"`
 	Category string                      `json:"category,omitempty,omitzero"`
-	Origin   ConsultationRequestOrigin   `json:"origin"`
-	Quick    bool                        `json:"quick,omitempty,omitzero"`
-	Summary  string                      `json:"summary"`
-	Title    string                      `json:"title"`
+
+	// For the open talk for whose item it is started
+	For     string                    `json:"for,omitempty,omitzero"`
+	ForItem string                    `json:"for_item,omitempty,omitzero"`
+	Origin  ConsultationRequestOrigin `json:"origin"`
+	Quick   bool                      `json:"quick,omitempty,omitzero"`
+	Summary string                    `json:"summary"`
+	Title   string                    `json:"title"`
 }
 
 // ConsultationRequestAffected defines model for ConsultationRequest.Affected.
@@ -1270,6 +1277,12 @@ type ObserverLine struct {
 
 // OpenAct defines model for OpenAct.
 type OpenAct = deliberation.OpenAct
+
+// OpenTalkRequest an open talk; without a title it is the quarter's
+type OpenTalkRequest struct {
+	Summary string `json:"summary,omitempty,omitzero"`
+	Title   string `json:"title,omitempty,omitzero"`
+}
 
 // OpenedBox what a closed secret poll publishes; nothing joins the two lists
 type OpenedBox = deliberation.OpenedBox
@@ -1877,6 +1890,12 @@ type WithdrawSpeechParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
+// StartOpenTalkParams defines parameters for StartOpenTalk.
+type StartOpenTalkParams struct {
+	// IdempotencyKey 8 to 100 printable characters
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
 // CastBallotParams defines parameters for CastBallot.
 type CastBallotParams struct {
 	// IdempotencyKey 8 to 100 printable characters
@@ -2070,6 +2089,9 @@ type ReceiveNoticeJSONRequestBody = NoticeReceiptInput
 // AddObserverJSONRequestBody defines body for AddObserver for application/json ContentType.
 type AddObserverJSONRequestBody = ObserverInput
 
+// StartOpenTalkJSONRequestBody defines body for StartOpenTalk for application/json ContentType.
+type StartOpenTalkJSONRequestBody = OpenTalkRequest
+
 // CastBallotJSONRequestBody defines body for CastBallot for application/json ContentType.
 type CastBallotJSONRequestBody = BallotInput
 
@@ -2237,6 +2259,9 @@ type ServerInterface interface {
 	// WithdrawSpeech Take one's own request back before being called
 	// (POST /meetings/{meeting}/speeches/{speech}/withdraw)
 	WithdrawSpeech(ctx echo.Context, meeting MeetingID, speech string, params WithdrawSpeechParams) error
+	// StartOpenTalk Invite to an open talk
+	// (POST /open-talks)
+	StartOpenTalk(ctx echo.Context, params StartOpenTalkParams) error
 	// ListPacks The rule packs
 	// (GET /packs)
 	ListPacks(ctx echo.Context) error
@@ -3274,6 +3299,37 @@ func (w *ServerInterfaceWrapper) WithdrawSpeech(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.WithdrawSpeech(ctx, meeting, speech, params)
+	return err
+}
+
+// StartOpenTalk converts echo context to params.
+func (w *ServerInterfaceWrapper) StartOpenTalk(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params StartOpenTalkParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.StartOpenTalk(ctx, params)
 	return err
 }
 
@@ -4555,6 +4611,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/processes/:process/signatures", wrapper.GetSignatures, options.OperationMiddlewares["getSignatures"]...)
 	router.POST(options.BaseURL+"/processes/:process/signatures", wrapper.SignDemand, options.OperationMiddlewares["signDemand"]...)
 	router.POST(options.BaseURL+"/processes/:process/sheets", wrapper.EnterSheet, options.OperationMiddlewares["enterSheet"]...)
+	router.POST(options.BaseURL+"/open-talks", wrapper.StartOpenTalk, options.OperationMiddlewares["startOpenTalk"]...)
 	router.POST(options.BaseURL+"/consultations", wrapper.StartConsultation, options.OperationMiddlewares["startConsultation"]...)
 	router.POST(options.BaseURL+"/hearings", wrapper.StartHearing, options.OperationMiddlewares["startHearing"]...)
 	router.GET(options.BaseURL+"/processes/:process/hearing", wrapper.GetHearing, options.OperationMiddlewares["getHearing"]...)
@@ -4609,238 +4666,241 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7H3LjiS3duCvEDkGZGOyVa3Ww9ddi0H140qyJd2eLl0Lhm5PgRnBzKQqkgyRjMrO22jAm/mAWRuzmlkO",
-	"vPZiPseG5zMGPIdkRGSQ8ciKbNWV76qrqyJIxnnxvM+7RSZ3pRRMGL14+m5RUkV3zDAF/3sud7tKcHN4",
-	"vpU8Y/ZXOdOZ4qXhUiyeLsyWkcw/RIwkhZS3hJolWUtF9ltJuCZckGxL1YYRuSaa3TFFi8Vywe0CP1dM",
-	"HRbLhaA7tni6CGstlgudbdmO2j139O03TGzMdvH0k8ePl4sdF+H/y4U5lPZVbRQXm8X798v62F+/sK/D",
-	"RiU12/g+iv1cccXyxVOjKnaffV9qQw1Lbsrgz7Pu+HXOdqU0TGSHv2OHLn5+Y3HyyePHpFRcGLoqGKCC",
-	"ZoBhh4MtozlT9Tkbiz6yq5544N/EDvwtFXkfjHb491mB9C1jhotNek/8+6x7vqLZbXLDkma38+4miyK9",
-	"myyKeXdTMmNapzfEv8+453u7lC6l0Azk0islVwXb2R8zKQwTxv5Iy7LgGbWkf1HiE//5J2354F1j579Q",
-	"bL14uvhPF7Xgu8C/6gu/LuzY5qTXbF1pli/Jnpst2W+tjNtvD4SKHP5HhNwDdNxadqurLJOVMPprUVZ4",
-	"wjzndj1avFKyZMpw+z1rWmi2tGALv3q3KLjAH7hhOz10cL/TN1ywxfulBe/X+N6nFroOnlQpelggND1i",
-	"fnQ7vQlPydVPLDN2ldaq046fFVJzsblZMwD/WqodNYunCy7MF58twl5cGLZhym7GRSZ3bMILSG0tUnrS",
-	"+FhPPMuFLJmYdhZdMpFPeeUIpHC09satDzzaYdkCVxwT5hQioittKBcOSnxX7YDdHjuOw188jkGAmtZ3",
-	"W5n8yHD4qg58M2rYRqrI9QOMQclO2v9bVYCuZGUWyybOPouhLKcH3Tr1p198PnTknGVcc2T3yDG4Jpry",
-	"3F6IlPwkuTAkZ/a6WSwXTNhVf1zQLGOlAcFlub2Bivpoaw6IS+xiFSKaGbKWlchRC2Jv6a4sGKEbxawA",
-	"KakyxYFIRXKuy8qwfARANoqikOuTAl/CQ8O81A9HIU+gFyluSloy1QUL/JqsaFFIo8mKaZ4zDXDas1VN",
-	"TispC0YF8qt9VccgLAmoldSQHT2QldVmpGbiEtZDMvtIE8PeGsJErlFYmy3bLQklVtARRjN7VQWpeiw9",
-	"ei+ipmD9oiNXl1Z7NjzjJXXadPf4XBMrHBwZZlLoqjBwZTUP1XtH1Xu0D/TJ48exIzFZFhHNvWRKS6Gt",
-	"jr4LVGuPppdWYZcKVcIYnD6ZBKdPY4faSiO7Z/rbVy+/tAh+9d2X9gwrqtkXny3Jb8i3z4hFudSWNwM5",
-	"rw4mKo9g9Rv89bvA23xHN+zip5JZRQ//U4pNlMXLgqKx0/2LPULn3JTY31vrhgrCCpY5fPqtc65YZqSF",
-	"Z87KCqyOHdutAMJ7uaPixv03dhrNaIyatnJPdlQc7LYWf45r2oyBkgX59otBJtZ48shmXJCwH0AHOdhp",
-	"zpaqt6zIm7uNENiDt+zA6xVejxHi7MDQSoQoQo3cMLONyS2UJprcScNyYq8vAd+s6Y6RPT0QbazuJwWR",
-	"gjn5FhVnldo4BbX7tztponeJBXbz3vSHaBCVYpllUgt0zTLF7OZbKnIdJaIDi2BVUa5ZTuAtQhGlKBcI",
-	"KH5WTG3ZronWMbfB+5gCI/Q+BmWQPPA3lIg/V0zDR1tmclB9Sg5WKgkQ/k6lWdqfm2TvLwJhsWE1DbIq",
-	"qLh1iy86+ik4NNoK9iAV9Qt/f/QRSx2pi+HNZThXRwlcLt4+2shH7pc5K/iKKbg4Pr7ynxieeMR3pVQG",
-	"HTr2EIsNN9tq9XEmdxcHrrf8UamkXRf/d9FcD453VZaWOmjxmsHpBhXPNlql4hsOlFuwtSGyMqAKWYQd",
-	"GFXFgVC/wSXRfCOY0uAdwh9v5NopZ4Tj21bIVUp08IgbNeU8aG9WyRBG31jTcAu/KRXTTNir9o7pmzVf",
-	"m21c2uIJAIn94iccdcSz1W5HUUHuSiBuCtalmSjRdNnKGCZyKvC6aoPGKiPjLchnMj88t0y/eN8l7f1W",
-	"4hlHrnBE3/j6JJKuv2tWsn4GAmWcKdWmaGRMst8yxVBQyqIgVN9qkP8oqpdO3Gj3HDdkS60sslfbU3jQ",
-	"SFBBSYPnj2w2XGG86Y/cP6hzZcGF6znF3gmg7i+DoRjVhuBG6IpuKZhmxbr+1Aa3L4lz/27oHYPvpqR2",
-	"7Q1Lxw6hI+K8I2IuiJ0EI6u4SF6wfABavUo8PoUagGWSrnJwxENuXf/CmySM/mvjGmrDiedRAXTLRd78",
-	"ZCTlhVc830Q9KkFPDBDvCrYj4AY9dsB5wq1KA4eaIjGOPv4MUuM1yxgvTYT+pvhKZJ6yLIoi8odjKkBf",
-	"LqwCTprpIPKfMTOENNddyGTc2bYD7PDcPwcQEmt7e0ctsCNwhPVbr02DiT34vLAI92AHHiuZx5WAvGIx",
-	"zrB3A6gtI9gG1saV6tcmgSKce2ZwvD3FdWnNmzumWrKxqVHVhDVN19aBYuodosK0EnnBTjn5Ct6M2tCU",
-	"oKlGHB8PWhyZp6M+7rneMmaC7pa6rvfWQCLaPusuaziQNyNHHumYAWHXGPyeb1l2G+EAqhOUnuSNLU3Q",
-	"wI4lrGrBUmSjqmE99lv6k1TcHF7bZy2pbR0DDDAgrL3EL3RnwMP7JfDEU1gSgTgrO8KSX4uJNF0T1SDJ",
-	"OidSlP73W55t0YHUyAVYBm/DWsmd1RYX45wKzxvXy9GVrAzPivhNW9B99Pd3TPnwQT/R2wUmYbG+peZE",
-	"ZCFjDJaznUxwhdyP11OU1dQ7KMz4HS+sDJPgMXI/NX2yYwNkcr9wmyzxyFEZInc7bnYsdpUmlNkdTehX",
-	"CQ9gTPeER91S/ceqvVoTeCmXgsUxxO6Sis/SffA08QyfkyNDhcVTn4T5MBMIaqQ9cceLgm7sESq1onEb",
-	"08dyR3yOi63CLgO0A18Utxmz5gf3qqbhQXsVsSKP+TDtzYpu+B0xGPNUVgyuXToC2coi19FQM3J/zC0K",
-	"wRjv3XdOd7qSd9bWXqKotH8xsiS53LfiR4O2mEvRiDqFKyG42FgD3vn0u4c2VN9GXpUlRBwGeL+Ze+US",
-	"R+rjOBj7LeKYrYNmp3knqQUaz8Al2QzBXYIDmme3xDuRgb9ZTlYHQgWR6zXPmIKoIkREKkiiOrp61muW",
-	"OZs+xJVBtdISswIg3vBmIJA+FBDuOj5LqszhRqoNFVzXZpGVVYbZjXVVMnXHtVSHm+bvM1lAzOqOHb/t",
-	"HakdD6plZsFN9CsAgnGJ0fCDDsQP017RoeykJqnhKvW+AWxRulKMOryNuGq6oim25gt60K+dztlRhPmw",
-	"UxYeauRDdFnxlsW15pIDGw+f/BYy/GCDpTtV/fYUNSd866xqzgsIA5zK5808j0uCCZiWsS3nW4beC6b0",
-	"RyGOSQu8K4/uiglsiVsdcb/WbLcqDs5LwRRDvzbuftNMP8yspIgxlcsdHaWAf2AmC5+8jPBbgF2UO+DN",
-	"a0NNFU2XYIod5epg0DUidCFxJ+5IXToH8XBiRcnUa7YGSVxIjauNU5dzepjwcINGuulFSu7GL7WpeIj+",
-	"jP02e0tP+TZtqHKg7Sop7uZGrWdPNXFPA4dxE1vPbBXTqBCN9dgfm+SiKgq6srSLeaXH6k0lDC/Gf+Ed",
-	"UznPBv0sf+8e62OA+tsCoP1xJsnSJmfMLE+tnlApdi4PQMxQf8G15Si365F9USXsHYMJvhH73SRcSAkr",
-	"AnxiXObJjJ4EK/o85tjfgjgO2heuA67XkioU6NJSVuVTQa2ER+UaQkpWh4znHwW53PlLIOwBbcRA1oYz",
-	"ldzXe9+wr0Io8J9wcFx72UjfxnO86UXoaTczHsnexE8eP/ni0eNPl+6HT27cL4hUvogEkzdz3JLlhBoi",
-	"RcaWYP7k9IBh1tJz25Hy5sioQbVfPF72kUgrI7D/fr1XMD+CMHeIBMRLqQG+pzil8/r1lmqSy9KRLWSl",
-	"ImEu/JWZiHF6X8okLaFxALdC9DMVeue6N00hMcMOckQeVaWlCfv766+uHj35/AtvKGvG8o80WR0M00gh",
-	"1oT5SJOCGcMU5OuDdV3tVkwRLkjON9xoTCEtGNWGbJhxa1HT1TWylleqe7srugcYp4W7feIFNXReyV5w",
-	"ZMNwoyYPcM034vfld5XLQJzxDL2FBg3AudNGKaCKeqEqdrPq6lix25wJ4+NGx1RETVD1ra6yZUUOxrys",
-	"DPkH+0VAHm4BdLFwo8mOi8owHc3uK2gsI9RLJvvvSuYHYh8jO2aWhK6sFe2yJny22q1AD87gx6kZjMlk",
-	"pCWqe8ZOkTI6d1KYrU7xr9gwbYhVwoKjP6DDSORKdL0OeJDQZHUBT7dnbbvCV8QoS3OnKQ9+X+d2d04p",
-	"S4VaggSrr3bB7qL+nHh4CA+x9ATt95qkHGIG8ZxKYWUOr5ld5KQqk4n5Nx3/eSt36Uksiz13QqGrJVoS",
-	"UTzx11LJHddsIFGl3vvzWK1Uh45eugzv53UO6QTVpy4TKUsl71huxcJW5kQzYwqmCfgH91wza1RhznHO",
-	"1rQqInfRulL26RtTKSGrRDh0J1e8YDcr+Zbp+BOWmNcVJqAMeTjuqLXp8xt7OY56XvL8pj7CuFcM0zcW",
-	"bEykcqNGc8sxtmZlHL/4by167iuXk7lByQh4bZQlKxUi8VlhkkGmPR2Va+Lyj7zEDUu+6eGWE114dUHF",
-	"JQHtGq5op4P7YgdIOzQS7/AOk4SKjAFE+JNeM1OV59L0w2H6YIUnmJh2crhpfmiXyRsp72Og4Pml9m61",
-	"vrTtI4xmy4NYOwqD4BklxE22stJsK4v85ig9u5uw3V8YE4dSs3rw8XDxYJPqVgeo6HlKfOXOkmDhzpKE",
-	"up2uelGpsqjmOpA7wuKpqIqik4xMRc6t8qKJFd3BUOmcac9WXW0Mi06IFL4KL1TlYQnfcigX1WEWCcPj",
-	"oQbAmxOkM1L8/LJZqq5U3iiJ3BXRJhKpEz2OpZQAVowm8rDALDgQCvq/8XgAg2hIeoQsYOfa4T1yRKrn",
-	"UqlaIkyQJSk4pJ2AA5GGGhj9d3/qc1PfKYyKGIvU471zjimpurm10J++6zF3fKZDNzgLgeLJTsVQ0jXe",
-	"N88Up8XYqnZDN/FDNUrpxgQLaw8hNYtlsxLNZ2VY0E0SA4DIedk/GHGjEoemZqBEyRH7v5xgQo3bPb3x",
-	"W7tWLHcnK6hKRZq4y2ZJpBpFbS3FEmrl9Awe3L+xbPrLTvJ4jvr2aZHPNgy8WiMwaMwFaguW/vGHvkyn",
-	"e4Vcp0Dwt/ahRsOUIwMySQQF33GTSkoPq/Wf0x/QvzBFJLTOPatk+K2iWTxtNGciEVmqdiPMIvvUEhaZ",
-	"9KH+OLN+5Je+YcRJrgmXsUAKZtDLfqSPf0TqTAaSs4znbAmGGQSRXJ4vaofRXAqeLr397PFgO4EdF77n",
-	"QU/sN+KCpNrYU7X7cjx5/OSvH33y5NGnnxynvw/ZOMdWcf1tyZjv++XiK1oUfXWbyVoQudJM3TlPW+fr",
-	"aoWS7qTYEMxK9IUgy2m1JX29ACAIEyr/hc/idimKS0K1qy/AJN9RLsFrZ3PGC1CPQ0mtEpcmXBrHjkNe",
-	"5InKnEannJgtFr/yZPzxAxtT5gbO394SzMbBGUaUu2msW8rjmq7r/xDPM4ZLdbzD1qkXkTxSjKJFa0M/",
-	"0kTuhY/WRQmwRdCx1FjBimk1ho4oWBwm1shN/mE8OBw2ru1qsTpHqwTufEPFceTvXxmkfTyph02Nyta2",
-	"PST0qqAnxY8DoQ2mn7WQ2u/j6CJ4QguGzx8PoH84Ue4+WB8IGrTuBYBd83R+7x5EnZrxuMXXoQCbirrN",
-	"ggs40qKAe8JnKV8SKiDgQFyBu2As1xD1dDb7jPnNqyrfMHNiu5cpWZj4LTe116FrAMhEM5K1rBRpalMu",
-	"t43q22ZW2yBx2a9rRxB9UhCy7E3ATLzCOqR3D33ruRtWfJAcUoBWb/7osia83izuJptOFHEu/NKliVYG",
-	"CbTH8iHPNiFE+7Y5X2N31dCl5CMCTzk6K6CdECuk2GgfFoeLazkYajjVumy40gNZfDK2yeFxl4AaFT5r",
-	"M1p9U1LF9VEykrmB/BsI6it2Y7aJaqF1w4DrE9nBsgKX3Ihy8vpYjU3g3SkGXfjuWQ26Vg7sPSONyfyN",
-	"BsbG5OMm/IO7GgB4rlOgN38pges9HFH+fYOucS07Nvzu6Abr9dGGMFekcZy7e2leFcZnsIXnSSZ3TIfG",
-	"SVYu7LeS6JLRW91JsB4uzCsVFxkv0V887lMVu5O3UxzSlR7VzYSjV8ifZ+lQ0ASWh7NbMy5gsJn0KTkr",
-	"HuWDF3kLfZGQSBOo4xvkjFEhfJplxJEBNxGmLGYFU7dAGGteMLC9sboFSWtXaUMsJKPZ+EdoQajEQa1u",
-	"U513phQfhLzS0RS16u2YMW4NpjNa+OKu81VWDBTEJouVx50o9Fcde5yeeI9p59D3eetxlRDagTOfkrUG",
-	"FDSzPDdmcvX1PcwXWpmtVL46MhpedE+w3CWrRpodNhepy2ZA1kGZaSipsVJjjJiYzaoKpQwFBbOvWhU8",
-	"u9mzYk3hJEzccSWFS+BdV1iIpVjB2RqU9pXmOVa53TFBMc2Xivwmk8JYbQrk+45pw6ArhiVfJhqlqqEM",
-	"dSMhvaDRShVr5XrR47o5R6HeqiHDqgKebUmzgomH2qUxQG/WcEV7Xrd2hDZxa2gAO7EoMFoLeGo+U11E",
-	"GGsNgzuDZ/dyqEByjPnbXzDWRALXvuB6Aga8gZ1w84MdD1/RDFXINbg2MNnao6IF/wZe6vykxi+xyrqu",
-	"2QQ81+XUlkTBmms8MgKlk81Eu5h2aHK/n4yjHVObVMnkBy0vP6VPp6uVHWCB1/BUndD3a/CVTHSStC4I",
-	"xzbT7m1j5i4T+Xa2jhyYaTOxE+G0Ho2pnCS/dVRddrweNTVzOr7wVXr/xfE3JIs4ekJCUtxNK/3NFV2b",
-	"GTRgX0AzYSUhDZ+mfeMbN75VQt9roVUBtKuQCqP7o2p/Q7pTHMZKViLVss7KFK8YxlTytLLugnWj67VN",
-	"ono02Ym8T/HHTwr1NoGKwsnaoA+oO8lICJfmnNIGig++4fqkPCI3KKE3TDV6GEKQ9un8hXhnwydTb4m6",
-	"z6H/gKickvFebRRnaLjUVBRaWH1ZK0uXZMcM0fSgYTaA1augJzJztfDpJho9werxQnziRJSEYEq1EGzO",
-	"M+mdUDLh1plqvydawvZ00sVSjJuYKulLJJrpPVHnoeGJXg8HorfUNb8GFdseA5J+oIrR97/aQv7HpG5U",
-	"6SEM3LiOH+05C2Guix+RsGJrqVjKH1pPWThleELUdekS5d3Kk0ScnD/ZC9f8+7qNRWfYwWT22smkl8NT",
-	"yPjF7tlgI3Sk9utMh7dfelawfyd3XCQ6UK4Og8ZToxTG/3gD5mRxiJo8PZnLvVUnExixWzIbDKaxq8TY",
-	"BQtd3Vr+xLH7qIboKT36/SAJK6WCQw3rJ/Ut2sWXhBUaZZi1DJmCBKVuYeUZ0GcPEZVwGd0xmLkkkgU4",
-	"U7A866Sm+NAoX5w0kmLuqS710tfqMEBQ3oyYoI7Yb3MXRu9d7R4bahUzpopwqO27dmrxcXOW0b22EBCz",
-	"9LDfMSr0QDnUfQxrXD/e3v74S07R6MP5uzOXuCGK0WzLcqLljkHrBiswGt5Cz6LlFt1suZRq0twMmLhW",
-	"b3QZYoIwIESzYn3aiIwWXPSEvGLVeGWUV6JNS5F7BFa8izfhjibzhheiCIck01hnxjr9dDgzvz1erV79",
-	"d/BTvIv0ieHNm0nByekhUZh5qyc5ZtYwsGT0DglV46j1VjMMPtm46S9dj7eunBa5bEhNL1o88yI4Wvg6",
-	"xV1R086seuXvXArtSYm6tKSZ86LW1k5o47qpMJWsdtaHjETf07UvxjZy5m48UywcLc6G+M2JET+TxtHW",
-	"EJiiQ0+rXgu7JO+p35VMXMXMsXR56kBB6dSBO6OrOqcO2/GfNi/VQwO3Z9giJBpTdf3fGjM0CASp9Zbp",
-	"S+I66kHkFYuWzF5CWXWkhxcVGSuKmKfD34ZErsPUWgi54SDb8CYB50dz3Od4zHSHe3cpcqDFZfTSnrhK",
-	"dBB4Y+mpJIHYm5kouIh6KN2cyu6EQamxCor7ft2JCWvxBI7Jd7F/I+XXP2q81438TksmTKX2pW/T6YMP",
-	"8EhxkQbYOG3swaQOhG+Wp37JyEaD7lNOuWLHnSO9817U/ba6t4PcH3nXxrXSinqcUz2AFOw9bu4c2vnh",
-	"jSUeMPZhr2hsIIlvKldCHNmy7n/7yx8fP/qbN+8+e/8If3hS//BX/+Uvojm0VG+n3Ofpi/SOqcJFCKe4",
-	"7hXdMeP8GikPzMDUblwh6mYDW/6GibSP4OaP2/6GsPcC7+jRNyAm/NMhJzCcsPElrg9f3VYWUNgCZYqG",
-	"rIXQIaOpFHDqJ8E+Uy4+f+JZrz276HXtN/r1cdR/GIqPE3l5mnFXl72EqfZag+3K3mZbKiBev6Uiv1lZ",
-	"WRxNYvUpAB2nFDH0ts4fb8wCr0TO1JQBrpCEIlxtpz+pAT3UdyMc8JgN127WUfJuytxKvrWfsZH2c4SR",
-	"k8fahcofd6IkEqOiaioH6S198vkXcVKcIIbccWaWQyVT1/FGOjTPm7w+fMTXLJMi4wU/wzS0MChxGsBm",
-	"n3cZnY+4RFjFqcjrBedqHskgI5DfsXvLzHVBN3Hvn7+RRjcKTvJCp4n1cKB6cs0aWBgsYS+nHMqTJ+q4",
-	"m+J4ok4TIalexb1U6+llZj5X5ntaFIc5ZtaO7H/RnFd7YHoqGNx5ZwcDz3g5pnXOkTDUrVvZNWQCe6nh",
-	"fXX+VV2yjNOjDuhjrsEpCWDB500Tkifs8sH6o71yCU1HvriJs3bgeT0lWlJN6cVRN4mJCJt40UHom+Sy",
-	"k6i+1ZeE7UpzAF0KGp3LYy9hv1hvTTOPnASzlabMZdzVOcmRxu1JB9VQJty0jOKSaj0itN5It/3ZAWE8",
-	"Bj3Yklh0KV/xEXXDRXOey91MF6AvFO2OlLHpdWp4hhezfZ+Asq3h8xobVnMZUnpihnkD3p3cLWmSHXr2",
-	"WxmbdG0BQ4yEZiPWsKCKEZTzY/KO68IZn4Hs/JJhnpKTAPUoG3fGSTcIjrue8/KQRXEdL7DycQTIZbSS",
-	"QjEYYYNWliwKwjUJxHOsBsK7oxGKogPCaNGygbdDC9Se/EYOan8eTFEMJcFYDCXy4tME1nFFFu35RLho",
-	"Gv2AFB0vxMi5Lgt6mFwu4N+bOGKMiXyG+Lv08ebJxw5v6qknPyFtWU+qtC6VxDKrX6auOeTz+DlYbQxH",
-	"QLdsE08HLadkErwKuQpzSqS6T2dbHr3+7XPyN599/tcRYTPJ5mzMX4+oXQmDNGeG8nhiO6Oq4C6zZRzx",
-	"uLkYiYhxHZ6FSQFCGrKRRArIHx+ri7VnPMSUQs6mDDNsNTaNBYepmQQCEQ9HIckzbW4SwkSHuZuRAc/J",
-	"CXT4i3ezD1GE9RpZjX70oaMWR09REW/vA5bH+yM2iwrv7ereUXU7ZWiluo07LHzbgv63jfGjcQ6j9/SJ",
-	"GbFtUa2acH6nh0XWqkXi+JOFVKnYej390l1Qsf9ywBCM01fGH8prLrHA6SRYNVKBI/VcPtR6L++bW6en",
-	"ftBx81CjyUq3RriP+r7vqb4dl+rfnO4eWoa4CmLAZQ2R1jcFImjw/g4aCONJGwTssdzAU4skPaMmhYXW",
-	"55cU03h8PgZ4kOR2XkLpwfM3zp18VNKJf5zQ/NOTTbR4zdBijPUSNvXvxM7d9l1EYgLBGIy0KS6ouI3/",
-	"yTtR4rgspc8OjltnbTgdpauUyXXDqwOQcUv4F2Jg6ZU74eOWAT7JtXpU8DboZ1XEsQ3FqS1dsdVFbPyV",
-	"L8fENjMfaddqLHQDb3QbO25073vlTB7kckrbjTPM0XJfEBmaX1NN8xhTS0TOPLvq5Ek6PqfLn8tPqAJV",
-	"uazM4abxm9CG5caNrXozOmrg8r4cIKbwURPqc3NRvHiJCdOZKDBiHs74fOmTrJspAIPvmhlYG64NU2FE",
-	"0tQ5EKH+CZwZOcidlZLVZhvqyKGisZNabX9c8yxZKpJJAW2wE52Hclaqo9qhZuv6QjMQcolRl5iiks88",
-	"vqoS9I5yl0kdW3kPOeiJv0l1q2/C8Nn7TJhIpaP0EleTDs5CYvGSDeYJr9e3Ag/BXJ2cvR3Ft8e6JLy4",
-	"dNvFbwF7TJWq057m8SpowsGdGpmWqnEaMzhu/HC0UxrttuByBsLAXySJg6kkj4+hnDZdQ2jWdd4Zfssf",
-	"ddkzCvCUkX89o1UH5vh5ePiP958zMFv1tSyKRMGUYjTWbxg7+n2koYv5thK5YrnZajdZ/+fKao07ZhSL",
-	"3pjZlmW3aaPQ/5lPKGiwKmr3oJoZst/ygkFhh2+MjH06x4YtlDlrW7Awa2aM7ZdOI2xNvolYqsMjerrQ",
-	"g4i0H2APTQ8E3tuhE/GeavCGa4qFH/3H16HEyZ9nipxpfeGscuaaaR0V6qf1kmNvS66mZJZ8gOZzFsvh",
-	"I495ROQWl1STK2wq+0dsKvuMUdXsIpHqEOUWrj98Oa653fWWMfMB5iidI/PDHj0SLnL8gRnQ2HWT5lxs",
-	"yAo9URHm63OajMuAc4eZxEs16OflJLvuSd3RttLIxNQMu+aS/O2rl18Sqcir7760d86KavbFZ0vyG/Lt",
-	"M0IN2aGdGRhudTBxeW43uvHRp5Bot6MbdvFTyTZWD4L/lIkWq0ruJwxksmd/LfftdiRPBpq3HeEXdnQn",
-	"TzNScjRjY8piXcjtVrcmya3ANrZ0t+KbSlY4dS5n6gYD20KaGyluFGZNmD3PWAowEyd/KBjsdspQx9YX",
-	"z0/Br5mOzuHvqpvdaZYTiSMZwD2e9x40u7BPkhReIyYmsN9W7iLpRtgPWCpC81wx7d2CflDfilGs73DK",
-	"50Ax/72q/icTx2ugrTkJg2/E11MHYBt5i7VJkxrzwktR7PKN+H0ZHd/ny2QmDfCDIV3TE9inah6pcXl7",
-	"bra5onsxon7UHcitVlcGNXSNernw1Wkgnji87rgaac9Wzdwf6OUTbXiRhHRve596MAfwvx5TM9Uzrcxj",
-	"YmDYlAdkAi1RiFJTKZZQ5mRl/M6J6M9x2U2rq9A4N0YYM4drDUd/GilpkV078f+xw1XTEdhkfZbv6Tsm",
-	"xuVjlq7VDL4X1o599VAHiJ5jWeoePlObB5SLqadO1Ce423Q0u/iGtU9h/CZDHCmo9Ja50Wpu/SNVf5Bx",
-	"XL7RkR0B0k4TKYrDJU5rAkwTrq3yC05zqTVHqRNnpV7Vow3pFgUeiyFoqdqs49xSTQLhRbqk3i+By5e6",
-	"3YVOm26vqCwvGcu2CdeVnjRxCto45h86E7enYKLXQZjJdtlG0q2dN29IBEn9fhSkhqrpsWVMucDZ3WD3",
-	"VgUjJc1u/bxQN0bKbKkIU8i4IGupMpjYEeZiLv48aefPk3bOMGnnz9Nu/jztZo5pNz5XL2eQM754urBA",
-	"u2mN+l0se3BoJFkxnKjiYRldoQHgN7+2qTs+GXGEMfPn8TznGs8DN71PJsOb302Pv1ffxKFOZa5LZHSa",
-	"Nhd5qrR0aursOA/GKdbzfVqjBTeGbwCDJYmJ1o8BI6cYLTWch2+FGu5DY8I9vL1g0SV4q5aLvbIiw/7U",
-	"yKN0Z5jY1hjCiSRUQ7vJpIobpkmOt9DooadTWK6JkxQ6Kp2oU7VXnibsjqkDoZlpaSo0y1hpNBFyf0l2",
-	"9LAkKxCehJulazXoa11rO2uxPNfMp1rv6i37g6fqTH8oUz6hgGTI/yArk8lEkkTvGCSXITF6mtHEYr/l",
-	"Yk/5mP7tP7jHIqNzWoOPfJWxX9aBdJKHxJc0zOgZSfTr6I3AJt1fqRhsN41ioMudqUvXj712fbkMfVXm",
-	"46Kp6Fjzm4QV8XX4wGWAzRTUnaHNCFTTxNoCR6l5WobaLOOSp7lITpiuPLm/+KhUi0GJNbVZRZ+6sePT",
-	"oDS9sUSOlk0dHoldx6ObPLeKntFF4IHaaK0wvXIZiHl29oi7BnvHbCThaxy7jSpwGzeQw1Cf+Xw8jQNO",
-	"EVNCfi+4GZunNzkxb1XxYqoG3lG0G4lN1oY/cYwHDvzx52lozrjoEj85BSEssu62vOSsSHQ+rrMkUpkN",
-	"o7IZcIeerAZ3QH2KSp+rw42qYjlc9ID6MjdkL6siJ7kEXyx2c/Q9zaP++sqepiUQp/Srmp/uBlX7muAG",
-	"Hw0E2HXHuARWSF5Y1gVPhEOQRUhDfGLM4C4pU6a5DR/lnsMA8nGKxGCGhGeNJEu0co8GZyEhRSQp91VB",
-	"RbSNYyozBokw8ce688Io1bBm7mROZMxCQy+tbyIEZ/XWlpLaNNMcmzZGO3k7xfn46fV3uhfr84SvjME0",
-	"OW6PWns6p2J4fO1V/aRPnx4P0ef28TFqT3LIZbMq1Osebhxu3akrmJ33bWaVrtrcwfxF9/nLJvymKCJn",
-	"GfH3Q21KHt1IiREepZJ3XIMQTjQYm2b/TurWcwTitVSTIPhDMHDn7IeqWVYpbg7XlhwQeI2cZiASANFR",
-	"1vLWmBIX4GIdSTF9Lnc7mAxqr0uc5wm3Vs52MrP7Z6T1ceQluHgyfI2sKgPBcC42hAsCeT6Eij+Ir3O2",
-	"K6VhIjs8+jt2eIpZAnTHyC071INH4TeuwwrEFHX9a5wJ8TG5Cg9AFIPrPwjF1pVmOdkwozECabUN8pe+",
-	"I89f1Tv47jo+EouxWb8AN0ufUVBQsanohhG5/oO4ApfVo2/87/7yj9tHz78jUhEm/upj8q3cWd4EaZrx",
-	"O14QS0l2pSvN6cW1lYRbyj/+g+XLgmdMaCBWTAFcXJU027JHTz5+vFguKlU4POmnFxf7/f5jCn/+WKrN",
-	"hXtXX3zz9fOX312/hHdqBXvxD5ZayNWrrxvttZ8uPvFmGi354uni048ff/wpyCKzBcK5WEmq4ELaoFCz",
-	"LInzIvPF08WXzDyDB9ot+398B+VZVuQoPy4QyiTqDgQ126AMRdk1vQfnG4ivlFK47gJPHj/G5A5hnO+D",
-	"lmXBMzjzxU+6wQQ0Mt8MBq1NHcw2mJPql+3eau87Ix9/QMolrj0W/H3tlfTYWcLnX4QU2YYQWDz98U0j",
-	"JrP4fstwhk9G8FQEMOxnTYfqjPfLxUVWSIw+pXD/HB64JwZ6r1zYIAIl+xkgks8BnzafQuaFA4iDj6OW",
-	"KFi+4do8bzw3K30eHWD0yBJAarxFYSerqN5hDLkCvBrvnIyPNgbqFVGUN7KqdvRANLOmiBXce8cuEBbg",
-	"gjCabTvIungXKPv9Rc51VkhdqR4kfsnMi8ZjHekW+676kRrkX79YzCyhjk4/igLqTxlEf3P5sejHM8zN",
-	"iF/JfVMi+bHkRgKKYVNfp5hRQwu5qSABo/kF/XRQ9fKxJYHKcfDDwX41ifVfVOYwjPJqErO7x8+Bbhwl",
-	"kVumb19Hvo8r2KFcuTPY/++g5AkH02tDSsXAiCJrrrTx+Be6KgwNlW2+o0cb3xDkf954djLeG4rs37GD",
-	"Qz2oo89cS/d57sTGGUNSQhupVqV63yG8T+Y7gmIQfoiQyDO2qcQMt8ArJUuprRZuZMkzSEVqYhJxi5by",
-	"EFZf+NY1DxKfeLpfLyafsQ0XhLYSFZeNBD1IewRjToCB6DDbvuf6sFvfbg8Vw+GEv3YsQ759+FqQ4gKv",
-	"akwlLJniMvfWOZF3TC2tqSzXqMhtaQmBMSItxeTutrJX9eERTsQbooarslSUa1o8VGIIB/yPQAsHRlVx",
-	"IIg6cBzRgB/ArE82HkLryzpf+kFi1Z/vVy/GGwN4EYEQwO43h1+6Z2ZVhRsbj+sqjZH2wfJht+xYddg/",
-	"P4/d61YLhk1QgDs59M3WdG2IX+X5S59B9TB5BU6HYd2HwydXEJu6Pxqv8hy4xJFbg0cu3uEP7y9CJDnJ",
-	"MhA/nJdhuuHrofDhILOk4p9xVsGn52EUWMvpFwjV4MfnyvHJ8SDZYQZwlIlmu+eu9ocAYsCbD1FvsjoQ",
-	"H5OH+w1DzJcuWRUUHfuwkAYC6Lk1ZQ8fkx98iEHuSUaF/fOKkbIyhIslwSAovAANZ+y6btg61ySXgn2M",
-	"OUQNqnlVBaJ5kFzfyOUYxfSP590ZYvFJd7shOc+tIupzQmYTBCGzBCh2CSN6pPLovKxjWEjRdEO5OE5G",
-	"ASGyZVT5Fuk9itJX+NhDpQJ3vF+/tevQRbDQDdP7a+V32SgVs4+gdYS1oU5o+DJPIoW7RjDFIuWs/Jad",
-	"MxDzLUtJ9TK0r7gn5H7YSqjRc/Xbwjn4jczp4SMr6zF30oECW9NfvHM/vb9oJ4GkoNRIAOlwSDcniQtt",
-	"sNgzFs6kUHMdwDcqX+DNGXH0FS2KZoJLRMdx5cMzYOsruSc7KrDttUsCXxIh90DxMArGQe+SyJVm6s5q",
-	"roLdMUUyX0s/TUS5+RhwPSeIAFJaHnFnTp68ekq1hgygrx+uZ9gdb5RU/ayr21x71puBPuxakC8hrWBD",
-	"2F42qpQgiueeQQ9gkrNzVlJlgidwdqx+w+jdw/Ud+o8/GavfsLWZAaEApdAW9BiVQhqn7Tp3rlWhEvh0",
-	"PaP7DaBv/UOz2kDNrUfOFMIR7EOWUFh4rDEUXpjn4oTpC86pLncggD3XLQmFIfNcY+KH3rL8kih2J62G",
-	"4c9BjJT3E8kp9vqS37FvwyT7B8lk7ngPzSVhISdmYV0T+orgXAKgF69dalasm/y85oVLrisYKKRyXTen",
-	"Z4Vmg5x98c799P4C6exegns5/LDDXx8ZvoaDzEqIQ5IXt5xD2/qe3jIwEOD00DmJrNhaYnNhrkmlgYQS",
-	"aJErXrBHBdfmTFfoNTPfwiYw/+ehcnk44QRGj6D1hRRsDg0JSlG86EaJDSckK/k2iUtM2nukcIRF/x2K",
-	"2Ymv/aNnND2OdvpApsfWayQukxGSRupbz2eMSM0A0KoSUPazPdNFB59/x1xO6ANlgham7scHL12n1ZmM",
-	"BXsb1chcYga1vX5Ao+GGKEazLctRw9zznnsoGJy97PG78NSsOmZr85GjGvGNUQma9fJjVM0Z2c6qmehk",
-	"0eCZkZUhKwZ+b6dVnIetrvLcA+ihMpU/39kUyDaFRetLu1WhY+hjPh6GlWo9cT+CWhLcq9wI9JQP7zU2",
-	"2J6RZf2Oo7g1zAB5P9iOPDomLW4PKjcZdYbY2FrJPzIBK7auRLgR9+hlhZH4Z3HBaeg0OWDdX/uHZkVj",
-	"c+txjcXrrphDyAxr/xJSF2IBRhJdMnobypCkytE4o/q2HsIyt/TVt9/La7vvGWymByIEv0Z4/lyxag7F",
-	"/krfBmTZH3yJQs51VmnNciLkPin9PKFd+H5uZ3Bj06IAlM51o57JqmiyZxdrz7EP7f3xZRdCzZO9NV5A",
-	"upAG9BSGoAX074KWvtCthawO4O8cxuM7/On9BRP5ff0gEIaCutAQhcLV562oi5PNS5Ff+80+gPfkpchn",
-	"Ukxci7R6wCI96Al4aza1/pNF3g/uIz4kBr+nt0xgm++ZXGBSsI8waO4LfZuuMNQvXX9qwG9JXYF/UhN5",
-	"RbEGfkY1JGw6soVXdnvtvnJICcGVx6qU+PQ5CiRD02rdAPPFO/vP+z7N/RU9b7korN8DjdmBcVWDYula",
-	"GgamwfQFbnQoLJ+uodkPCso2DOG/eGf/6YfyDPZRL5RlUVy77MY4qOexZa5goRqMplJCVuYS8uLQqiTZ",
-	"VvKMaSJF5l3hWSE1XhwTYS2LIgrri8YQ+BOXTGti2jyD1R+qawNP94tExnBrP6w5rbeDu3wGLVCbxv2C",
-	"OMewGLaXIJnctSktrxS0gXnfpRj5lp2DXl5D241n8u2DJRf59n5O5e+kmUXrs+uQrY8U4OQ/sodpnIJQ",
-	"SzNLROWdBN8IzOowsiyD6tDCZyXy4kwYpfkzWP3BohROd7bM3ePWvYqxEVOu8LkxmtCsBAV2hBQ4rhLH",
-	"vVKCxEHk2gkNDbEL+KMf4AH0h844zJe8JGYv3c+a7CptCH5Sl/bC8KW0VlUy9czdUWfVrkqm+i9+OOo8",
-	"XkxYy4HMqgFU5MDP3BCa55pU5WWNDtcaAmYTIG64Jlue50w0EOHSzJZz8/BX1BLAKz/b7CEyMRzuQYS9",
-	"v4IqQIdeZBgiK7Mk7K1Le6fEzXq1qAVeguFRVJBK7Ki6xT84uxLYBbuCDvicX4WnTm7o8By0zdqYP0oI",
-	"9lVXNUrCHNFKCMzK32LXS+z4+ybSUCy+9M+LPp/AyEXkeq1ZO2k5IPMx9D50A0kfP37sxzAkBz2kNin4",
-	"jif2+Ly5yZPWBrEZqOd0LTpigHSVlDAL9DKTQPPr+eo+FFof6brMb0kE2zNtfPuKZV+lx6vQC/dBShwc",
-	"j/XrLfDwIwvkmvzbP/3T//vnf/7Xf/nf//bf/8+//d9//Nd/+cd//6f/8e//838dSaeLd+7Hfus9oPW8",
-	"xM9ylBV9tD+PEe8ABfY6utoxHqK3UP2yJvyEYgAHptpg70L5gmZQaXCK2t5YPcWEv+UFu/I7PNRmA+58",
-	"97v57ZU9V10AXP8ugGms9Qwqnjsmqnt1A4nLhraHCV0bCSZ4rdQVzmxP8toFzYy+eEcz8/5edBB34GNf",
-	"91He+89Od95fV6sdN1eZebh0Zn6R0s4e5xD25ZzF9HshrfJJM+MsDmhAhg1MrRijHCiaG0jA35EGhUPz",
-	"UN/rIkacfjhpXxeyML90Ahj/yMs2FOt5/1zglKxj6ot3+3Kbz6MC7beyYJBfTqgmlPyRu3lzd0zxNfb9",
-	"WhcuHWP++8AH8ZKQtn8/I7XC+ilAw99mgbJdCiWpL0I9unoNGFTQPy2XIGI3lItLH0bDSgDoNyGKQ2hE",
-	"wQ2MPDsPZuoGPwMN+Q6v8akzoul3e9HYqKfnJUIEbi1GVcGZIr5J0RyJP9S04p3QQgc9ReCPvh8m+rSa",
-	"FpgfZlVcOOHD02yOcYZKDKDMjz2ricfbglaNSd8S0HJHqt5mlS/9M/N22WnsPK7NDr4w3GfHLzw2ml1w",
-	"beayxH0ZHCwK7OtOc0kEuJaapTXh6fMw3HOpFMua6Hu4Da6kcqcNveZ/OT+iOwl6UloI7eEjaMNwJnvw",
-	"Ks9f4hTHh4pCON1DK3KcLwP9B8UNg7mXjZYbobs/h31gNAA7kJxlBVUsvwR7EwjJMj57mxVV7rtMxEjI",
-	"qVR9krhuwXK+Vg9ui4Ss9IecSVwWVLT0ySXYOo6Zlo0LT/ONeORN9b0fAG8NpPPIzlcFFX8aDW/sSR9K",
-	"tRVWapgEZoX9LRbT+eglXodLAqNR3K2omTF1ml2EUYTccVE3XU4xy3eNx2Ye5dDaf+Q4B//OiJEO9fIf",
-	"WIVpgIxsvQJLHoGB54vocqZvl1CsXbPneXjQneYBFzx6aD2c8CcEEESD2FJMJEsuejkI6hj9Q/OWMTa2",
-	"HjnJGF4YLmD0C49lm/DCPNeZX86PNXNdt8KVtWIZ3Xn5tzsP01zluQfXQy1pxOM9NG3R1VjPcQ1+ye8g",
-	"qUB6uh1iwot37qf3F84DM388QQaqOHtFwBV8w58GGV45j9eJshtfn6e9K+aCjqEbSHGBtPiSqfeDGVzD",
-	"4pvv6IZd/FSyzVTf/tK9W4oTXjXsrbkoCzfjvH53VADhnilhdd79O8sxYY7dj2/eHyXiw0aXtdWB87Nc",
-	"mEZI4l+9jzyP82wZsDcTx6YISrENhxGcfcXR/pl53YDCqCmDZ/wpRpXW+sVHt9x2z89ULU0zU6fkuFwF",
-	"ql34Dj+DbGWR6xn0gX7MqmFz6XXrwXmL4I/PMAHT+Na4qvjWNh/YdPph69IGrH0Ejes8ipvjxIwrcdJE",
-	"08N5FUGwxZswfKgXsefol8Kowy9tRDU8fUeVncYqjsTh0CI5fT1jTcB5fMGA1mu7wYNNz7OH+0VyNmDn",
-	"10zDaOpEQ+49lFmDw6vtSxTSzBI7KA8hBznk5mu+ERT6jC6hL/vqYP/pISD0dg50uuAb8fty7kYXfCNu",
-	"3M7jGl3AKYabXPh1x4rlAIJ5Gl243s9V6RpiB6+kd2thg0Lo7GV3r0qm7riWJ2X1j2BjB7aHysJwul+E",
-	"h7+DKQdxE93SBU5BAOfxluq5OoQFutA8Z0d+a18lYGqqhAqBZmNLkCjadYSTwvE/DKc+EMMKVm57Mwlr",
-	"AdGnol3XT51TiuIo7X4E6Nm77TkOPZ7m5otzQkdwa3adK2JuP/1hj/QLJPAwGk1a3jnG2DG/wHFb3RRC",
-	"GlgPQ1h1C3Kg+u/A+rF5r8HW9uMuQv/K8F1YLz76NqxfmSn/y4dPsT1oEHYRX/V9c+h7PNU1zB5uqQke",
-	"8CHfhdzMdBXWEaS94sYwUdMdzF4gAGAONabh6rOPMt0wmerA/DBzX7wLP8P47FJqjh84u/9bN2jt7B7w",
-	"F/Ap7MHT94sa5Pe7ULB9wDwtW6F7cUsE0ZoQvYhy8zsVy2hRDI0ueg1PPVwHiD3dr39wEeLKDSEiO2Za",
-	"igOh+hbKHBCxzqneg1k8+bVzvp9P3Ro79mQ+nPhviuBkhkEqiYZDfqwKZvRbAwsmDZGCi9uPNDHylok2",
-	"ai6ySin3sTkrmGERQQi/r5H0AXqDORDJypwHRrCwhYOxFNurnn4PT9y7KHzeSf/h2KPUWvsJo7zvuOxY",
-	"hRafnivtgglcsFP/7EZ7LYmWUjBtSF6xMMH/KArYCQH6Xts/vltUqlg8XVzQkl/cfbJ4/+b9/w8AAP//",
+	"7H3Lkhy3duCvIGocQTumqG5RD1+zFxPNx5VoixKHrWuFQ5fTgco8VQV1FpACkF0sMTrCm/mAWTtmNbOc",
+	"8NqL+Rw7PJ8xgYNHZlYB+ajOovrKd8VmdyaAPC+c9/kwy8SmFBy4VrOnH2YllXQDGiT+77nYbCrO9O75",
+	"WrAMzK9yUJlkpWaCz57O9BpI5h8iWpBCiBtC9ZwshSTbtSBMEcZJtqZyBUQsiYJbkLSYzWfMLPBzBXI3",
+	"m8843cDs6SysNZvPVLaGDTV7buj7b4Cv9Hr29NPz8/lsw3j4/3ymd6V5VWnJ+Gp2dzevj/3qhXkdNyqp",
+	"Xsf3kfBzxSTks6daVnCffV8qTTUkNwX886Q7vsphUwoNPNv9HewO8fM7g5NPz89JKRnXdFEAooJmiGGH",
+	"gzXQHGR9zsaij82qRx74d7EDv6Y874LRxv59UiC9BtCMr9J72r9Puucbmt0kNyxpdjPtbqIo0ruJoph2",
+	"NykyUCq9of37hHvemaVUKbgClEtvpFgUsDE/ZoJr4Nr8SMuyYBk1pH9W2if+80/K8MGHxs5/IWE5ezr7",
+	"T2e14Duzf1Vnfl3csc1Jb2FZKcjnZMv0mmzXRsZt1ztCeY7/I1xsETpuLbPVZZaJimv1ipeVPWGeM7Me",
+	"Ld5IUYLUzHzPkhYK5gZs4VcfZgXj9gemYaP6Du53+oZxmN3NDXhf2fc+M9B18KRS0t3MQtMj5ke307vw",
+	"lFj8BJk2q7RWHXf8rBCK8dX1EhD8SyE3VM+ezhjXX34+C3sxrmEF0mzGeCY2MOIFS20tUnrS+FhPPPOZ",
+	"KIGPO4sqgedjXtkDKR6tvXHrA/d2mLfAFceEPoaI6EJpyriDEttUG2S3c8dx9hfnMQhQ3fpuI5Mfa4Zf",
+	"dQDfjGpYCRm5fpAxKNkI83+jCtCFqPRs3sTZ5zGU5XSnWqf+7Msv+o6cQ8YUs+weOQZTRFGWmwuRkp8E",
+	"45rkYK6b2XwG3Kz644xmGZQaBZfh9gYq6qMtGSIusYtRiGimyVJUPLdaELynm7IAQlcSjAApqdTFjghJ",
+	"cqbKSkM+ACArSa2Q65ICX+FD/bzUDUcjcOKanvmL0eEoJ4a0iabFDdEWx07oky1VRGkqNeTm69uf9mmU",
+	"P7k4gkAFvy5pCfLwpPhrsqBFIbQiC1AsB4WI2cKipt+FEAVQbgWEeVXFUCoI6rFUkw3dkYVRn4QCfoHr",
+	"Wbp+pIiG95oAz5W9HfQaNnNCiZGsBGhm7sYgxvfFVefN15TkXx4I8rlR1zXLWEmd+n54fKaIkUaO7jPB",
+	"VVVovCObh+q8FOs92gf69Pw8diQQZRExFUqQSnBljIJNYBNzNDU3FoKQVgeNwenTUXD6LHaotdDi8Ex/",
+	"++blVwbBb779ypxhQRV8+fmc/I68fkYMyoUywiDwz2KnowIQV7+2v/4QhAnb0BWc/VSC0Sztf0q+isqU",
+	"sqDWujr8iznCwbkpMb93rAgFZA6ffuucScg0cl8OZYVmzgY2C4TwVmwov3b/jZ1GAY1R01psyYbyndnW",
+	"4M9xTZsxLL9bvv2yl4mVPXlkM8ZJ2A+hYznYqeqGqtdQ5M3dBtwQvdd6z+uVvY8jxHkAQyMRogjVYgV6",
+	"HZNbVpoociuM7DT3JcdvVnQDZEt3Rqxy/IPg4ORbVJxVcuU04sO/3QodvbwMsJsXtT9Eg6gkZIZJDdAV",
+	"ZBLM5mvKcxUloh1EsCopU5ATfItQi1IrFwhqmkZMrWHTROuQ2+AupjFxtY1BGSUP/s1KxJ8rUPjRhpkc",
+	"VJ+SnZFKHIW/06Hm5ucm2fuLgBtsGNWGLArKb9ziswOFGD0obY2+l4q6hb8/+oCl9vTT8OY8nOtA65zP",
+	"3j9eicfulzkUbAESL45PLv0nhices00ppLYeJHOI2YrpdbX4JBObsx1Ta/a4lMKsa/931lwPj3dZloY6",
+	"aPEW8HS9mm4brUKyFUPKLWCpiag06l4GYTugstgR6je4IIqtOEiF7ij747VYOm2QMPu2EXKV5Ad4tBs1",
+	"5Tyqi0bJ4FpdG1t0jb8pJSjg5qq9BXW9ZEu9jktbewJEYrf4CUcd8Gy12VCrkR9KIKYLOKSZKNEcspXW",
+	"wHPK7XXVBo1RRoabrM9EvntumH52d0ja27WwZxy4wh5929dHkXT9XZOS9TMUKMNstzZFW8Yk2zVIsIJS",
+	"FAWh6kah/Leieu7EjXLPMU3W1Mgic7U9xQe1QBWUNHh+z0i0Kwz3NVju79W5suAz9pxi7gRU9+fBMo1q",
+	"Q3gjHIpuwUFBsaw/tcHtc+L8zSt6C/jdlNS+xH7peEDoFnHe8zEVxI6CkVFcBCsg74FWpxJvn7IagGGS",
+	"Q+Vgj4fcuv6Fd0kY/dfGNdSGE8ujAuiG8bz5yZaUZ17xfBd14QQ9MUD8ULDtATfosT3eGmZUGjzUGImx",
+	"9/EnkBpvIQNW6gj9jXHOiDxlWRRF5A/7VGCdx7gKeoXGg8h/xsQQUkwdQiZjzrbtYYfn/jmEEF+a2ztq",
+	"ge2BI6zfem0cTMzBp4VFuAcP4LEQeVwJyCuIcYa5G1BtGcA2uLZdqX5tFCjCuScGx/tjfKXGvLkF2ZKN",
+	"TY2qJqxxurYKFFPvEBWmFc8LOObkC3wzakNTYk014vi41+LIPB11cc/VGkAH3S11XW+NgUSUedZd1ngg",
+	"b0YOPNI+A+KuMfg9X0N2E+EAqhKUnuSNNU3QwAYSVjWHFNnIql+PfU1/EpLp3VvzrCG1tWOAHgbEtef2",
+	"C90Z7OH9EvbEY1jSAnFSdsQlX/GRNF0TVS/JOidSlP63a5atrQOpkXwwD96GpRQboy3OhjkVnjeul70r",
+	"WWqWFfGbtqDb6O9vQfp4RTfRmwVGYbG+paZEZCFiDJbDRiS4QmyH6ynSaOoHKMzYLSuMDBPoMXI/NX2y",
+	"QyNyYjtzm8ztkaMyRGw2TG8gdpUmlNkNTehXCQ9gTPfER91S3ceqvVojeCkXHOIYgtuk4jN3HzxOPOPn",
+	"5JahwuKpT7IJOCMIaqA9ccuKgq7MESq5oHEb0wePB3yOC+biLj20g18Utxmz5gd3qqbhQXMVQZHHfJjm",
+	"ZrVu+I0PwEkjBpcu/4GsRZGraGzbcn/MLYrBGO/dd053uhC3xtaeW1Fp/qJFSXKxbcWPem0xFx6MOoUr",
+	"zhlfGQPe+fQPD62puom8KkqMOPTwfjPZy2Wq1MdxMPZbxDFbB82O805SAzSWoUuyGYK7QAc0y26IdyIj",
+	"f0NOFjuMsi6XLAOJUUWMiFSYtbV39SyXkDmbPgSyUbVSwqYhYLzhXU/kvi8CvRQJb3odCnY5f8pFiq3S",
+	"54LBQ5TPpZDXPvrc+/ChI7akUu+uhVxRzlRtphnZqcEAQlUlyFumhNxdN3+fiQJjaLew/7Z37B54dI1w",
+	"4UxHoYoYjUuwhl+2J56Z9tL2pWc1Sd+uUu8bwBalcwnU0dGAq+9QVMbWfEF36q3TgQ8Uc9bvJMaHGgkh",
+	"h6LhBuJafMlQrPSf/AZTHHGDuTtV/fYYtSt866Rq1wsMSxwrd5qJLhfEZqAarjSsagTMloNUj0JclRb2",
+	"7t67u0aICbvVnjRSCjaLYue8JiDB+tnt7tfN/MvMSK4YU7nk2UEGwUdmsvDJ8wi/BdhFuQPfvNJUV9H0",
+	"DZCwl6xkg8CRSwAzl+KO3blzWPcnepQg38ISb4ZCKLvaMPU9p7sRDzdo5PASkGIzfKlVxUI0aui3mQtr",
+	"zLf5Gyx6+/m8J9TC9pKfCNOx9fRagrIK2tAIwr6LgFdFQReGdm1i7b66VXHNiuFfeAsyZ1mv3+fv3WNd",
+	"DFB/WwC0P84oWdrkjInlqdETKgmn8kjEHAcvmDIc5Xbds3eqhP3lNKGIP0EnXFoJqwZ9dEzkyQyjBCv6",
+	"RO7Y34I4DtqXXQddwSWVVqALQ1mVz4U1Et4q+xjiMjptPB8qyOWDvwTC7tFGNGaRONPNfb33VfsyjML+",
+	"Ew5u15438tftOd51IvS4m9keydzET86ffPn4/LO5++HTa/cLIqSvorHZq7ndEnJCNRE8gzmaYznd2bBv",
+	"6bltT3k7VKi/PJ93kUgrQ7H7fr1XckEEYe4QCYiXQiF8j3GS5/XrLdUkF6UjW0zLtYQ581dmIubqfTuj",
+	"tITGAdwK0c+U1lt4eNMUwmb8Yc7K46o0NGF+f/X15eMnX3zpDXcFkD9SZLHToCyFGBPmkSIFaA0SCxbQ",
+	"2q82C5CEcZKzFdPKprQWQJUmK9BuLaoPdY2s5SU7vN0l3SKM08LdPPGCajqtZC+YZcNwoyYPcMVW/A/l",
+	"t5XLiJzwDJ2VFg3AudNGKaCKesUquF4c6lix2xy49nGsfSqiOqj6RldZQ5Gjc0FUmvyD+SIkD7eAdfkw",
+	"rciG8UqDimYbFjSWoeolk/l3IfIdMY+RDeg5oQtjRbssDp89d8OtR6n34+QExmQy8hPVPWOnSBmdG8H1",
+	"WqX4l69AaWKUsBB4COjQwnKldQX3eLSsyeoCsG7P2nbFr4hRlmJOU+79voPb3TnJDBUqgRKsvto53Eb9",
+	"S/FwlT3E3BO032uUcmgzmqdUCiu9ewtmkaPKbEbmAx3481u5VE9iWfW5EwqHWqIhEckSfy2l2DAFPYkz",
+	"9d5fxIrFDujopcs4f17ntI5Qfeo6mbKU4hZyIxbWIicKtC5AEfRXbpkCY1TZHOgclrQqInfRspLm6Wtd",
+	"SS6qRHh2IxasgOuFeA8q/oQh5mVlE2L6PBy31Nj0+bW5HAc9L1h+XR9h2Csa1LUBG/BUrtZgbtnH1qSM",
+	"4xf/vUHPfeVyMlcpGZGvjbJk5UQkXsx1Mui1pYNyX1w+lJe4Ycl3HdxypAuvLvC4IKhd4xXtdHBffIFp",
+	"kFrYO/yASUKFSA8i/EmvQFflqTT9cJguWNkTjEyD2V03P/SQyRsp+EOg4Pml9m61vrTtI4xm76NY2wvL",
+	"2DMKjOOsRaVgLYr8ei9d/DCBvLtQJw6lZvnkeX/1ZJPqFjusMHpKfCXRnNhCojkJdUSH6kUly6Ka6kDu",
+	"CLOnvCqKg+RoynNmlBdFjOgOhsrBmbawONTGbBEMEdxXBYYqQVtSOO/LjXWYtYTh8VAD4N0R0tlS/PSy",
+	"2Ubt2pyyksJyV0SbSKRydDiWUgJYAk3khaFZsCMU9X/t8YAGUZ/0CFnJzrXDOuSIkM+FlLVEGCFLUnBI",
+	"OwF7Ig01MLrv/tTnpr6TaxkxFqnH+8E5xqQO58ZCf/qhw9zxmReHwVkMXI92KoYSs+G+eZCMFkPL+jVd",
+	"xQ/VKO0bEiysPYRUz+bNyjifJWJAN0oMICKnZf9gxA1KZBqbERMlR9sA5wgTatju6Y3fm7ViuURZQWUq",
+	"0sRcdk0i9Slqa0lIqJXjM4rs/o1l0192lMdz0LePi3y2YeDVGm6DxoxbbcHQv/2hK/PqXiHXMRD8vXmo",
+	"0TFmz4BMEkHBNkynkuTDat3n9Af0L4wRCa1zTyoZfi9pFk9jzYEnIkvVZoBZZJ6a4yKjPtQfZ9KP/Mp3",
+	"zDjKNeEyFkgB2nrZ9/TxR6TOZCA5ZCyHORpmGERyecdWO4zmUrB0KfDn573tDTaM+x4MHbHfiAuSKm1O",
+	"1W5M8uT8yV8//vTJ488+3U/S6rNx9q3i+tuSMd+7+exrWhRddaTJ2hSxUCBvnaft4OtqhZJuBF8RmyXp",
+	"C1Pm42pdunoTYBAmdCLgPqvcpUzOCVUu9c0mHQ9yCV45mzNeELsfSmqV3DTh0jh2HPI8T1QKNVoFxWyx",
+	"+JUn4o/vYEjZHTp/O0tCGwcHG1E+TKtdUxbXdF0/injeM16qwx22Tr2I5LXaKFq0VvWRImLLfbQuSoAt",
+	"go6l6nIoxtU8OqKAOEyMkZv8w3BwOGxcmdVidZdGCdz4jpLDyN+/0kv79qQeNjUqW9t2kNCbgh4VPw6E",
+	"1p+Y2kRqt4/jEMEjWkJ8cd6D/v5EuftgvSdo0LoXEHbN0/m9OxB1bMbj2r6OBeGU120fXMCRFgXeEz5r",
+	"+oJQjgEH4gruOUCuMOrpbPYJ860XVb4CfWT7mTFZmPZbrmuvw/B07qWoJGlqUy63jaqbZlbbkGTuTTuC",
+	"6JOCLMteB8zEK75Denfft566gcZHySFFaHXmj85rwuvM4m6y6UgR58IvhzTRyiDBdl0+5NkmhGjjOudr",
+	"PFw1dE15RPApR2cFtjeCQvCV8mFxvLjmvaGGY63Lhis9kMWnQ7s87nctqFHhszaj1UAllUztJSPpa8y/",
+	"waC+hGu9TlQvLRsGXJfIDpYVuuQGlLfXx2psgu+OMejCd09q0LVyYO8ZaUzmbzQwNiQfN+Ef3NQAsOc6",
+	"BnrTlxK45ssR5d83DBvWQmTFbvdusE4fbQhzRRrZubuX5lWhfQZbeJ5kYgMqNHIycmG7FkSVQG/UQYJ1",
+	"f6FgKRnPWGn9xcM+VcKtuBnjkK7UoO4qzHqF/HnmDgVNYHk4uzXjAsZ20z4mZ8WjvPcib6EvEhJpAnV4",
+	"w54hKoRPs4w4MvAmsimLWQHyBgljyQpA29tWt1jS2lRKEwPJaDb+HlosVOKgljepTkBjig9CXulgilp0",
+	"dvAYtgaojBa+uOt0lRU9BbrJ4ulhJwr9XocepyPeo9s59F3eertKCO3gmY/JWkMKmlieaz26Gvwe5gut",
+	"9FpIXx0ZDS+6JyB3yaqR5ovNReqyGZR1WPYaSmqM1BgiJiazqkIpQ0HR7KsWBcuut1AsKZ4E+C2TgrsE",
+	"3mVlC7EkFAyWqLQvFMttldstcGrTfCnPrzPBtdGmUL5vQGnALh2GfIE3SlVDGepKYHpBo7WrrZXrRI9r",
+	"Zx2FequGzFYVsGxNmhVM42p1mzVc0abfrR2xbZ1tBz2yKDBaC3hsPlNdRBhrVWN3Rs/uRV+B5BDzt7tg",
+	"rIkEpnwB+JHV0gN7ddd7HlObvekIKqDXAGHWDIyIJTpSbGq3R3wL2w0qqLOhGr+0Nd11hShSVV28bRgC",
+	"bcfGIwMIaLRRahZTjijc70dTxAbkKlWg+VGL2Y/pUuoqc3sY7i0+VacP/hY8MyNdMq3ryLHNOC1B66mL",
+	"Ul5P1o/E5vWM7MM4rkNlKgPKbx1Vzh2vRw3bnA4vsxXeW7L/DcmSkY4AlOC34wqNc0mXegJ925frjFiJ",
+	"C83G6fr2jWvfmKHrtdAYAZtjCGlzCQZVGofkqjiMpah4qmGfkSleDY0ZAGnTwIUGB1eH60StarIPe5eZ",
+	"YT8pVPcEKgona4M+oO4okyRcmlNKGyx1+Iapo7KW3JiIzqDY4FEQQdqnsyXifR2fjL0l6i6P/gOickrE",
+	"O9VRO0HEJcJaoWVrPWtl6YJsQBNFdwonIxi9CjtCg6u8T7fs6AiNDxfiIwfQJARTqoFic5pL53yWEbfO",
+	"WG9BoiFuRx9hW/hxHVMlfUFGM5ko6qrULNFZYkfUmrrW36him2NgihHWTPruX2vMNhnViys9goJp11+k",
+	"PWUiTLXxAyIWsBQSUt7XesbEMaMjoo5Sl5bvVh4l4sT0qWV2zb+vm2YcjHoYzV4bkfSpeAoZvtg923mE",
+	"ftx+nfHw9ktPCvZvxYbxRP/Nxa7XeGoU3vgfr9GcLHZRk6cjT7qzxmUEIx4W6AaDaegqMXaxZbVuLX/i",
+	"2H1UQ/SYCQV+jIaRUsF9Z6s11Y21iy8IFMrKMGMZgsR0qMMyzhOgzxwiKuEyugGcOMWT5T5jsDzpnKr4",
+	"yCxfCjWQYu6pLnXS12LXQ1DejBihjphvcxdG513tHutrTDOkZrGv6b1yavF+K5jBnb0sICbp4L8BylVP",
+	"8dV9DGu7fry5//6XHKPRh/MfTpximkig2RpyosQGsFGEERgNb6Fn0XJt3Wy5EHLU1BCcN1dvdBEikDge",
+	"RUGxPG5ASAsuakQWs2y8Msgr0aalyD2CK97GW5BHU4fDC1GEY0prrA9knezaXwfQHi5Xr/4d/hTvoX1k",
+	"MPV6VCh0fAAWRwyrUY6ZJY5rGbxDQtXYa/TVDLqPNm66C+XjjTLHxUkbUtOLFs+8FhwtfB3jrqhpZ1K9",
+	"8juXsHtUWjAtaea8qLW1E5rGriqbuFY760P+o+8g2xXRGzjiOJ6XFo4WZ0P7zYkBR6Om/9YQGKNDj6uV",
+	"C7sk76nvSuCXMXMsXQzbU746dtzQ4BrSsaOG/KdNS/Ul8O9pcXN0W4oQVrwILaSo61Bho4tG6/+5olKD",
+	"fHSo8p9sRN132Afvme20Eg1NuzZ6jdEoBGP9ag3qgrjGhBjAth+htwKr0yOt0CjPoChiLhx/zROxDMOI",
+	"MZZo5xOHNwl6dZpTXIeT3OGQ+ENW6+kUGtVGRq4SHSjfWHosrVvsTUztjEddr2786OHgSKFsMRnzbdgT",
+	"g/PieTCjlQz/Ripgsde/8DCkPS4nM5UhmVYTxs+zsEeKy2rExnHTLEY1cnw3P/ZLBvZrdJ9yjO4w7Bzp",
+	"nbe8blt2eO2J7Z7bcFhHsqgrPdVKSeLew8YJWgdGeGNuDxj7sDc0NmfG9+YrMUBuWPe//eWP54//5t2H",
+	"z+8e2x+e1D/81X/5i2gqMlXrMYpKWkO4BVm40OeYmISkG9DOYZNyLfUMY7crRP2HeG9eA09fqte/rLv7",
+	"6t4LvIMnGqGY8E+H1MpwwsaXuHaGdXdeRGELlCkaMqbPARmNpYBjPwn3GXPx+RNPeu2ZRa9qReu3x1H/",
+	"YSg+TuTlcVZrXT3kr0+mFBrl8D5bU46JCGvK8+uFkcXRXGCf23DgbSOa3tRp+I0R7xXPQY6Zy4vZNdyV",
+	"yPqTatRDfVPHHldgfwlsHf4/zAVciPfmM1bCfA7XYvS0wlBA5U6URGJUVI3lILWmT774Mk6KI8SQO87E",
+	"cqgEeRXvR0TzvMnr/Ud8C5ngGSvYCYbchfmX4wA2+RjT6NjLuYVVnIq8XnCqHpyAqY7sFu4tM5cFXcXd",
+	"mv5GGtxvOckLB73A+yPwo0v/0MKAhL2c8pSPHkzkbor9wURNhKRaPndSraeXiflc6u9pUeymGEU8sI1I",
+	"cwzxDtRYMLjzTg4GlrFySAeiPWGoWrey62uF9lLDrewcx6qEjNG9RvJDrsExmW3BmU8Tkifs8tHazL1x",
+	"mVp7vriRI4vweTUmDFSNaWlS99qJCJt4NUVoP+XSrqi6URcENqXeoS6F/eLFvpewW6y3htRHTmLTsMaM",
+	"29zUydaR/vdJB1Vfit+4VOmSKjUgZ6CRR/yzA8JwDHqwJbHoctnik/76aw89l7vROEhfVrQ7Ura9w1Mz",
+	"SLyY7foEK9saPq+h8UKX+qVGps434H2QlCZ0stHRdi1iA8xthEFgzxZjWFAJxMr5IQnVdUWQT612fskw",
+	"lspJgHoikDvjqBvETjGf8vIQRXEVr1PzcQRM0jSSQgJOArJWligKwhQJxLOvBuK7gxFqRQfGB6P1EO/7",
+	"Fqg9+Y3k2u4En6Loy+4xGEok/KcJ7MAVWbTHPNlF0+hHpKh4hUnOVFnQ3eg6CP/eyEltwPMJEguED6SP",
+	"PnZ4U409+RH52GpUwXopha0f+3XKw0Oikh8n1sZwBHTzNvEcoOWYFIk3IQljSolUtztty6O3v39O/ubz",
+	"L/46ImxG2ZyNsfoRtSthkOagKYtn7AOVBXNB7WHE48aLJCLGdXgWBy5woclKEMEx8D1UF2uPyogphQzG",
+	"zIRs9YeNBYepHgUCHg9HWZIHpa8TwkSF8aWRud3JQX72Fx8mn0WJ6zXSNf0ESUctjp6iIt7cB5DH20w2",
+	"qyXv7ereUHkzZvanvIk7LHz3h+63tfYThnaD9/QZJ7FtrVo14vxOD4usVYvE4ScLOWCx9TrazrugYvfl",
+	"YEMwTl8ZfiivucQCp6Ng1chxjhSq+VDrvbxvbp2OwkjHzX39OivVmsw/6Pu+p+pmWA1Dc2h/6LziSqMR",
+	"lzVEWt8UiKDB+xvsw2xP2iBgj+UGnlok6Rk1KSyUOr2kGMfj0zHAgyS30xJKB56/ce7kvVpV+8cRPVQ9",
+	"2USr8jQthlgvYVP/Tuzcbd9FJCYQjMFIt+eC8pv4n7wTJY7LUvi057h11obTXrpKmVw3vNoDGbeEfyEG",
+	"lk65Ez5uHuCTXKtDBW+DflJF3PbXOLYzru3hEZsi5utMbbeeR8p1bAtN1RtN2/bnBfiWQ6Pn4RzTT+QE",
+	"48jcF4QTxaimeYyxtS8nHgF29EAin9Plz+UHfaGqXFZ6d934Tegvc+2mf70bHDVweV8OEGP4qAn1qbko",
+	"XpUFXB8MZhgwVmh4IvhR1s0YgOF3TQysFVMaZJg0NXacRijsQmdGjnJnIUW1WocCeSzVPEitNj8uWZas",
+	"gckEx27iiZZKOZRyryiqOQGgUIBCLjEx1Kao5BNPAas4vaXMZVLHVt5iDnrib0LeqOsww/c+gzpS6Sid",
+	"xNWkg5OQWLwWBTzhdfpW8CEcT5TD+0F8u69L4otzt138FjDHlKkC9HEer4ImHNypyXOp4q0h8/eGz5g7",
+	"pl9xCy4nIAz7iyRxgEzy+BDKadM1hmZdS6H+t/xR5x0TFY+ZnNgxobZnHKKHh/94/zk9I2rfiqJIVIJJ",
+	"oLG2zbYx4iOFzeDXFc8l5HqtbNMa9XNltMYNaAnRGzNbQ3aTNgr9n9mIggajoh4eVIEm2zUrAAs7fH9p",
+	"2+50aNhC6pP2Owsje4bYfuk0wtYAoYil2j/p6BB6GJGGPAyrvyDc3tuhofOWKvSGK2oLP7qPr0KJkz/P",
+	"GDnT+sJJ5cwVKBUV6sc1yYP3JZNjMks+Qlc9g+Xwkfs8wnODS6rIpe3N+4vtzfsMqGy2x0i1vnIL1x8+",
+	"H9a172oNoD/COKpTZH6Yo0fCRY4/bAa0bSdKc8ZXZGE9URHm63KaDMuAc4cZxUs16KflJLPuUW3f1kKL",
+	"xPARs+ac/O2bl18RIcmbb78yd86CKvjy8zn5HXn9jFBNNtbODAy32Om4PDcbXfvoU0i029AVnP1Uwsro",
+	"QfifMtE7VortiLlW5uxvxbbdZ+VJT1e6Pfziju7kaUZKTrhsDKusK9Td6sYkueG2Py/dLNiqEpUd3peD",
+	"vLaBbS70teDX0mZN6C3LIAWYkQNUJM7HO2Y2ZuuLp6fgt6CqQg9RNw+Hgo4kjmQAd39sftDswj5JUnhr",
+	"MTGC/dZiE0k3so2OhSQ0zyUo7xb08w4XQG19h1M+e7oU3KudwWjieIu0NSVhsBV/NXaOuBY3tjZpVMdh",
+	"fCmKXbbifyijUxB9mcyoOYg462x8AvtYzSM1dXDL9DqXdMsH1I+6A7nV6sqghq5RLxe+Og3EI2cA7lcj",
+	"bWHRzP3BJkXRTh5JSHf2LarnmyD/qyE1Ux1D3zwmemZ2eUAm0BKFKNWVhIQyJyrtd05Ef/bLblrtkoa5",
+	"McK0PrtWf/SnkZIW2fUg/j90Rm06Apusz/LNiofEuHzM0vXQse+FtWNf3dcBouNYhrr7z9TmAeli6qkT",
+	"dQnuNh1NLr5x7WMYv8kQewoqvQE3oc6tv6fq9zKOyzfasyNQ2ikieLG7sEOvENOEKaP8otNcKMWs1Imz",
+	"Uqfq0YZ0iwL3xRD2im3Wca6pIoHwIu1f75fA5UvdbkMLUbdXVJaXANk64bpSowZ3YX/K/GNn4nYUTHQ6",
+	"CDPRLttIurXz5g1pQVK/HwWppnJ8bNmmXNgR6Gj3VgWQkmY3fuyqm8al15SHYW6Mk6WQGQ4+CeNFZ38e",
+	"WPTngUUnGFj056FBfx4a9Kc3NMhnBuaAGeqzpzMDtOvWfObZvINitCALsINpPCyjKzQA/O63NrzIpz4O",
+	"MJ3+POXoVFOOUK/wqWtWz3Aj/+/VfrKvL5prthkdgc54nipkHZuoO8xfcoytfp9GbMFp4tvN2ALIRAfN",
+	"gJFjTKQazv23Qg33vtnuHt5esKgSfWPz2VYakWF+amRtujOM7A6NwUsSaq/dOFnJNCiS21to8KTaMSzX",
+	"xEkKHZVKVMWaK08RuAW5IzTTLb2IZhmUWhEuthdkQ3dzskDhSZieu8aGvrK2tupm81ONzqq1vM4iQ3yq",
+	"rivAougjylX6vB2i0plIpGR0TpNy+RiDh0KNLC2cz7aUDWmD/4N7LDKBqDU/ytc0+2UdSEf5Y3wBxYR+",
+	"mER3kM54b9LZlor4HiZt9PTU03Wh/L6PsCtzoqumfVjs1rrx/CZhRfs6fuA8wGYM6k7Q1ARrd2LdlaPU",
+	"PC4fbpIZ1+McMkeMxB7dpn1QYkevxBrbGqNL3diwcVAa38Yit5ZNHYyJXceDe2W3SqytQ8IDtdHIYXyd",
+	"NBLz5OwRd0R2TitJwlc7dhtUTjdsrommPs96f6gJniKmhPyBMz00K3B0GuCiYsVYDfxA0W6kURkb/shp",
+	"KHZukj9PQ3O2i87tJ6cgZEu6DxtsMigSfZbrnIxUHsWg3Am7Q0cOhTugOkalz+XuWlaxjDG6s/oy02Qr",
+	"qiInuUDPr+0d6TuoR6MDlTlNSyCO6Y41Pd31qvY1wfU+Ggjw0B3j0mUxVWJel1cRhiEdLjTxaTi9u6RM",
+	"meY2bJB7zoar9xMyevMxPGskWaKV6dQ7UspSRJJy3xSUR5tGpvJwLBEm/lj3eRikGtbMnczAjFlo1ifs",
+	"WxbhWb21JYXSzaTKpo3RThVPcb799Po73Yv1ecJXxmCanFpIjT2dU94/BfiyftInaw+H6HPz+BC1Jzkr",
+	"tFmD6nUPN1W47gsWzM77ts5K14hucIyl+/x5E35jFJGTTEr8oTYl926kxCSUUopbplAIJ9qZjbN/R/UG",
+	"2gPxUshREPwhGLhTdl9VkFWS6d2VIQc3saTOoEYiQRDt5UivtS7tAowvIwmtz8VmgwNWzXVpx6LirZXD",
+	"RmRm/4y0Po68RBdPZl8ji0pj6J3xFWGcYFYRofyP/FUOm1Jo4Nnu8d/B7qnNSaAbIDewq+e34m9cPxeM",
+	"YKr613YCxSfkMjyAUQym/sglLCsFOVmBVjbeabQN8pe+/89f1Tv4Xj4+7msjwX4Bpuc+f6GgfFXRFRCx",
+	"/CO/RJfV42/87/7yl/Xj598SIQnwv/qEvBYbw5soTTN2ywpiKMmsdKkYPbsyknBN2Sd/NHxZsAy4QmK1",
+	"CYezy5Jma3j85JPz2XxWycLhST09O9tut59Q/PMnQq7O3Lvq7JtXz19+e/US36kV7Nk/GGohl29eNZp5",
+	"P5196s00WrLZ09lnn5x/8hnKIr1GwjlbCCrxQlpZoWZY0o7dzGdPZ1+BfoYPtAcE/PgBi8GMyJF+6iIW",
+	"ZdT9Dmq2sTLUyq7xHT/fYXylFNz1Mnhyfm5TSbh2vg9algXL8MxnP6kGE9DImDicVzd2vl1vBqxf9vBW",
+	"uzuYnPmDpVzimnHh35deSY+dJXz+WUjIbQiB2dMf3zViMrPv12AnBmXEnooghv3I7lALcjefnWWFsNGn",
+	"FO6f4wP3xEDnlYsbRKBkPgNF8ing0+ZTzPNwAHHwcdQSBcs3TOnnjecmpc+9AwwekIJIjTdEPMhhqncY",
+	"Qq4Ir8Y7R+OjjYF6RSvKGzlcG7ojCowpYgT31rELhgUYJ0Cz9QGyzj4Eyr47y5nKCqEq2YHEr0C/aDx2",
+	"IN1i31U/UoP81YvZxBJq7/SDKKD+lF70N5cfin57hqkZ8WuxbUokP91dC0RxyPew85k1LcSqwgSM5hd0",
+	"00HVyceGBCrHwQ8H+9Uo1n9R6V0/yqtRzO4ePwW67eCK3DB9+zryXWPRDmXSncH8f4MFVna+v9KklIBG",
+	"FFkyqbTHP1dVoWmoo/P9Q9r4xiD/88azo/HeUGT/DnYO9aiOPnMN5Ke5ExtnDEkJbaQalerugPA+ne4I",
+	"EjD8ECGRZ7Cq+AS3wBspSqGMFq5FyTJMRWpi0uLWWsp9WH3hG+U8SHza0/12MfkMVowT2kqLnDdS8zDJ",
+	"Eo05jgaiw2z7nuvCbn27PVQMhxP+1rGM2f3ha10+Jl7VNpWwBMlE7q1zIm5Bzo2pLJZWkVvTEgNjRBiK",
+	"yd1tZa7q3WM7f6+PGi7LUlKmaPFQiSEc8D8CLeyAymJHLOrQcUQDfhCzPrW5D60v6+zsB4lVf77fvBhv",
+	"jPu1CMQAdrc5/NI9M6kq3Nh4WA9rG2nvLVZ2yw5Vh/3z09i9brVg2AQF+CBjv9kIrw3xyzx/6TOoHiav",
+	"4OlsWPfh8Mklxqbuj8bLPEcuceTW4JGzD/aHu7MQSU6yDMYPp2WYw/B1X/iwl1lS8c84q9inp2EUXMvp",
+	"FxaqwY/PpOOT/bG1/QzgKNOa7Z672h+CiEFvPka9yWJHfEwe7zcbYr5wyaqo6JiHudAYQM+NKbv7hPzg",
+	"QwxiSzLKzZ8XQMpKE8bnxAZB8QVsb2PWdaPdmSK54PCJzSFqUM2bKhDNg+T6Ri7HIKY/n3ZnjMUn3e2a",
+	"5Cw3iqjPCZlMEITMEqTYOQ4EEtKj86KOYVmKpivK+H4yCgqRNVDpG7J3KEpf28ceKhW44/32rV2HLmLL",
+	"6mx6f638zhulYuYRax3ZSlQnNHxRKRHcXSM2xSLlrHwNpwzEvIaUVC9Ds4x7Qu6HtcAaPVctzp2DX4uc",
+	"7h4ZWW9zJx0obCP8sw/up7uzdhJICkqNBJADDokUFXKlbWlpLJxJscI7gG9QvsC7E+Loa1oUzQSXiI7j",
+	"ipUnwNbXYks2lNsm2y4JfE642CLF4+AZB70LIhYK5K3RXDncgiSZr9wfJ6LcNA68nhNEgCktj5kzJ49e",
+	"PaVaYwbQq4frGXbHGyRVPz/Uba48601AH2YtzJcQRrBZ2F40qpQwiueesR7AJGfnUFKpgydwcqx+A/T2",
+	"4foO/ccfjdVvYKknQChCKTQh3UclF9ppu86da1SoBD5dh+puA+i1f2hSG6i59cAJRnbge58lFBYeagyF",
+	"F6a5OHHWg3Oqiw0KYM91c0KVq3/HxA+1hvyCSLgVRsPw5yBaiPuJ5BR7fcVu4XWYm/8gmcwd76G5JAzk",
+	"+CSsq0MXEzsFAenFa5cKimWTn5escMl1BaBCKpZ1K3woFPRy9tkH99PdmaWzewnuef/DDn9dZPgWDzIp",
+	"IfZJXrvlFNrW9/QG0EDA02OfJrKApbCtjJkilUISSqBFLFgBjwum9Imu0CvQr3ETnDb0ULk8nHAEo0fQ",
+	"+kJwmEJDwlIUL7qtxMYTkoV4n8SlTdp7LO3AjO471GYnvvWPntD02NvpI5kea6+RuExGTBqpbz2fMSIU",
+	"IKBlxbHsZ32iiw4//xZcTugDZYIWpu7HBy9dX9eJjAVzG9XInNsManP9oEbDNJFAszXkVsPcso57KBic",
+	"nezxXXhqUh2ztfnAwZD2jUEJmvXyQ1TNCdnOqJnWyaLQMyMqTRaAfm+nVZyGrS7z3APooTKVP9/JFMg2",
+	"hUXrSw+rQofQx3Q8jCvVeuJ2ALUkuFe6gespH95b2857Qpb1Ow7i1jBx5K63+Xl0KFvcHpRuDusEsbGl",
+	"FL8AxxVbVyLeiFvrZcUB/CdxwSnsa9lj3V/5hyZFY3PrYW3M6x6cfcgMa/8aUhdjAVoQVQK9CWVIQubW",
+	"OKPqph75MrX0VTffiyuz7wlspgciBF9ZeP5cQTWFYn+pbgKyzA++RCFnKquUgpxwsU1KP09oZ76f2wnc",
+	"2LQoEKVT3agnsiqa7HmItee26+398WUWsponvNdeQLqQBnYwxqAF9u/CBsLYrYUsdujv7MfjB/vT3Rnw",
+	"/L5+EAxDYV1oiELZ1aetqIuTzUueX/nNPoL35CXPJ1JMXIu0epwj3akReGu20P6TRd4P7iM+Jga/pzfA",
+	"bVPxiVxggsMjGzT3hb5NV5jVL103bMSvKIE/1rS46Uub+K4E/j0tbh6sheHO99tNnHjFb5kGjBc2Wvha",
+	"NJbU9WlIKpRvqG1lMKE2GTYd2Iktu7lyH9OnS9qVh1oG9ulT1LmGTueqAeazD+afuy4D7A09bdUvrt8B",
+	"jcmBcVmDYu46UwYWt1koTKvQH2C8om0+KNhMpSgKA2VRFN1QnsDM7YSyKIorl6QaB/U0JuklLlSDUVeS",
+	"i0pfYHqjdQ6QbC1YBooInvmIRlYIZe//kbAWRRGF9ZmfjD/6Gg9LphVqpZ/h6g/1/rCn+1UCnHZrP+E7",
+	"bX5h1GMCZV7phppgcW6jm7ZLCMnEpk1peSWxm8/dIcWI93AKenmL3VOeifcPllzE+/vFBr4VehLl3axD",
+	"1j7gY8dFki2OcOWEGpqZW1TeCnRx4YAXLcrSa4BtfFY8L06EUZo/w9UfLErxdCdLwN7vwCwBBoxGs88N",
+	"0YQmJSg0BwW3M07tjGBKLHEQsXRCQ2EICv/op74g/Vmfqk17vSB6K9zPimwqpYn9pEPaCxO70lpVCfKZ",
+	"u6NOql2VILsvfjzqNM5oXMuBzKgBlOfIz0wTmueKVOVFjQ7X4QNHTFjcMEXWLM+BNxDhsgXnU/Pw19QQ",
+	"wBs/EO8hMjEe7kFkL3yNxZwOvZZhiKj0nMB7V71AiRsQbFCLvIQTxygnFd9QeWP/4NwDyC62uWtP6OBN",
+	"eOrovhzPUdusfTJ7ed2+eK5GSRg+W3FuiyvWtnmpbdz8LtIXLr70z7Mu187ARcRyqaCdex6QeY4tLN0U",
+	"2/Pzcz9NIzmvI7VJwTYssccXzU2etDaIDc49pYfYEQNmHaWEWaCXiQSaX88XaVqh9UjV1ZpzwmELSvsu",
+	"JPMuz9Ob0NL4QUocO1Ptt1un4ydPiCX5t3/6p//3z//8r//yv//tv/+ff/u///iv//KP//5P/+Pf/+f/",
+	"2pNOZx/cj93We0DraYkfcisrumh/GiPeAQrtdRsxsWEttcYipiVhR9R0ODDVBvshlM9ohgUjx6jtjdVT",
+	"TPh7VsCl3+Gh9oxw57vfzW+u7KnKO/D6d3FobaxnVPHcMa26V/cBuWhoezYvbyXQBK+VusKZ7UleO6OZ",
+	"VmcfaKbv7kUH8TiMbc8/KAjz+fExmKtqsWH6MtMPl870r1Kh2+Ecsu1VJzH9XmBogWbaWRzYR872oTVi",
+	"jDKkaKaxjmJDGhSOPWB9y5IYcfqJtl3N5MLQ2xFg/IWVbSiGIsMF43bY2T71xZu2uc2nUYG2a1EAlgkQ",
+	"qgglvzA3NvAWJFva9m3LwmXVTH8f+FhsEtLm7yekVlw/BWj82yRQNktZSeprifeuXo0GFbbBywWK2BVl",
+	"/MJHQ21BB7YN4cUu9BNhGifXnQYzdZ+mnr6Ku7f2qROi6bstb2zU0brUQgRvLaCyYCCJ7zU1Rf4W1a2w",
+	"NXZCsp4i9EffDxNdWk0LzA+zuDGc8OFpNvs4s0oMosxPr6uJx9uCRo1J3xLYOUnIzp6jL/0z0zZLauw8",
+	"rFuSfaG/XZJfeGg0u2BKT2WJ+2pGXBTZ153mgnB0LTUrpMLTp2G450JKyJroe7h9yoR0pw0jA349P6I7",
+	"ifWktBDawUfYTeNE9uBlnr+0wzgfKgrxdA+tVnW6QoIfJNOA40sbnVPCkAaG++CEB9iRHLKCSsgv0N5E",
+	"QjKMD++zosp9s5AYCTmVqksS1510Ttexw22RkJX+kBOJy4Lylj45R1vHMdO8ceEptuKPvamOptKWWgPp",
+	"NLLzTUH5n0bfInPSh1I0ZwtudAKz3PzW1kT66KW9DucEJ9z4ifigdciWjDEKFxvG697ZKWb5tvHYxBM5",
+	"WvsPnMrh3xkwmaNe/iOrMA2QkbVXYMljNPB8LWQO6maONfc1e56GB91pHnDdqofWwwl/YgCBN4gtxUSi",
+	"ZLyTg7Ac1T80bTVqY+uBA6nxhf46VL/wULYJL0xznfnl/HQ61zwtXFkLyOjGy7/NaZjmMs89uB5s3jge",
+	"76Fpi65Ufopr8Ct2CzZl3NFtHxOefXA/3Z05D8z08QQRqOLkhR2X+A1/GmR46TxeR8pu+/o0XXptLugQ",
+	"usEUF0yLL0He9WZw9YtvtqErOPuphNVY3/7cvVvyI17V8F6flYUbVV+/OyiAcM+UsDrv/oPhmDCO8Md3",
+	"d3uJ+LjRRW112DFoLkzDBfGv3keex3m2DNibiGNTBCVhxXCSaleNu39mWjcg13LM/CB/ikEV0n7xwZ3T",
+	"3fMTFb3TTNcpOS5XgSoXvrOfQdaiyNUE+kA3ZmW/ufS29eC0vQz2zzAC0/atYc0NWtt8ZNPph7VLGzD2",
+	"EfYf9ChuToXTrsRJEUV3p1UE0RZvwvChXsSeo19yLXe/thHV8PTtFehqozgSh0OD5PT1bGsCTuMLRrRe",
+	"mQ0ebHqeOdyvkrOBO78FhRPGE33Vt1gtjw6vti+RCz1J7KDchRzkkJuv2IpTbBc7x/b6i535p4OArLez",
+	"p2EJW/E/lFP3K2Erfu12HtavBE/R36vErztULAcQTNOvxLXwrkrX1zx4Jb1by/aZxAZtZveqBHnLlDgq",
+	"q38AGzuwPVQWxtP9Kjz8LQ6riJvohi7sMAt0Hq+pmqrRW6ALxXLY81v7KgFdUyVWCDT7k6JEUa6xn+CO",
+	"/3HG+I5oKKBcd2YS1gKiS0W7qp86pRS1E9G7EaAmb5roOHR/KJ8vzgmN3Y3ZdaqIufn0hz2ZMZDAw+gX",
+	"anhnH2P7/ILHbTXFCGlgHQxh1C3Mgeq+A+vHpr0GW9sPuwj9K/13Yb344NuwfmWi/C8fPrVdXoOwi/iq",
+	"75tD3+GprmH2cEtN7AEf8l3I9ERXYR1B2kqmNfCa7nCEBkEAM6wxDVefeRRUw2SqA/P9zH32IfyMU9BL",
+	"oZj9wMn936pBayf3gL/AT4EHT98vapDf70Kx7QOm6byLTahbIojWhOhFlBvDKiGjRdHXSuktPvVwHSDm",
+	"dL/9+VMWV26WFNmAbikOhKobLHOwiHVO9Q7M2pNfOef76dStodNrpsOJ/6YITiaYh5NoOOSn49iMfmNg",
+	"4cAoUjB+80gRLW6At1FzllVSuo/NoQANEUGIv6+R9BFavDkQiUqfBka4sIGDNhTbqZ5+j0/cuyj83aS6",
+	"bTj2ILXWfMIg77tddqhCa5+eKu0CO7MZ8bFf/+wmtM2JEoKD0iSvwJdA70cBD0KAvmX6jx9mlSxmT2dn",
+	"tGRnt5/O7t7d/f8AAAD//w==",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,
