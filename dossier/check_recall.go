@@ -64,7 +64,8 @@ func (e *examination) recalled(f *Fact, now deliberation.RecallProgress) {
 	if !found {
 		return
 	}
-	if want := e.dismiss.Decide(now.Passed.Attendance, n.Tally); !same(want, *now.Passed) {
+	said := value[deliberation.CountData](e.h.pollAt[string(now.Poll)].closed).Tally
+	if want := e.dismiss.Decide(now.Passed.Attendance, said); !sameTally(said, n.Tally) || !same(want, *now.Passed) {
 		e.fail(f.place(), "罢免的表决结果与重新计票不符", "the verdict on the recall is not what the ballots give")
 	}
 	on := e.dayOf(now.Poll)
