@@ -18,7 +18,19 @@ func (h apiHandlers) StartConsultation(c echo.Context, _ api.StartConsultationPa
 		id, err := h.startConsultation(c.Request().Context(), v, key, consultationInput{
 			Title: in.Title, Summary: in.Summary, Origin: deliberation.Origin(in.Origin), Affected: deliberation.Affected(in.Affected),
 			Category: deliberation.Category(in.Category), Quick: in.Quick,
+			For: deliberation.ProcessID(in.For), ForItem: in.ForItem,
 		})
+		return answer{http.StatusCreated, api.Created{Id: string(id)}}, err
+	})
+}
+
+func (h apiHandlers) StartOpenTalk(c echo.Context, _ api.StartOpenTalkParams) error {
+	in, err := read[api.OpenTalkRequest](c)
+	if err != nil {
+		return err
+	}
+	return h.once(c, func(v viewer, key string) (answer, error) {
+		id, err := h.startOpenTalk(c.Request().Context(), v, key, openTalkInput{Title: in.Title, Summary: in.Summary})
 		return answer{http.StatusCreated, api.Created{Id: string(id)}}, err
 	})
 }

@@ -16,6 +16,9 @@ type consultationInput struct {
 	Affected       deliberation.Affected
 	Category       deliberation.Category
 	Quick          bool
+	// For and ForItem name the item of an open talk for which it is started.
+	For     deliberation.ProcessID
+	ForItem string
 }
 
 // startConsultation begins a consultation.
@@ -28,7 +31,7 @@ func (s *Server) startConsultation(ctx context.Context, v viewer, key string, in
 	}
 	return s.startProcess(ctx, v, key, startInput{Kind: deliberation.ConsultationKind, Matter: deliberation.Matter{
 		Title: in.Title, Summary: in.Summary, Category: in.Category, Affected: in.Affected, Origin: in.Origin,
-		Form: deliberation.ConsultationMeeting, Quick: in.Quick,
+		Form: deliberation.ConsultationMeeting, Quick: in.Quick, For: in.For, ForItem: in.ForItem,
 	}})
 }
 
@@ -84,50 +87,73 @@ func (s *Server) byName(ctx context.Context, v viewer, f *fields, field, lines s
 	return list, nil
 }
 
-// forIsHere checks what a process says that it was started for: a consultation that
-// waits to be sent on, to a body that may decide.
-func (s *Server) forIsHere(ctx context.Context, v viewer, in startInput) error {
-	if in.Matter.For == "" || in.Kind != deliberation.ConferenceKind && in.Kind != deliberation.FourDeliberationsKind {
-		return nil
+// startedFor are the kinds of process that may be started for a consultation that
+// could not agree, or for an item of an open talk.
+var startedFor = map[string][]string{
+	deliberation.ConsultationKind: {deliberation.ConferenceKind, deliberation.FourDeliberationsKind},
+	deliberation.OpenTalkKind:     {deliberation.ConferenceKind, deliberation.FourDeliberationsKind, deliberation.ConsultationKind},
+}
+
+// waitsFor gives the matter that a process says it was started for, where it is one
+// that learns of it by ForwardMatter; nil where it is none.
+func (s *Server) waitsFor(ctx context.Context, v viewer, in startInput) (*deliberation.Proceeding, error) {
+	if in.Matter.For == "" || !slices.Contains(startedFor[deliberation.OpenTalkKind], in.Kind) {
+		return nil, nil
 	}
 	if !isID(string(in.Matter.For)) {
-		return invalid("for", notAChoice)
+		return nil, invalid("for", notAChoice)
 	}
 	p, err := s.proceeding(ctx, v, in.Matter.For)
+	if err == nil && !slices.Contains(startedFor[p.Kind], in.Kind) {
+		err = invalid("for", notAChoice)
+	}
+	return &p, err
+}
+
+// forIsHere checks what a process says that it was started for: a consultation that
+// waits to be sent on, or an item of an open talk.
+func (s *Server) forIsHere(ctx context.Context, v viewer, in startInput) error {
+	p, err := s.waitsFor(ctx, v, in)
 	switch {
-	case err != nil:
+	case err != nil || p == nil:
 		return err
-	case p.Kind != deliberation.ConsultationKind:
-		return invalid("for", notAChoice)
 	case p.Status.State == deliberation.Ended:
 		return deliberation.Refuse(deliberation.RefuseEnded)
+	case p.Kind == deliberation.OpenTalkKind:
+		err = itemWaits(*p, in.Matter.ForItem)
 	case p.Status.Stage != deliberation.Forwarding:
-		return &deliberation.Refusal{Code: deliberation.RefuseOutOfOrder, Stage: p.Status.Stage}
+		err = &deliberation.Refusal{Code: deliberation.RefuseOutOfOrder, Stage: p.Status.Stage}
 	}
-	_, err = permitAct(forwardMatter, v, true, nil)
+	if err == nil {
+		_, err = permitAct(forwardMatter, v, true, nil)
+	}
 	return err
 }
 
 var forwardMatter, _ = deliberation.SpecOf(deliberation.ForwardMatter)
 
-// tellFor lets a consultation know to which process its matter went. Told twice is
-// told once.
+// tellFor lets a matter know to which process it went. Told twice is told once.
 func (s *Server) tellFor(ctx context.Context, v viewer, key string, started deliberation.ProcessID, in startInput) error {
-	if in.Matter.For == "" || in.Kind != deliberation.ConferenceKind && in.Kind != deliberation.FourDeliberationsKind {
-		return nil
-	}
-	p, err := s.openConsultation(ctx, v, in.Matter.For)
-	if err != nil || p.Status.Consultation != nil && p.Status.Consultation.Forwarded == started {
+	p, err := s.waitsFor(ctx, v, in)
+	if err != nil || p == nil {
 		return err
 	}
-	_, err = s.submitAct(ctx, v, p.ID, deliberation.ForwardMatter, key, actInput{Subject: string(started)})
+	if c := p.Status.Consultation; c != nil && c.Forwarded == started {
+		return nil
+	}
+	if t := p.Status.Talk; t != nil {
+		if i := t.Item(in.Matter.ForItem); i != nil && i.Forwarded == started {
+			return nil
+		}
+	}
+	_, err = s.submitAct(ctx, v, p.ID, deliberation.ForwardMatter, key, actInput{Subject: string(started), Item: in.Matter.ForItem})
 	return err
 }
 
 // isFor checks that the process named was started for the matter.
-func (s *Server) isFor(ctx context.Context, v viewer, matter deliberation.Proceeding, started string) error {
+func (s *Server) isFor(ctx context.Context, v viewer, matter deliberation.Proceeding, started, item string) error {
 	p, err := s.proceeding(ctx, v, deliberation.ProcessID(started))
-	if err == nil && p.Matter.For != matter.ID {
+	if err == nil && (p.Matter.For != matter.ID || p.Matter.ForItem != item) {
 		return invalid("subject", notAChoice)
 	}
 	return err

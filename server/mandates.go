@@ -32,6 +32,14 @@ func (s *Server) sitting(ctx context.Context, v viewer, id deliberation.MeetingI
 	if !held {
 		return m, p, deliberation.MeetingRules{}, deliberation.Refuse(deliberation.RefuseNotFound)
 	}
+	if p.Kind == deliberation.OpenTalkKind {
+		pack, err := s.Law.Pinned(p.Pack)
+		if err != nil {
+			return m, p, deliberation.MeetingRules{}, err
+		}
+		rules, err := deliberation.OpenTalkOf(pack)
+		return m, p, rules.Meeting, err
+	}
 	if p.Kind == deliberation.ConsultationKind {
 		pack, err := s.Law.Pinned(p.Pack)
 		if err != nil {

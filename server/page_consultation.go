@@ -3,7 +3,6 @@ package server
 import (
 	"net/http"
 	"slices"
-	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -140,20 +139,31 @@ func (w *site) showConsultation(c echo.Context) error {
 }
 
 // startForMatter fills in the form of a process that is started for a consultation
-// which could not agree.
+// which could not agree, or for an item of an open talk.
 func (w *site) startForMatter(c echo.Context, form *pages.StartForm) error {
-	id := strings.TrimSpace(c.QueryParam("for"))
+	ctx, v, id, item := c.Request().Context(), w.viewer(c), c.QueryParam("for"), c.QueryParam("item")
 	if id == "" {
 		return nil
 	}
-	if !isID(id) {
+	if !isID(id) || item != "" && !isID(item) {
 		return deliberation.Refuse(deliberation.RefuseNotFound)
 	}
-	p, err := w.openConsultation(c.Request().Context(), w.viewer(c), deliberation.ProcessID(id))
+	p, err := w.proceeding(ctx, v, deliberation.ProcessID(id))
 	if err != nil {
 		return err
 	}
-	form.Kind, form.For, form.Origin, form.Form = deliberation.ConferenceKind, id, string(deliberation.OriginCommittee), string(deliberation.Conference)
+	if startedFor[p.Kind] == nil {
+		return deliberation.Refuse(deliberation.RefuseNotFound)
+	}
+	form.Kind, form.For, form.ForItem = deliberation.ConferenceKind, id, item
+	form.Origin, form.Form = string(deliberation.OriginCommittee), string(deliberation.Conference)
 	form.Title, form.Summary, form.Category, form.Affected = p.Matter.Title, p.Matter.Summary, string(p.Matter.Category), string(p.Matter.Affected)
+	if t := p.Status.Talk; t != nil {
+		i := t.Item(item)
+		if i == nil {
+			return deliberation.Refuse(deliberation.RefuseNotFound)
+		}
+		form.Title, form.Summary = "", w.text(ctx, v, p.ID, i.Paper.ID)
+	}
 	return nil
 }

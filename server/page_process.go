@@ -16,6 +16,7 @@ import (
 var alwaysOpen = []deliberation.ActKind{
 	deliberation.Ask, deliberation.OrderRectification, deliberation.Object, deliberation.Withdraw, deliberation.Amend,
 	deliberation.DropMotion, deliberation.ReportRemoved, deliberation.RequestChange, deliberation.Adjourn, deliberation.Decline, deliberation.ReportProgress,
+	deliberation.PostponeElection, deliberation.WithdrawCandidacy, deliberation.DeclineSeat, deliberation.ChallengeElection,
 	deliberation.TurnToFull, deliberation.CloseSigning, deliberation.WithdrawDemand, deliberation.SendUp, deliberation.ReplaceChair, deliberation.VoidPoll,
 }
 

@@ -138,6 +138,8 @@ type ProcessView struct {
 	// Opinion keeps what was typed where it was refused.
 	Opinion string
 	Problem *Problem
+	// Talk lists what was raised in an open talk.
+	Talk []TalkLine
 	// Signing is how a joint demand stands, nil for other kinds.
 	Signing *SigningView
 	// Answering keeps an answer that was refused.
@@ -220,7 +222,7 @@ type StartView struct {
 type StartForm struct {
 	Kind, Title, Summary, Category, Affected, Origin, Signers, SignersOf, Budget, Form, Authorisation, Merged string
 	// Demand is the joint demand for which the process is started, For another matter.
-	Demand, For string
+	Demand, For, ForItem string
 	// AuthorisedBy is the authorisation that was chosen.
 	AuthorisedBy string
 	// Estate is whose owners meet.
