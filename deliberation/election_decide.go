@@ -80,7 +80,8 @@ func (c *electionCounting) tallied() bool {
 		}
 	}
 	for post, seats := range c.Seats {
-		if t := c.Tallies[post]; seats > 0 && t.Sheets != recovered {
+		onPaper := c.Round == 1 || len(c.Candidates[post]) > 0 // else nobody stands, and it is not asked
+		if t := c.Tallies[post]; seats > 0 && onPaper && t.Sheets != recovered {
 			return false
 		}
 	}

@@ -566,7 +566,7 @@ func settled(o deliberation.ElectionOutcome) bool {
 	case deliberation.ElectionComplete, deliberation.ElectionVacant, deliberation.ElectionShort:
 		return len(o.Unconfirmed) == 0
 	case deliberation.ElectionFurther:
-		return len(o.Unconfirmed) == 0 && (len(o.Further) == 0 || slices.ContainsFunc(o.Further, func(l deliberation.FurtherList) bool { return len(l.Candidates) == 0 }))
+		return len(o.Unconfirmed) == 0 && !slices.ContainsFunc(o.Further, func(l deliberation.FurtherList) bool { return len(l.Candidates) > 0 })
 	}
 	return false
 }

@@ -118,7 +118,7 @@ func (c *electionCourse) asked(f *Fact, id deliberation.PollID, lists map[delibe
 	asked := 0
 	for _, post := range deliberation.ElectionPosts {
 		want, stood := lists[post]
-		if !stood || seats[post] < 1 {
+		if !stood || seats[post] < 1 || len(want) == 0 && !writeIn { // nobody stands again
 			continue
 		}
 		asked++

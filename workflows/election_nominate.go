@@ -295,6 +295,9 @@ func (p *election) takeWithdrawals() *acceptance {
 				} else {
 					e.Lists = lists
 					facts = append(facts, p.candidates(lists, true))
+					if err := p.putOnPaper(ctx, lists); err != nil {
+						return deliberation.Receipt{}, err
+					}
 				}
 			}
 			return p.recordFacts(ctx, a, facts...)

@@ -52,6 +52,34 @@ func (p *election) ballot(lists []deliberation.CandidateList, writeIn bool) sitt
 	return s
 }
 
+// putOnPaper changes who stands on the papers of a meeting that is convened, but has no
+// poll yet.
+func (p *election) putOnPaper(ctx workflow.Context, lists []deliberation.CandidateList) error {
+	m := p.meeting
+	if m == nil || m.value.Stage != deliberation.ElectionVoting || m.value.Round != p.state.Round[p.state.Stage] {
+		return nil
+	}
+	var facts []deliberation.Fact
+	for i := range m.agenda {
+		for _, l := range lists {
+			if m.agenda[i].Post != l.Post {
+				continue
+			}
+			m.agenda[i].Options = nil
+			for _, c := range l.Candidates {
+				m.agenda[i].Options = append(m.agenda[i].Options, deliberation.OptionID(c))
+			}
+			facts = append(facts, p.fact(deliberation.FactMotion, m.agenda[i].ID, deliberation.MotionData{Motion: m.agenda[i]}))
+		}
+	}
+	if m.value.ID == "" { // not convened yet: the notice brings them
+		return p.note(ctx, facts...)
+	}
+	m.value.Agenda = slices.Clone(m.agenda)
+	_, err := m.record(ctx, deliberation.Act{}, nil, facts...)
+	return err
+}
+
 // vote holds election day and what follows from its count: votes between the tied, the
 // check of those who were written in, further rounds, until the committee declares who
 // is elected (law.md §§5.5, 5.6).
@@ -137,7 +165,9 @@ func (p *election) holdRound(ctx workflow.Context, round roundOf, moment func(wo
 		held.elects.agentsBy = deliberation.LatestOf(round.day, p.rules.ProxyListDays)
 	}
 	held.elects.counted = func(ctx workflow.Context) error {
-		round.day = deliberation.DateOf(p.meeting.value.Starts)
+		if round.day = deliberation.DateOf(p.meeting.value.Starts); e.Round == 1 {
+			round.lists = e.Lists // who withdrew stands no more
+		}
 		e.Polls = append(e.Polls, p.meeting.value.Agenda[0].Poll)
 		return p.decide(ctx, round)
 	}
@@ -215,9 +245,9 @@ func (p *election) confirm(ctx workflow.Context, round roundOf) error {
 	return p.alone(ctx, func() error { return p.decide(ctx, round) })
 }
 
-// canVote reports whether somebody stands for every seat that a further round is to fill.
+// canVote reports whether somebody stands for a seat that a further round is to fill.
 func canVote(lists []deliberation.FurtherList) bool {
-	return len(lists) > 0 && !slices.ContainsFunc(lists, func(l deliberation.FurtherList) bool { return len(l.Candidates) == 0 })
+	return slices.ContainsFunc(lists, func(l deliberation.FurtherList) bool { return len(l.Candidates) > 0 })
 }
 
 // furtherRound begins another round for the seats that are left 另行选举: no new list of
@@ -226,17 +256,20 @@ func (p *election) furtherRound(o deliberation.ElectionOutcome) roundOf {
 	e := p.progress()
 	round := roundOf{seats: deliberation.ElectionSeats{}}
 	for _, l := range o.Further {
-		round.lists = append(round.lists, deliberation.CandidateList{Post: l.Post, Seats: l.Seats, Candidates: l.Candidates})
 		round.seats[l.Post] = l.Seats
+		if len(l.Candidates) > 0 { // else nobody is to be voted for, and the seat stays open
+			round.lists = append(round.lists, deliberation.CandidateList{Post: l.Post, Seats: l.Seats, Candidates: l.Candidates})
+		}
 	}
 	e.Round, e.Seated, e.Revotes = e.Round+1, o.Seated, nil
 	return round
 }
 
-// withinLimit refuses a day after the last on which a further round may be held.
+// withinLimit refuses a day after the last on which a further round may be held. Where
+// that day has passed unused, the round is held late rather than never.
 func (p *election) withinLimit(last deliberation.Date) func(workflow.Context, deliberation.Act) error {
-	return func(_ workflow.Context, a deliberation.Act) error {
-		if last.IsZero() || !deliberation.DateOf(a.At).After(last) {
+	return func(ctx workflow.Context, a deliberation.Act) error {
+		if last.IsZero() || !deliberation.DateOf(a.At).After(last) || !p.today(ctx).Before(last) {
 			return nil
 		}
 		days := p.rules.FurtherRoundDays

@@ -47,6 +47,7 @@ type world struct {
 	reports       reportsHere
 	hearings      hearingsHere
 	accounts      accountsHere
+	elections     electionsHere
 	onePersonBoth bool
 }
 
@@ -150,6 +151,9 @@ func (w *world) questions(id deliberation.PollID) []deliberation.QuestionCount {
 	if w.counts != nil {
 		return w.counts
 	}
+	if len(w.elections.votes) > 0 {
+		return w.elections.count(w.polls[id])
+	}
 	var list []deliberation.QuestionCount
 	for _, q := range w.polls[id].Form {
 		c := deliberation.QuestionCount{Question: q.ID, Ballots: w.present, Votes: []deliberation.OptionCount{{Option: "yes", Votes: w.votes.Yes}, {Option: "no", Votes: w.votes.No}}}
@@ -237,7 +241,8 @@ func newTown(t *testing.T) *town {
 	require.NoError(t, err)
 	o.env.SetStartTime(start.At(9, 0))
 	o.env.SetTestTimeout(30 * time.Second)
-	o.env.RegisterActivity(&activities.Activities{Recorder: w, Rolls: w, Polls: w, Mandates: w, Opinions: w, Signings: &w.signings, Reports: &w.reports, Hearings: &w.hearings, Accounts: &w.accounts, Offices: w, Law: lib})
+	o.env.RegisterActivity(&activities.Activities{Recorder: w, Rolls: w, Polls: w, Mandates: w, Opinions: w, Signings: &w.signings, Reports: &w.reports, Hearings: &w.hearings, Accounts: &w.accounts, Offices: w, Law: lib, Elections: &w.elections, Rules: lib})
+	w.elections.world = w
 	o.habits = o.goodHabits()
 	// What a person did may not be written before the engine's history knows of it.
 	o.env.SetOnLocalActivityStartedListener(func(info *activity.Info, _ context.Context, args []any) {
