@@ -16,19 +16,20 @@ import (
 
 // Activities is the set that a worker runs.
 type Activities struct {
-	Recorder  Recorder
-	Rolls     Rolls
-	Polls     Polls
-	Mandates  Mandates
-	Opinions  Opinions
-	Signings  Signings
-	Reports   Reports
-	Hearings  Hearings
-	Accounts Accounts
-	Offices   Offices
-	Law       Law
-	Elections Elections
-	Rules     Rulebook
+	Recorder    Recorder
+	Rolls       Rolls
+	Polls       Polls
+	Mandates    Mandates
+	Opinions    Opinions
+	Signings    Signings
+	Reports     Reports
+	Hearings    Hearings
+	Departments Departments
+	Accounts    Accounts
+	Offices     Offices
+	Law         Law
+	Elections   Elections
+	Rules       Rulebook
 }
 
 // Recorded is what Record gives back: the register entries of each change.

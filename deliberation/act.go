@@ -81,6 +81,12 @@ const (
 	ReportItem         ActKind = "report_item"          // 反馈事项办理结果
 )
 
+// The acts of a rating of departments.
+const (
+	ForwardRatings ActKind = "forward_ratings" // 送达部门评议结果
+	ReplyToRating  ActKind = "reply_to_rating" // 登记部门对评议的答复
+)
+
 // The acts of a disclosure.
 const (
 	DraftDisclosure   ActKind = "draft_disclosure"   // 提交公开内容
@@ -213,6 +219,8 @@ var ActSpecs = []ActSpec{
 	{Kind: CheckMeasures, Offices: []Office{SupervisionHead, Supervisor}, Needs: []Need{NeedSubject, NeedText}, Supervisory: true},
 	{Kind: RuleOnRow, Offices: []Office{Guide}, Needs: []Need{NeedSubject, NeedDecision, NeedText}},
 	{Kind: AnnounceEnd, Offices: []Office{SupervisionHead, Guide}, Needs: []Need{NeedSubject, NeedText}},
+	{Kind: ForwardRatings, Offices: []Office{Director, CommitteeMember, Clerk}, Needs: []Need{NeedSubject, NeedText}},
+	{Kind: ReplyToRating, Offices: []Office{Clerk, Guide}, Needs: []Need{NeedSubject, NeedText}, WhileHeld: true},
 	{Kind: SettleHearing, Offices: []Office{Secretary, Director, CommitteeMember}, Needs: []Need{NeedMoment, NeedText}},
 	{Kind: CloseHearing, Offices: []Office{Secretary, Director, CommitteeMember}},
 	{Kind: SignRecord, Offices: []Office{Resident, HouseholdHead, Representative, PartyMember, Secretary, BranchMember, Director, CommitteeMember, Supervisor, Clerk}, Needs: []Need{NeedSubject, NeedDecision, OptionalText}},

@@ -50,16 +50,17 @@ type Roster struct {
 
 // The kinds of process, as rows and addresses name them.
 const (
-	FourDeliberationsKind = "four_deliberations" // 四议两公开一监督
-	ConferenceKind        = "conference"         // 居(村)民会议、代表会议
-	DemandKind            = "demand"             // 联名提议
-	DutyReportKind        = "duty_report"        // 述职述廉和民主评议
-	HearingKind           = "hearing"            // 听证会、论证会
-	DisclosureKind        = "disclosure"         // 居(村)务公开
-	ElectionKind          = "election"           // 居(村)民委员会选举、补选
-	RecallKind            = "recall"             // 罢免
-	ConsultationKind      = "consultation"       // 议事协商
-	OpenTalkKind          = "open_talk"          // 民情恳谈
+	FourDeliberationsKind = "four_deliberations"   // 四议两公开一监督
+	ConferenceKind        = "conference"           // 居(村)民会议、代表会议
+	DemandKind            = "demand"               // 联名提议
+	DutyReportKind        = "duty_report"          // 述职述廉和民主评议
+	HearingKind           = "hearing"              // 听证会、论证会
+	DisclosureKind        = "disclosure"           // 居(村)务公开
+	DepartmentKind        = "department_appraisal" // 评议政府部门、站所、服务单位
+	ElectionKind          = "election"             // 居(村)民委员会选举、补选
+	RecallKind            = "recall"               // 罢免
+	ConsultationKind      = "consultation"         // 议事协商
+	OpenTalkKind          = "open_talk"            // 民情恳谈
 )
 
 // Process is a case: what was started, by whom, under which rules.

@@ -73,6 +73,12 @@ func (v Verdict) headline() word {
 		}
 		return word{"未通过。", "Not carried."}
 	}
+	if v.Question == RatingQuestion {
+		if v.Met {
+			return word{"评议有效。", "Rated."}
+		}
+		return word{"没有有效评议票。", "No form is valid."}
+	}
 	if len(v.Checks) == 0 {
 		n := v.Attendance.Whole
 		return word{fmt.Sprintf("没有规定法定人数。应到%d人，实到%d人。", n.Due, n.Present), fmt.Sprintf("No quorum is set. Due %d, present %d.", n.Due, n.Present)}

@@ -95,6 +95,14 @@ const (
 	HearingReporting Stage = "hearing_reporting"
 	// HearingDisclosure is 听证报告公布.
 	HearingDisclosure Stage = "hearing_disclosure"
+	// RatingDepartments is 评议部门: the representatives rate departments by secret ballot.
+	RatingDepartments Stage = "department_rating"
+	// RatingDisclosure is 部门评议结果公布: each body is told, the result posted and sent to the county.
+	RatingDisclosure Stage = "rating_disclosure"
+	// DepartmentReplies is 部门答复.
+	DepartmentReplies Stage = "department_replies"
+	// ReplyDisclosure is 部门答复公布.
+	ReplyDisclosure Stage = "reply_disclosure"
 	// Archive is 归档; the process has ended.
 	Archive Stage = "archive"
 )
@@ -118,6 +126,8 @@ func StagesOf(kind string) []Stage {
 		return HearingStages
 	case DisclosureKind:
 		return DisclosureStages
+	case DepartmentKind:
+		return DepartmentStages
 	case ElectionKind:
 		return ElectionStages
 	case RecallKind:

@@ -51,6 +51,7 @@ const (
 	PaperConsulted  PaperKind = "consulted"  // 协商意见
 	PaperCarriedOut PaperKind = "carried"    // 落实反馈
 	PaperItem       PaperKind = "item"       // 恳谈事项及其处理
+	PaperRating     PaperKind = "rating"     // 部门评议票、送达、答复
 )
 
 // PaperRef names a paper by its id and the SHA-256, in hex, of its content.
@@ -178,6 +179,8 @@ type Matter struct {
 	Merged bool `json:"merged,omitempty"`
 	// ChoiceReason justifies to the supervisors another forum than the matter needs.
 	ChoiceReason string `json:"choice_reason,omitempty"`
+	// Departments are the bodies that are rated 被评议单位, by name.
+	Departments []string `json:"departments,omitempty"`
 	// Quick asks for a consultation that is answered at once 即时议.
 	Quick bool `json:"quick,omitempty"`
 	// For is the process for which this one was started, and which learns of it.
@@ -241,6 +244,8 @@ type Status struct {
 	Recall   *RecallProgress   `json:"recall,omitempty"`
 	// Consultation is where a consultation stands.
 	Consultation *ConsultationStatus `json:"consultation,omitempty"`
+	// Rating is where a rating of departments stands.
+	Rating *RatingStatus `json:"rating,omitempty"`
 	// Talk is where an open talk stands.
 	Talk *OpenTalkStatus `json:"talk,omitempty"`
 }

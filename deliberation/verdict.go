@@ -57,6 +57,8 @@ const (
 	DemandQuestion Question = "demand"
 	// AppraisalQuestion asks which grade a person is given 评为何等次.
 	AppraisalQuestion Question = "appraisal"
+	// RatingQuestion asks how a department is rated 部门评议结果.
+	RatingQuestion Question = "rating"
 )
 
 // Check is one threshold applied: what was needed, what there was, what is short.

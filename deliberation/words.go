@@ -90,6 +90,10 @@ var stageWords = map[Stage]word{
 	Appraising:           {"民主评议", "appraisal"},
 	AppraisalDisclosure:  {"评议结果公布", "appraisal disclosure"},
 	AppraisalFollowUp:    {"评议结果落实", "appraisal follow-up"},
+	RatingDepartments:    {"评议部门", "rating the departments"},
+	RatingDisclosure:     {"评议结果公布和送达", "result posted and sent"},
+	DepartmentReplies:    {"部门答复", "departments' replies"},
+	ReplyDisclosure:      {"答复公布", "replies posted"},
 	ElectionPreparing:    {"选举准备", "preparing the election"},
 	ElectorRegistration:  {"登记参加选举", "registration of electors"},
 	NominationStage:      {"提名候选人", "nomination"},
@@ -232,6 +236,8 @@ var actWords = map[ActKind]word{
 	CheckMeasures:         {"检查整改落实", "check the measures"},
 	RuleOnRow:             {"认定是否连续两次不称职", "rule on two in a row"},
 	AnnounceEnd:           {"公告职务依法终止", "announce the end of office"},
+	ForwardRatings:        {"送达评议结果", "tell a department its rating"},
+	ReplyToRating:         {"登记部门答复", "enter a department's reply"},
 	DraftDisclosure:       {"提交公开内容", "hand in the draft"},
 	ConfirmDisclosure:     {"登记联席会议的决定", "enter what the joint meeting decided"},
 	PostDisclosure:        {"公布", "post"},
@@ -332,6 +338,26 @@ var gradeWords = map[Grade]word{
 
 // Word names the grade.
 func (g Grade) Word(lang string) string { return gradeWords[g].in(lang) }
+
+var departmentGradeWords = map[DepartmentGrade]word{
+	RatedSatisfied:          {"满意", "satisfied"},
+	RatedBasicallySatisfied: {"基本满意", "basically satisfied"},
+	RatedNotSatisfied:       {"不满意", "not satisfied"},
+}
+
+// Word names the grade.
+func (g DepartmentGrade) Word(lang string) string { return departmentGradeWords[g].in(lang) }
+
+var criterionWords = map[DepartmentCriterion]word{
+	CriterionLawful:     {"依法履职", "acting by the law"},
+	CriterionAttitude:   {"服务态度", "attitude"},
+	CriterionEfficiency: {"办事效率", "efficiency"},
+	CriterionIntegrity:  {"廉洁自律", "integrity"},
+	CriterionResults:    {"工作实效", "results"},
+}
+
+// Word names what is weighed.
+func (c DepartmentCriterion) Word(lang string) string { return criterionWords[c].in(lang) }
 
 var consequenceWords = map[ConsequenceKind]word{
 	NoConsequence: {"无", "none"},

@@ -34,6 +34,7 @@ func Register(w worker.Registry, a *activities.Activities) {
 	w.RegisterWorkflow(Election)
 	w.RegisterWorkflow(Recall)
 	w.RegisterWorkflow(Hearing)
+	w.RegisterWorkflow(DepartmentAppraisal)
 	w.RegisterWorkflow(Disclosure)
 	w.RegisterWorkflow(Consultation)
 	w.RegisterWorkflow(OpenTalk)
@@ -143,6 +144,9 @@ func (c *Client) course(ctx context.Context, p deliberation.Process) (process, i
 	case deliberation.DutyReportKind:
 		rules, err := deliberation.AppraisalOf(pack)
 		return DutyReport, DutyReportInput{Subject: subject, Matter: matter, Rules: rules}, err
+	case deliberation.DepartmentKind:
+		rules, err := deliberation.DepartmentRulesOf(pack)
+		return DepartmentAppraisal, DepartmentAppraisalInput{Subject: subject, Matter: matter, Rules: rules}, err
 	case deliberation.HearingKind:
 		rules, err := deliberation.HearingOf(pack, p.Matter.Form)
 		return Hearing, HearingInput{Subject: subject, Matter: matter, Rules: rules}, err

@@ -30,6 +30,8 @@ type sitting struct {
 	group string
 	// appraisal is set where persons are graded, not motions carried.
 	appraisal *deliberation.AppraisalRules
+	// rating is set where departments are rated, not motions carried.
+	rating *deliberation.DepartmentRules
 	// elects is set where persons are voted for: what the votes mean is found outside the
 	// meeting, by the rules of elections.
 	elects *electing
@@ -86,6 +88,8 @@ type meeting struct {
 	listed bool
 	// gradings are those of an appraisal, by the motion.
 	gradings map[string]deliberation.Grading
+	// ratings are those of departments, by the motion.
+	ratings map[string]deliberation.DepartmentResult
 	// stoodDown are those who chaired and had an interest in the matter 回避.
 	stoodDown []deliberation.PersonID
 }
@@ -438,7 +442,7 @@ func (m *meeting) putToVote(ctx workflow.Context, motions []*deliberation.Motion
 	b := &box{m: m, motions: slices.Clone(motions)}
 	var while []*acceptance
 	for _, motion := range motions {
-		if m.appraisal != nil { // a report is its author's
+		if m.appraisal != nil || m.rating != nil { // a report is its author's, and who is rated was posted ahead
 			break
 		}
 		while = append(while, p.desk.take(m.amendment(motion, len(motions) > 1)))

@@ -287,6 +287,8 @@ func (b *box) decide(ctx workflow.Context, n deliberation.Count, c *deliberation
 	case m.elects != nil && len(b.poll.Form) > 0: // who is elected is found from all rounds together
 	case m.appraisal != nil:
 		facts = b.gradeAll(n)
+	case m.rating != nil:
+		facts = b.rateAll(n)
 	case len(b.poll.Form) == 0:
 		v := m.reached(*b.motions[0], n.Tally)
 		b.poll.Passing, b.motions[0].Met = &v, &v.Met
@@ -337,6 +339,22 @@ func (b *box) gradeAll(n deliberation.Count) (facts []deliberation.Fact) {
 		facts = append(facts, p.fact(deliberation.FactPassing, string(b.poll.ID), deliberation.VerdictData{
 			Meeting: m.value.ID, Verdict: v.Verdict, Motion: v.Motion, Chosen: v.Chosen,
 		}))
+	}
+	return facts
+}
+
+// rateAll rates each department. A count that does not add up rates none.
+func (b *box) rateAll(n deliberation.Count) (facts []deliberation.Fact) {
+	m, p := b.m, b.m.p
+	verdicts, results, err := m.rating.RateEach(b.poll.Form, m.attendance, n.Tally, n.Questions)
+	if err != nil {
+		return nil
+	}
+	m.ratings, b.poll.Verdicts = map[string]deliberation.DepartmentResult{}, verdicts
+	for i, v := range verdicts {
+		b.motion(v.Motion).Met = &v.Verdict.Met
+		m.ratings[v.Motion] = results[i]
+		facts = append(facts, p.fact(deliberation.FactPassing, string(b.poll.ID), deliberation.VerdictData{Meeting: m.value.ID, Verdict: v.Verdict, Motion: v.Motion}))
 	}
 	return facts
 }

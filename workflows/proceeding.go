@@ -80,6 +80,8 @@ type State struct {
 	Demand *deliberation.DemandStatus `json:"demand,omitempty"`
 	// Appraisal is where a yearly report stands.
 	Appraisal *deliberation.AppraisalStatus `json:"appraisal,omitempty"`
+	// Rating is where a rating of departments stands.
+	Rating *deliberation.RatingStatus `json:"rating,omitempty"`
 	// Election is where an election stands, Recall where a recall does.
 	Election *deliberation.ElectionProgress `json:"election,omitempty"`
 	Recall   *deliberation.RecallProgress   `json:"recall,omitempty"`
@@ -171,7 +173,7 @@ func (p *proceeding) status() deliberation.Status {
 		Stage: p.state.Stage, Round: p.state.Round[p.state.Stage], State: deliberation.Running,
 		Waiting: p.waiting, Open: p.desk.open(), Since: p.since, Agenda: p.agendaNow(), Demand: p.state.Demand,
 		Appraisal: p.appraisalNow(), Election: p.electionNow(), Recall: p.recallNow(), Disclosure: p.disclosureNow(), Consultation: copied(p.state.Consultation), Talk: copied(p.state.Talk),
-		Hearing: p.hearingNow(), Asked: copied(p.state.Asked),
+		Hearing: p.hearingNow(), Asked: copied(p.state.Asked), Rating: p.ratingNow(),
 	}
 	if p.held() {
 		s.State = deliberation.Held
@@ -191,6 +193,15 @@ func (p *proceeding) appraisalNow() *deliberation.AppraisalStatus {
 	now := *p.state.Appraisal
 	now.People = slices.Clone(now.People)
 	return &now
+}
+
+// ratingNow is a copy of where a rating of departments stands.
+func (p *proceeding) ratingNow() *deliberation.RatingStatus {
+	now := copied(p.state.Rating)
+	if now != nil {
+		now.Departments = slices.Clone(now.Departments)
+	}
+	return now
 }
 
 // copied gives a copy of what a status shows: what changes later is written later.

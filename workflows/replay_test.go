@@ -29,6 +29,7 @@ func TestRecordedHistoriesReplay(t *testing.T) {
 			r.RegisterWorkflow(workflows.Demand)
 			r.RegisterWorkflow(workflows.DutyReport)
 			r.RegisterWorkflow(workflows.Hearing)
+			r.RegisterWorkflow(workflows.DepartmentAppraisal)
 			r.RegisterWorkflow(workflows.Disclosure)
 			r.RegisterWorkflow(workflows.Consultation)
 			r.RegisterWorkflow(workflows.OpenTalk)

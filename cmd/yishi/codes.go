@@ -30,6 +30,9 @@ var codesZH = map[string]string{
 	"finance": "按财务公开的周期", "general": "按一般事项的周期", "major": "发生后及时公布", "accounts": "财务收支",
 	"hearing": "听证会", "expert_appraisal": "论证会",
 
+	"lawful": "依法履职", "attitude": "服务态度", "efficiency": "办事效率", "integrity": "廉洁自律", "results": "工作实效",
+	"satisfied": "满意", "basically_satisfied": "基本满意", "not_satisfied": "不满意", "county": "县级党委、政府",
+
 	"may": "可以", "should": "应当",
 	"township_or_county": "乡镇或者县级人民政府", "street_or_district": "街道办事处或者区(市)人民政府", "supervisory_organ": "监察机关",
 	"electors": "登记参加选举的村民", "electors_jointly": "选民联名",
