@@ -10,6 +10,7 @@ import (
 type disclosuresHere struct {
 	record deliberation.DisclosureRecord
 	before *deliberation.Accounts
+	marks  []deliberation.MarkLine
 }
 
 func (d *disclosuresHere) Disclosures(context.Context, deliberation.CommunityID) (deliberation.DisclosureRecord, error) {
@@ -18,4 +19,8 @@ func (d *disclosuresHere) Disclosures(context.Context, deliberation.CommunityID)
 
 func (d *disclosuresHere) AccountsBefore(context.Context, deliberation.ProcessID) (*deliberation.Accounts, deliberation.ProcessID, error) {
 	return d.before, "before", nil
+}
+
+func (d *disclosuresHere) MarksIn(context.Context, deliberation.CommunityID, deliberation.Date, deliberation.Date) ([]deliberation.MarkLine, error) {
+	return d.marks, nil
 }

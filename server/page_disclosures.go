@@ -17,6 +17,7 @@ import (
 
 // disclosureRoutes is the policy's row of every page and command of disclosures.
 var disclosureRoutes = map[string]action{
+	"GET /supervise/report":                            toReadCase,
 	"GET /disclosures":                                 toReadPublic,
 	"POST /disclosures":                                toDisclose,
 	"GET /disclosures/new":                             toDisclose,
@@ -31,6 +32,7 @@ var disclosureRoutes = map[string]action{
 }
 
 func (w *site) mountDisclosures(g *echo.Group) {
+	g.GET("/supervise/report", w.supervisionReport)
 	g.GET("/disclosures", w.showDisclosures)
 	g.POST("/disclosures", w.beginPeriod)
 	g.GET("/disclosures/new", w.newDisclosureForm)

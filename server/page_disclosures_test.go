@@ -266,3 +266,25 @@ func TestAPostedTableIsATable(t *testing.T) {
 		t.Error("the case does not lead there")
 	}
 }
+
+func TestTheSupervisorsReportIsPrinted(t *testing.T) {
+	v := newVisit(t).signedIn("supervisor")
+	v.h.Supervision.(*disclosuresHere).marks = []deliberation.MarkLine{
+		{Mark: deliberation.Mark{ID: "s1", Kind: deliberation.MarkQuestion, Stage: deliberation.DisclosureCheck, By: "supervisor", Made: civil, State: deliberation.MarkSettled}, Process: v.h.town.processes["p1"].Process},
+	}
+	text := v.page("/supervise/report", http.StatusOK).Text()
+	for _, said := range []string{"2026年下半年", "询问", "1 件", "名supervisor", "签字"} {
+		if !strings.Contains(text, said) {
+			t.Errorf("the report does not say %s: %s", said, text)
+		}
+	}
+	if text := v.page("/supervise/report?period=2026-01_2026-12", http.StatusOK).Text(); !strings.Contains(text, "2026年全年") {
+		t.Error("no yearly report")
+	}
+	for _, wrong := range []string{"2026-03", "2026-02_2026-07", "x", "2026-01_2026-13"} {
+		v.page("/supervise/report?period="+wrong, http.StatusNotFound)
+	}
+	if v.page("/supervise", http.StatusOK).Find("a[href='/supervise/report']").Length() != 1 {
+		t.Error("nothing leads there")
+	}
+}

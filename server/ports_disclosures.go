@@ -14,3 +14,9 @@ type Disclosures interface {
 	// where there is none.
 	AccountsBefore(ctx context.Context, p deliberation.ProcessID) (*deliberation.Accounts, deliberation.ProcessID, error)
 }
+
+// Supervision tells what the supervisory committee of a community did.
+type Supervision interface {
+	// MarksIn gives what it did from a day to another, both included, in its order.
+	MarksIn(ctx context.Context, c deliberation.CommunityID, from, until deliberation.Date) ([]deliberation.MarkLine, error)
+}

@@ -47,6 +47,8 @@ type Deps struct {
 	Drafts    Drafts
 	// Disclosures are what communities disclosed.
 	Disclosures Disclosures
+	// Supervision is what supervisory committees did.
+	Supervision Supervision
 	// Authorisations are what assemblies let conferences decide.
 	Authorisations Authorisations
 	// Credentials keeps the ways to sign in besides links.

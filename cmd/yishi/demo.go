@@ -22,10 +22,12 @@ type demoCmd struct {
 	// Conference plays the other process.
 	Conference bool `help:"With --play: play a representatives' conference with three motions instead."`
 	// Owners plays two meetings of owners, one after the other.
-	Owners bool          `help:"With --play: play two owners' meetings on a special matter instead."`
-	Day    time.Duration `help:"How long a civil day takes; by default 1s with --play, 400ms with --owners, and 1m without." placeholder:"DURATION"`
-	Start  string        `help:"The demonstration's first civil day." default:"2026-03-02"`
-	Out    string        `help:"With --play: keep the dossier in this file." placeholder:"FILE" type:"path"`
+	// Disclosure plays a quarter of disclosures.
+	Disclosure bool          `help:"With --play: play a quarter of disclosures, with a complaint and an overdue item, instead."`
+	Owners     bool          `help:"With --play: play two owners' meetings on a special matter instead."`
+	Day        time.Duration `help:"How long a civil day takes; by default 1s with --play, 400ms with --owners, and 1m without." placeholder:"DURATION"`
+	Start      string        `help:"The demonstration's first civil day." default:"2026-03-02"`
+	Out        string        `help:"With --play: keep the dossier in this file." placeholder:"FILE" type:"path"`
 	// History records what the engine kept, for the replay tests and to look at.
 	History string `help:"With --play: keep the engine's history of the process in this file (JSON)." placeholder:"FILE" type:"path"`
 }
@@ -87,6 +89,8 @@ func (c demoCmd) day() time.Duration {
 	switch {
 	case c.Day > 0:
 		return c.Day
+	case c.Play && c.Disclosure: // what nobody disclosed is overdue after two months
+		return 400 * time.Millisecond
 	case c.Play && c.Owners: // they are told fifteen days ahead, and what they decide hangs for thirty
 		return 400 * time.Millisecond
 	case c.Play:
@@ -153,8 +157,14 @@ func (c demoCmd) play(ctx context.Context, d *demonstration, out io.Writer) erro
 	switch {
 	case c.Conference:
 		run = p.Confer
+	case c.Disclosure:
+		run = func(ctx context.Context) (deliberation.ProcessID, []byte, error) {
+			return finished(ctx, out, p.Disclose, "公开")
+		}
 	case c.Owners:
-		run = func(ctx context.Context) (deliberation.ProcessID, []byte, error) { return own(ctx, p, out) }
+		run = func(ctx context.Context) (deliberation.ProcessID, []byte, error) {
+			return finished(ctx, out, p.Own, "业主大会")
+		}
 	}
 	id, zip, err := run(ctx)
 	if err != nil {
@@ -183,15 +193,15 @@ func (c demoCmd) play(ctx context.Context, d *demonstration, out io.Writer) erro
 	return err
 }
 
-// own plays the owners' meetings, verifies the dossiers before the last, and gives the last.
-func own(ctx context.Context, p *demo.Play, out io.Writer) (deliberation.ProcessID, []byte, error) {
-	held, err := p.Own(ctx)
+// finished plays several processes, verifies the dossiers before the last, and gives the last.
+func finished(ctx context.Context, out io.Writer, play func(context.Context) ([]demo.Finished, error), what string) (deliberation.ProcessID, []byte, error) {
+	held, err := play(ctx)
 	if err != nil {
 		return "", nil, err
 	}
 	last := len(held) - 1
 	for n, before := range held[:last] {
-		_, _ = fmt.Fprintf(out, "\n■ 离线核验台账（第%d次业主大会，%d 字节）\n", n+1, len(before.Dossier))
+		_, _ = fmt.Fprintf(out, "\n■ 离线核验台账（第%d次%s，%d 字节）\n", n+1, what, len(before.Dossier))
 		if err := verifyDossier(out, before.Dossier, "", "zh"); err != nil {
 			return before.Process, nil, err
 		}

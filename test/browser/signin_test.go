@@ -56,7 +56,7 @@ func house(t *testing.T) (base string, store *models.Store) {
 	base = strings.Replace("http://"+l.Addr().String(), "127.0.0.1", "localhost", 1)
 	s, err := server.New(server.Deps{
 		SignIn: store, People: store, Processes: store, Papers: store, Meetings: store, Ballots: store, Opinions: store, Replies: store, Law: library,
-		Sessions: store, Credentials: store, Places: store, Roster: store, Slips: store, Audit: store, Duties: store, Disclosures: store, Drafts: store, Authorisations: store, RequireTOTP: true,
+		Sessions: store, Credentials: store, Places: store, Roster: store, Slips: store, Audit: store, Duties: store, Disclosures: store, Supervision: store, Drafts: store, Authorisations: store, RequireTOTP: true,
 		Clock: func() deliberation.Clock { return deliberation.Clock{} }, Now: time.Now, Log: slog.New(slog.DiscardHandler), BaseURL: base,
 	})
 	if err != nil {
