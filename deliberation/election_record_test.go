@@ -82,3 +82,25 @@ func TestACountKnowsEverybodyItMayTurnOn(t *testing.T) {
 		t.Errorf("%+v", c.Persons)
 	}
 }
+
+// A further round for two posts of which one has nobody who stands: the other is counted.
+func TestASeatForWhichNobodyStandsIsOnNoPaper(t *testing.T) {
+	r, err := deliberation.ElectionOf(pack(t, "village-2026"), deliberation.AllElectors)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := deliberation.ElectionCount{
+		Rules: r, Round: 2, Day: deliberation.NewDate(2026, 11, 24), Base: 40,
+		Seats:      deliberation.ElectionSeats{deliberation.PostDirector: 1, deliberation.PostMember: 1},
+		Candidates: map[deliberation.ElectionPost][]deliberation.PersonID{deliberation.PostMember: {"d", "e"}},
+		Boxes:      []deliberation.ElectionBox{{ID: "b", Issued: 30, Recovered: 30}},
+		Tallies: map[deliberation.ElectionPost]deliberation.PostTally{
+			deliberation.PostMember: {Sheets: 30, Votes: map[deliberation.PersonID]int{"d": 20, "e": 10}},
+		},
+	}
+	c.Know(map[deliberation.PersonID]deliberation.ElectionPersonRecord{"d": {Registered: true}, "e": {Registered: true}}, nil)
+	o := c.Decide(deliberation.Calendar{})
+	if o.Status == deliberation.ElectionUnread || len(o.Seated) != 1 || o.Seated[0].Person != "d" || o.Posts[0].Left != 1 {
+		t.Errorf("%+v", o)
+	}
+}

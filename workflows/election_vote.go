@@ -86,7 +86,7 @@ func (p *election) putOnPaper(ctx workflow.Context, lists []deliberation.Candida
 func (p *election) vote(ctx workflow.Context) (deliberation.Outcome, error) {
 	e := p.progress()
 	e.Round, e.Revotes, e.Seated, e.Outcome, e.Qualified, e.Withdrawn = 1, nil, nil, nil, nil, nil
-	round := roundOf{lists: e.Lists, seats: e.Setup.Seats, day: e.Setup.Day}
+	round := &roundOf{lists: e.Lists, seats: e.Setup.Seats, day: e.Setup.Day}
 	if err := p.firstRound(ctx, round); err != nil {
 		return "", err
 	}
@@ -131,7 +131,7 @@ type roundOf struct {
 
 // firstRound convenes election day. Until its polls open the day may be put off, and
 // candidates may withdraw.
-func (p *election) firstRound(ctx workflow.Context, round roundOf) error {
+func (p *election) firstRound(ctx workflow.Context, round *roundOf) error {
 	before := []*acceptance{p.takePostponement(func() { p.reopen(deliberation.Inquorate) }), p.takeWithdrawals()}
 	for _, t := range before {
 		check := t.check
@@ -154,7 +154,7 @@ func (p *election) firstRound(ctx workflow.Context, round roundOf) error {
 }
 
 // holdRound holds a round and decides it as soon as its papers are counted.
-func (p *election) holdRound(ctx workflow.Context, round roundOf, moment func(workflow.Context, deliberation.Act) error) error {
+func (p *election) holdRound(ctx workflow.Context, round *roundOf, moment func(workflow.Context, deliberation.Act) error) error {
 	e := p.progress()
 	held := p.ballot(round.lists, e.Round == 1)
 	held.moment = moment
@@ -176,7 +176,7 @@ func (p *election) holdRound(ctx workflow.Context, round roundOf, moment func(wo
 }
 
 // decide finds the outcome of the round, and records it with what it follows from.
-func (p *election) decide(ctx workflow.Context, round roundOf) error {
+func (p *election) decide(ctx workflow.Context, round *roundOf) error {
 	e := p.progress()
 	lists := map[deliberation.ElectionPost][]deliberation.PersonID{}
 	for _, l := range round.lists {
@@ -198,7 +198,7 @@ func (p *election) decide(ctx workflow.Context, round roundOf) error {
 }
 
 // voteAgain puts those who were tied to another vote 再次投票, and decides again.
-func (p *election) voteAgain(ctx workflow.Context, round roundOf) error {
+func (p *election) voteAgain(ctx workflow.Context, round *roundOf) error {
 	e := p.progress()
 	i := slices.IndexFunc(e.Outcome.Posts, func(r deliberation.PostResult) bool { return len(r.Tied) > 0 })
 	tied := e.Outcome.Posts[i]
@@ -213,7 +213,7 @@ func (p *election) voteAgain(ctx workflow.Context, round roundOf) error {
 }
 
 // confirm has those who were written in checked, and decides again (S-VE 第三十五条第二款).
-func (p *election) confirm(ctx workflow.Context, round roundOf) error {
+func (p *election) confirm(ctx workflow.Context, round *roundOf) error {
 	e := p.progress()
 	due, _, err := p.deadline(ctx, p.rules.ReviewDays.Days)
 	if err != nil {
@@ -252,9 +252,9 @@ func canVote(lists []deliberation.FurtherList) bool {
 
 // furtherRound begins another round for the seats that are left 另行选举: no new list of
 // electors, no new nominations (S-VE 第三十七条).
-func (p *election) furtherRound(o deliberation.ElectionOutcome) roundOf {
+func (p *election) furtherRound(o deliberation.ElectionOutcome) *roundOf {
 	e := p.progress()
-	round := roundOf{seats: deliberation.ElectionSeats{}}
+	round := &roundOf{seats: deliberation.ElectionSeats{}}
 	for _, l := range o.Further {
 		round.seats[l.Post] = l.Seats
 		if len(l.Candidates) > 0 { // else nobody is to be voted for, and the seat stays open
@@ -279,7 +279,7 @@ func (p *election) withinLimit(last deliberation.Date) func(workflow.Context, de
 
 // announce waits for the result to be declared. Who was elected may still decline, and
 // the round is decided again.
-func (p *election) announce(ctx workflow.Context, round roundOf) (declared bool, err error) {
+func (p *election) announce(ctx workflow.Context, round *roundOf) (declared bool, err error) {
 	e := p.progress()
 	p.waitFor(ctx, "act", time.Time{})
 	declined := false
