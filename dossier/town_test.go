@@ -44,6 +44,7 @@ type town struct {
 	opinions []deliberation.Opinion
 	signed   []deliberation.Signature
 	signers  map[deliberation.Office][]deliberation.PersonID
+	heard    hearingHere
 
 	// edit may change an entry before it is registered, or leave it out: an insider
 	// who holds the register's key.
