@@ -265,7 +265,7 @@ func (c *electionCourse) seatCommittee(f *Fact, d deliberation.ElectionCommittee
 	}
 	want := c.rules.CommitteeAfter(c.committee, c.reserve, c.willing(), c.kin())
 	if !sameList(d.Members, want.Members) || !sameList(d.Left, want.Left) || !sameList(d.Joined, want.Joined) {
-		c.fail(f.place(), "选举委员会的组成与重新推算不符：应退出 %d 人、递补 %d 人", "the election committee is not what the rules give: %d leave, %d move up", len(want.Left), len(want.Joined))
+		c.failUnlessErased(slices.Concat(d.Members, c.committee, c.reserve), f.place(), "选举委员会的组成与重新推算不符：应退出 %d 人、递补 %d 人", "the election committee is not what the rules give: %d leave, %d move up", len(want.Left), len(want.Joined))
 	}
 	if !same(d.Faults, want.Faults) && len(d.Faults)+len(want.Faults) > 0 {
 		c.fail(f.place(), "选举委员会不合规定之处与重新推算不符", "what is wrong with the election committee is not what was registered")
@@ -481,7 +481,7 @@ func (c *electionCourse) candidates(f *Fact, d deliberation.CandidatesData) {
 	named := true
 	for _, n := range c.nominees {
 		nominees = append(nominees, n.Stands(c.rules, known[n.Person]))
-		named = named && known[n.Person].Name != ""
+		named = named && known[n.Person].Name != "" && known[n.Person].Name != erased
 	}
 	want := c.rules.CandidateLists(c.setup.Seats, c.setup.Surplus, nominees, pre, d.Final)
 	if !sameLists(d.Lists, want, named) {
@@ -520,6 +520,16 @@ func (c *electionCourse) apart(f *Fact) {
 	if left := c.rules.CommitteeAfter(c.committee, nil, c.willing(), c.kin()).Left; len(left) > 0 {
 		c.fail(f.place(), "选举委员会成员 %s 应当退出而没有退出", "%s had to leave the election committee and did not", left[0])
 	}
+}
+
+// failUnlessErased records a fault, and tells it only where the personal data of somebody
+// whom it may turn on were erased since: nobody can say any more.
+func (c *electionCourse) failUnlessErased(people []deliberation.PersonID, at place, zh, en string, args ...any) {
+	if slices.ContainsFunc(people, func(p deliberation.PersonID) bool { return c.d.People[p] == erased }) {
+		c.note(at, "有关人员的个人信息已删除，无法重新推算", "personal data of those concerned were erased: this can no longer be computed again")
+		return
+	}
+	c.fail(at, zh, en, args...)
 }
 
 // putOff checks a change of election day.

@@ -77,7 +77,7 @@ func (c *electionCourse) round(f *Fact, d deliberation.ElectionRoundData) {
 	case d.Base != count.Base || !same(d.Seated, now.before) && len(d.Seated)+len(now.before) > 0:
 		c.fail(f.place(), "计票的基数或者此前当选的人与记录不符", "the base of the count, or who was elected before, is not what was recorded")
 	case !same(want, d.Outcome):
-		c.fail(f.place(), "第 %[1]d 轮的选举结果与重新计票不符：应为“%[2]s”", "the outcome of round %[1]d is not what the ballots give: it is “%[3]s”", d.Outcome.Round, want.Status.Word("zh"), want.Status.Word("en"))
+		c.failUnlessErased(count.People(), f.place(), "第 %[1]d 轮的选举结果与重新计票不符：应为“%[2]s”", "the outcome of round %[1]d is not what the ballots give: it is “%[3]s”", d.Outcome.Round, want.Status.Word("zh"), want.Status.Word("en"))
 	}
 	for _, who := range slices.Sorted(maps.Keys(d.Qualified)) {
 		if fit, reviewed := c.qualified[who]; !reviewed || fit != d.Qualified[who] {

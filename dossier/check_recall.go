@@ -1,6 +1,10 @@
 package dossier
 
-import "github.com/yishi-project/yishi/deliberation"
+import (
+	"slices"
+
+	"github.com/yishi-project/yishi/deliberation"
+)
 
 // recall holds a recall against its rules: the defence before the vote, the vote within its
 // months, the verdict decided again, and the bar after one that failed.
@@ -72,11 +76,14 @@ func (e *examination) recalled(f *Fact, now deliberation.RecallProgress) {
 	if on.After(now.By) {
 		e.note(f.place(), "表决在 %s 举行，超过规定的 %s", "the vote was held on %s, later than %s", on, now.By)
 	}
-	bar := deliberation.Date{}
+	bars := []deliberation.Date{{}}
 	if !now.Passed.Met && e.dismiss.BarMonths.Key != "" {
-		bar = on.AddMonths(e.dismiss.BarMonths.Count)
+		bars = e.day(f.At)
+		for i := range bars {
+			bars[i] = bars[i].AddMonths(e.dismiss.BarMonths.Count)
+		}
 	}
-	if now.BarredUntil != bar {
+	if !slices.Contains(bars, now.BarredUntil) {
 		e.fail(f.place(), "不得以同一事实和理由再提的期限与规则不符", "until when it cannot be brought again is not the rule's")
 	}
 }

@@ -788,3 +788,21 @@ func TestForgedRecallsAreFound(t *testing.T) {
 		})
 	}
 }
+
+// Sex and relatives of who was erased are gone: what rested on them is told, and is no fault.
+func TestAnElectionIsStillVerifiedOnceSomebodyWasErased(t *testing.T) {
+	x := newElection(t, "village-2026").until().vote(clear).done()
+	for i, p := range x.data.people.People {
+		if p.Person == "c" {
+			x.data.people.People[i].Sex = ""
+		}
+	}
+	if len(x.examine().Faults()) == 0 {
+		t.Fatal("the outcome does not turn on it: the test shows nothing")
+	}
+	x.names["c"] = erased
+	r := x.examine()
+	if len(r.Faults()) > 0 || !slices.ContainsFunc(r.Checks, func(c Check) bool { return strings.Contains(c.EN, "erased") }) {
+		t.Errorf("%+v", r.Checks)
+	}
+}

@@ -47,6 +47,9 @@ var outcomes = map[deliberation.Outcome]string{
 	deliberation.Cancelled: "终止",
 }
 
+// erased stands for the name of somebody whose personal data was erased.
+const erased = "已删除"
+
 var marks = map[deliberation.MarkKind]string{
 	deliberation.MarkAcknowledged:  "知悉",
 	deliberation.MarkDeclined:      "不予签署",
