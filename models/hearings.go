@@ -428,9 +428,16 @@ func (s *Store) CloseSignUp(ctx context.Context, p deliberation.ProcessID, round
 		} else if d, err = s.draw(tx, w, days, at); err != nil {
 			return err
 		}
-		return tx.Model(&signUpRow{}).Where("process = ? AND chosen", p).Order("person").Pluck("person", &chosen).Error
+		chosen, err = chosenBy(tx, p)
+		return err
 	})
 	return d, chosen, wrap("close sign-up", err)
+}
+
+// chosenBy gives whom the lots of a hearing chose.
+func chosenBy(tx *gorm.DB, p deliberation.ProcessID) (ids []deliberation.PersonID, err error) {
+	err = tx.Model(&signUpRow{}).Where("process = ? AND chosen", p).Order("person").Pluck("person", &ids).Error
+	return ids, err
 }
 
 func (s *Store) draw(tx *gorm.DB, w hearingWindowRow, days deliberation.DaysRule, at time.Time) (d deliberation.DrawnData, err error) {

@@ -94,6 +94,11 @@ func (s *Store) sitting(tx *gorm.DB, m deliberation.MeetingID) (sitting, error) 
 		Process: p.ID, Community: p.Community, Meeting: m, Body: meeting.Body,
 		On: deliberation.DateOf(meeting.Starts.In(deliberation.Shanghai)), Estate: p.Matter.Estate, Group: p.Matter.Group, People: p.Status.Named(),
 	}
+	if p.Kind == deliberation.HearingKind {
+		if spec.People, err = chosenBy(tx, p.ID); err != nil {
+			return sitting{}, err
+		}
+	}
 	if p.Matter.Recall != nil { // those vote who elected
 		spec.Method = p.Matter.Recall.Method
 	}
