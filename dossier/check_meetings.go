@@ -23,6 +23,12 @@ func (e *examination) rulesAt(s deliberation.Stage) deliberation.MeetingRules {
 		}
 		return deliberation.MeetingRules{}
 	}
+	if e.rate != nil {
+		if s == deliberation.RatingDepartments {
+			return e.rate.Meeting
+		}
+		return deliberation.MeetingRules{}
+	}
 	if e.listen != nil {
 		if s == deliberation.HearingSitting {
 			return e.listen.Meeting
@@ -124,7 +130,7 @@ func (m *sitting) place() place {
 func (e *examination) rolls() {
 	for _, m := range e.h.meetings {
 		if m.roll == nil {
-			if decided(m.visit) {
+			if decided(m.visit) && !e.calledOff(m) {
 				e.fail(m.place(), "会议 %s 没有冻结名册", "meeting %s has no frozen roll", m.id)
 			}
 			continue

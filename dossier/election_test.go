@@ -60,6 +60,7 @@ type anElection struct {
 	sheets  map[deliberation.PollID]deliberation.PaperCount
 	ballots map[deliberation.PollID][]choice
 	lists   []deliberation.CandidateList
+	agents  map[deliberation.MeetingID][]agency
 	outcome deliberation.ElectionOutcome
 	round   deliberation.ElectionRoundData
 	calm    deliberation.Calendar
@@ -230,7 +231,9 @@ func (x *anElection) poll(day deliberation.Date, asked []deliberation.BallotQues
 		}
 	}
 	x.rolls[meeting] = roll
-	x.say(deliberation.FactRoll, string(meeting), "", "", &deliberation.RollData{Body: deliberation.Electors, Count: len(roll.Members)})
+	x.say(deliberation.FactRoll, string(meeting), "", "", &deliberation.RollData{
+		Body: deliberation.Electors, Count: len(roll.Members), RollSHA256: deliberation.ElectorRollOf(x.data.lines()).SHA256,
+	})
 	x.say(deliberation.FactPollOpened, string(id), "k2", onCommittee, &deliberation.RollData{Body: deliberation.Electors, Count: len(roll.Members), Text: aPaper("ballot")})
 	read := deliberation.SheetCount{Sheets: voted}
 	for _, q := range asked {
@@ -339,7 +342,7 @@ func (x *anElection) examine() Report {
 	}
 	e := &examination{pack: x.pack, elect: &x.rules, h: historyOf(x.facts)}
 	e.d = Data{
-		Facts: x.facts, Calendar: x.calm, Rolls: x.rolls, People: x.names, election: x.data, sheets: x.sheets, ballots: x.ballots,
+		Facts: x.facts, Calendar: x.calm, Rolls: x.rolls, People: x.names, election: x.data, agents: x.agents, sheets: x.sheets, ballots: x.ballots,
 		files: contents{nominationsFile: text}, receipts: map[deliberation.PollID][]string{},
 	}
 	e.d.Case.Matter = x.matter
@@ -468,8 +471,7 @@ func TestForgedElectionsAreFound(t *testing.T) {
 		"an elector is left out":  func(x *anElection) { x.data.electors = x.data.electors[1:] },
 		"an elector is exchanged": func(x *anElection) { x.data.electors[3].Person = "ghost" },
 		"somebody votes who is not on the list": func(x *anElection) {
-			r := x.rolls["m1"]
-			r.Members[0].Person = "ghost"
+			x.fact(deliberation.FactRoll, 0).Value.(*deliberation.RollData).RollSHA256 = sum([]byte("ghost\n"))
 		},
 		"a nomination is added": func(x *anElection) { x.data.nominations = append(x.data.nominations, x.data.nominations[0]) },
 		"a nominee nobody named": func(x *anElection) {
@@ -512,6 +514,10 @@ func TestForgedElectionsAreFound(t *testing.T) {
 		},
 		"the ballot has a seat more": func(x *anElection) {
 			x.fact(deliberation.FactMotion, 1).Value.(*deliberation.MotionData).Motion.Seats++
+		},
+		"a candidate votes for another": func(x *anElection) {
+			x.agents = map[deliberation.MeetingID][]agency{"m1": {{principal: "e01", agent: "a"}}}
+			x.say(deliberation.FactMandates, "m1", "", "", &deliberation.MandatesData{Meeting: "m1", Count: 1})
 		},
 		"nobody declared it": func(x *anElection) {
 			x.facts = slices.DeleteFunc(x.facts, func(f Fact) bool { return f.Kind == deliberation.FactDeclared })
