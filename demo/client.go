@@ -87,6 +87,9 @@ type act struct {
 	Grant    *deliberation.Grant `json:"grant,omitempty"`
 	Together bool                `json:"together,omitempty"`
 	Sections int                 `json:"sections,omitempty"`
+
+	People []deliberation.PersonID   `json:"people,omitempty"`
+	Post   deliberation.ElectionPost `json:"post,omitempty"`
 }
 
 // signIn uses a one-time link up.

@@ -441,7 +441,7 @@ func (s *Server) soundNomination(ctx context.Context, p deliberation.Proceeding,
 	}
 	on := map[deliberation.PersonID]bool{}
 	for _, l := range list {
-		on[l.Person.ID] = l.In
+		on[l.Person.ID] = l.Registered() // who does not vote for a household or group may stand
 	}
 	named := 0
 	var f fields

@@ -103,6 +103,7 @@ type installation struct {
 	process  *exec.Cmd
 	day      time.Duration // how long a civil day takes
 	environ  []string      // settings besides
+	start    deliberation.Date
 	log      lockedBuffer
 }
 
@@ -140,7 +141,7 @@ func install(t *testing.T, kind string) *installation {
 // installed seeds a data folder with a community, and makes links for some of it.
 func installed(t *testing.T, kind string, roster deliberation.Roster, cast demo.Cast, linked []deliberation.PersonID) *installation {
 	t.Helper()
-	i := &installation{t: t, dir: t.TempDir(), database: newDatabase(t, kind), day: day, cast: cast}
+	i := &installation{t: t, dir: t.TempDir(), database: newDatabase(t, kind), day: day, cast: cast, start: firstDay}
 	ctx := context.Background()
 	store := i.open(ctx)
 	require.NoError(t, store.Migrate(ctx))
@@ -187,7 +188,7 @@ func freeAddress(t *testing.T) string {
 // serve starts the program on the folder and waits until it is ready.
 func (i *installation) serve() {
 	i.t.Helper()
-	args := []string{"demo", "--data", i.dir, "--listen", i.addr, "--day", i.day.String(), "--start", firstDay.String(), "--log-level", "info"}
+	args := []string{"demo", "--data", i.dir, "--listen", i.addr, "--day", i.day.String(), "--start", i.start.String(), "--log-level", "info"}
 	if i.database != "" {
 		args = append(args, "--database", i.database)
 	}
