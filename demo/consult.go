@@ -165,8 +165,8 @@ func (p *Play) sendOn(ctx context.Context) error {
 		ID deliberation.ProcessID `json:"id"`
 	}
 	body := map[string]any{
-		"kind": "conference", "title": "电动车占道停放", "summary": "协商分歧较大，提请代表会议决定。", "category": "other", "affected": "some",
-		"origin": "committee", "budget_fen": 0, "form": "conference", "for": p.process,
+		"kind": "conference", "title": "电动车占道停放", "summary": "协商分歧较大，提请居民会议决定。", "category": "other", "affected": "some",
+		"origin": "committee", "budget_fen": 0, "form": "assembly", "for": p.process,
 	}
 	if err := p.as(p.Cast.Secretary).post(ctx, "/processes", body, &made); err != nil {
 		return err

@@ -14,8 +14,8 @@ import (
 var consultationRoutes = map[string]action{
 	"GET /consultations/new":                toConsult,
 	"POST /consultations/new":               toConsult,
-	"GET /processes/:process/participants":  toAct,
-	"POST /processes/:process/participants": toAct,
+	"GET /processes/:process/participants":  toName,
+	"POST /processes/:process/participants": toName,
 	"GET /processes/:process/consultation":  toReadCase,
 
 	"POST /api/v1/consultations": toConsult,

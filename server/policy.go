@@ -30,33 +30,36 @@ const (
 	toStart          action = "start"           // begin a process
 	toDemand         action = "demand"          // begin a joint demand
 	toStartAppraisal action = "start_appraisal" // begin the yearly report and appraisal
-	toConsult        action = "consult"         // propose a topic for consultation
-	toStartElection  action = "start_election"  // begin an election or a recall
-	toRunElection    action = "run_election"    // the registration desk of an election; its committee or the clerk
-	toNominate       action = "nominate"        // hand in a nomination; the list of electors decides
-	toPlanHearing    action = "plan_hearing"    // who presides over a hearing, its sides and experts
-	toSignUp         action = "sign_up"         // sign up for a hearing oneself, and speak at it in writing; the lots decide
-	toEnterSignUp    action = "enter_sign_up"   // enter what came on paper or by telephone, and write down what was said
-	toReadSignUps    action = "read_sign_ups"   // who signed up for a hearing
-	toDisclose       action = "disclose"        // begin the disclosure of an item
-	toDraft          action = "draft"           // hand in the text or table of a disclosure
-	toReport         action = "report"          // one's own yearly report; the list of those appraised decides
-	toSignDemand     action = "sign_demand"     // sign a joint demand oneself; the roll of the day decides
-	toEnterSheet     action = "enter_sheet"     // copy a paper sheet of signatures
-	toAct            action = "act"             // any act; permitAct decides which
-	toVote           action = "vote"            // cast one's own ballot; the frozen roll decides
-	toCheckIn        action = "check_in"        // sign in to a meeting; the frozen roll decides
-	toCheckInOther   action = "check_in_other"  // sign in somebody at the table
-	toIssuePaper     action = "issue_paper"     // hand out paper ballots at the table
-	toCountPaper     action = "count_paper"     // open boxes and read paper ballots in
-	toRunHall        action = "run_hall"        // call speakers, enter observers, the operator's page of the hall
-	toGiveMandate    action = "give_mandate"    // let another vote for oneself, and take it back
-	toFileMandate    action = "file_mandate"    // do so for somebody whose letter one has
-	toReadEstates    action = "read_estates"    // units with their owners
-	toEditEstates    action = "edit_estates"    // add estates, put units in
-	toGiveOpinion    action = "give_opinion"    //
-	toAnswer         action = "answer_opinion"  //
-	toRunEngine      action = "run_engine"      // the engine's own page
+	// toRateDepartments is to begin a rating of departments.
+	toRateDepartments action = "rate_departments"
+	toConsult         action = "consult"        // propose a topic for consultation
+	toName            action = "name"           // name the participants of a consultation
+	toStartElection   action = "start_election" // begin an election or a recall
+	toRunElection     action = "run_election"   // the registration desk of an election; its committee or the clerk
+	toNominate        action = "nominate"       // hand in a nomination; the list of electors decides
+	toPlanHearing     action = "plan_hearing"   // who presides over a hearing, its sides and experts
+	toSignUp          action = "sign_up"        // sign up for a hearing oneself, and speak at it in writing; the lots decide
+	toEnterSignUp     action = "enter_sign_up"  // enter what came on paper or by telephone, and write down what was said
+	toReadSignUps     action = "read_sign_ups"  // who signed up for a hearing
+	toDisclose        action = "disclose"       // begin the disclosure of an item
+	toDraft           action = "draft"          // hand in the text or table of a disclosure
+	toReport          action = "report"         // one's own yearly report; the list of those appraised decides
+	toSignDemand      action = "sign_demand"    // sign a joint demand oneself; the roll of the day decides
+	toEnterSheet      action = "enter_sheet"    // copy a paper sheet of signatures
+	toAct             action = "act"            // any act; permitAct decides which
+	toVote            action = "vote"           // cast one's own ballot; the frozen roll decides
+	toCheckIn         action = "check_in"       // sign in to a meeting; the frozen roll decides
+	toCheckInOther    action = "check_in_other" // sign in somebody at the table
+	toIssuePaper      action = "issue_paper"    // hand out paper ballots at the table
+	toCountPaper      action = "count_paper"    // open boxes and read paper ballots in
+	toRunHall         action = "run_hall"       // call speakers, enter observers, the operator's page of the hall
+	toGiveMandate     action = "give_mandate"   // let another vote for oneself, and take it back
+	toFileMandate     action = "file_mandate"   // do so for somebody whose letter one has
+	toReadEstates     action = "read_estates"   // units with their owners
+	toEditEstates     action = "edit_estates"   // add estates, put units in
+	toGiveOpinion     action = "give_opinion"   //
+	toAnswer          action = "answer_opinion" //
+	toRunEngine       action = "run_engine"     // the engine's own page
 
 	toReadPlaces   action = "read_places"   // the tree of places, one's own part of it
 	toEnter        action = "enter"         // choose the community to look at, below one's own place
@@ -109,18 +112,20 @@ type rule struct {
 
 // rules is the policy of all actions but acts. An action without a row is refused.
 var rules = map[action]rule{
-	toReadPublic:     {open: true, assisted: true},
-	toLoadAsset:      {open: true, assisted: true},
-	toSignIn:         {open: true, assisted: true},
-	toSignOut:        {open: true, assisted: true},
-	toReadOwn:        {anywhere: true, assisted: true},
-	toReadCase:       {assisted: true},
-	toReadPaper:      {open: true, assisted: true},
-	toReadDossier:    {offices: inOffice, noOperator: true},
-	toReadChoices:    {noOperator: true, assisted: true},
-	toStart:          {offices: []deliberation.Office{deliberation.Secretary, deliberation.BranchMember, deliberation.Director, deliberation.CommitteeMember, deliberation.Clerk}, noOperator: true},
-	toDemand:         {offices: []deliberation.Office{deliberation.Resident, deliberation.HouseholdHead, deliberation.Representative, deliberation.Owner}, noOperator: true},
-	toStartAppraisal: {offices: []deliberation.Office{deliberation.SupervisionHead, deliberation.Secretary}, noOperator: true},
+	toReadPublic:      {open: true, assisted: true},
+	toLoadAsset:       {open: true, assisted: true},
+	toSignIn:          {open: true, assisted: true},
+	toSignOut:         {open: true, assisted: true},
+	toReadOwn:         {anywhere: true, assisted: true},
+	toReadCase:        {assisted: true},
+	toReadPaper:       {open: true, assisted: true},
+	toReadDossier:     {offices: inOffice, noOperator: true},
+	toReadChoices:     {noOperator: true, assisted: true},
+	toStart:           {offices: []deliberation.Office{deliberation.Secretary, deliberation.BranchMember, deliberation.Director, deliberation.CommitteeMember, deliberation.Clerk}, noOperator: true},
+	toDemand:          {offices: []deliberation.Office{deliberation.Resident, deliberation.HouseholdHead, deliberation.Representative, deliberation.Owner}, noOperator: true},
+	toStartAppraisal:  {offices: []deliberation.Office{deliberation.SupervisionHead, deliberation.Secretary}, noOperator: true},
+	toName:            {offices: []deliberation.Office{deliberation.Secretary, deliberation.Director, deliberation.CommitteeMember}, noOperator: true},
+	toRateDepartments: {offices: []deliberation.Office{deliberation.SupervisionHead, deliberation.Secretary, deliberation.Director, deliberation.Clerk}, noOperator: true},
 	toConsult: {offices: []deliberation.Office{
 		deliberation.Secretary, deliberation.BranchMember, deliberation.Director, deliberation.CommitteeMember, deliberation.Supervisor,
 		deliberation.Representative, deliberation.PartyMember, deliberation.GroupHead, deliberation.Clerk,

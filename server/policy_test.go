@@ -111,6 +111,7 @@ func TestActionsByOffice(t *testing.T) {
 		toSignUp:         exceptOperator,
 		toEnterSignUp:    []deliberation.Office{"clerk"},
 		toReadSignUps:    []deliberation.Office{"clerk", "supervisor"},
+		toName:           []deliberation.Office{"secretary", "director", "committee_member"},
 		toConsult:        []deliberation.Office{"secretary", "branch_member", "director", "committee_member", "supervisor", "representative", "party_member", "group_head", "clerk"},
 		toStartAppraisal: []deliberation.Office{"secretary", "supervision_head"},
 		toDisclose:       []deliberation.Office{"secretary", "director", "committee_member", "clerk"},
