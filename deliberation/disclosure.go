@@ -383,7 +383,7 @@ func DisclosureDuties(catalogue []DisclosureItem, c Calendar, r DisclosureRecord
 func periodic(item DisclosureItem, c Calendar, r DisclosureRecord, on Date) []DisclosureDuty {
 	var list []DisclosureDuty
 	running := PeriodOf(on, item.Months)
-	first, _, _ := running.Bounds() //nolint:errcheck // PeriodOf makes none that cannot be read
+	first, _, _ := running.Bounds()
 	since := latest(item.From, r.Known)
 	for n := 1; n <= owedPeriods; n++ {
 		begins := first.AddMonths(-n * item.Months)
