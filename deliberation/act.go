@@ -79,6 +79,8 @@ const (
 	SettleItem         ActKind = "settle_item"          // 答复、交办、转办恳谈事项
 	CloseTalk          ActKind = "close_talk"           // 结束恳谈
 	ReportItem         ActKind = "report_item"          // 反馈事项办理结果
+	MergeOpinions      ActKind = "merge_opinions"       // 归并、分类意见
+	FileSurvey         ActKind = "file_survey"          // 登记满意度测评结果
 )
 
 // The acts of a rating of departments.
@@ -147,6 +149,7 @@ const (
 	NeedFinding      Need = "finding"   // one of FindingsOf
 	OptionalFinding  Need = "finding?"  // the same, may be left out
 	NeedParticipants Need = "participants"
+	NeedSurvey       Need = "survey" // how many were asked, answered, and are satisfied
 )
 
 // MaxText is the most a text may hold, in runes.
@@ -259,6 +262,8 @@ var ActSpecs = []ActSpec{
 	{Kind: SettleItem, Offices: []Office{Secretary, Director, CommitteeMember}, Needs: []Need{NeedSubject, NeedFinding, OptionalTime, NeedText}},
 	{Kind: CloseTalk, Offices: []Office{Secretary, Director, CommitteeMember}},
 	{Kind: ReportItem, Offices: []Office{Director, CommitteeMember, Clerk}, Needs: []Need{NeedSubject, NeedText}},
+	{Kind: MergeOpinions, Offices: []Office{Secretary, BranchMember}, Needs: []Need{NeedFinding, NeedText}},
+	{Kind: FileSurvey, Offices: []Office{Director, CommitteeMember, Clerk}, Needs: []Need{NeedSurvey, NeedText}},
 	{Kind: ForwardMatter, Offices: []Office{Secretary, BranchMember, Director, CommitteeMember, Clerk}, Needs: []Need{NeedSubject}},
 }
 
@@ -312,6 +317,8 @@ type Act struct {
 	// Item is the item of an open talk that went to the process in Subject.
 	Item         string        `json:"item,omitempty"`
 	Participants []Participant `json:"participants,omitempty"`
+	// Survey is how satisfied residents are, in numbers.
+	Survey *Satisfaction `json:"survey,omitempty"`
 }
 
 // Receipt is what a person gets for an act that was accepted.

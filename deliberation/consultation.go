@@ -100,6 +100,8 @@ func FindingsOf(k ActKind) []Finding {
 		return []Finding{FoundAgreed, FoundPartly, FoundDisputed}
 	case SettleItem:
 		return itemFindings
+	case MergeOpinions:
+		return affectedFindings
 	case FileHearingReport:
 		return Conclusions
 	}

@@ -51,6 +51,8 @@ const (
 	FactCarriedOut        FactKind = "carried_out"        // PaperData
 	FactForwarded         FactKind = "forwarded"          // ForwardedData
 	FactTalkItem          FactKind = "talk_item"          // TalkItemData
+	FactMerged            FactKind = "opinions_merged"    // MergedData: the opinions of a livelihood matter are merged and classified
+	FactSurvey            FactKind = "survey"             // SurveyData
 	FactElectionAudit     FactKind = "election_audit"     // ElectionAuditData
 	FactElectionCommittee FactKind = "election_committee" // ElectionCommitteeData
 	FactElectionScheme    FactKind = "election_scheme"    // ElectionSchemeData

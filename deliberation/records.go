@@ -61,6 +61,7 @@ const (
 	RecallKind            = "recall"               // 罢免
 	ConsultationKind      = "consultation"         // 议事协商
 	OpenTalkKind          = "open_talk"            // 民情恳谈
+	LivelihoodKind        = "livelihood_matter"    // 民生事项
 )
 
 // Process is a case: what was started, by whom, under which rules.

@@ -103,6 +103,11 @@ const (
 	DepartmentReplies Stage = "department_replies"
 	// ReplyDisclosure is 部门答复公布.
 	ReplyDisclosure Stage = "reply_disclosure"
+	// PublicHearing is 公开听证: a livelihood matter waits for its hearing or appraisal, and
+	// is planned by its report.
+	PublicHearing Stage = "public_hearing"
+	// SatisfactionCheck is 满意度测评.
+	SatisfactionCheck Stage = "satisfaction_check"
 	// Archive is 归档; the process has ended.
 	Archive Stage = "archive"
 )
@@ -136,6 +141,8 @@ func StagesOf(kind string) []Stage {
 		return ConsultationStages
 	case OpenTalkKind:
 		return OpenTalkStages
+	case LivelihoodKind:
+		return LivelihoodStages
 	}
 	return Stages
 }

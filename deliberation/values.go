@@ -51,6 +51,8 @@ const (
 	PaperConsulted  PaperKind = "consulted"  // 协商意见
 	PaperCarriedOut PaperKind = "carried"    // 落实反馈
 	PaperItem       PaperKind = "item"       // 恳谈事项及其处理
+	PaperMerged     PaperKind = "merged"     // 意见归并清单
+	PaperSurvey     PaperKind = "survey"     // 满意度测评结果
 	PaperRating     PaperKind = "rating"     // 部门评议票、送达、答复
 )
 
@@ -248,6 +250,8 @@ type Status struct {
 	Rating *RatingStatus `json:"rating,omitempty"`
 	// Talk is where an open talk stands.
 	Talk *OpenTalkStatus `json:"talk,omitempty"`
+	// Livelihood is where a livelihood matter stands.
+	Livelihood *LivelihoodStatus `json:"livelihood,omitempty"`
 }
 
 // Voting is how a motion is voted on 表决方式.

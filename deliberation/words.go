@@ -123,6 +123,8 @@ var stageWords = map[Stage]word{
 	Forwarding:             {"提请会议决定", "sending on"},
 	Talking:                {"民情恳谈", "open talk"},
 	TalkFollowUp:           {"恳谈事项落实", "follow-up of the items"},
+	PublicHearing:          {"公开听证", "public hearing"},
+	SatisfactionCheck:      {"满意度测评", "survey of satisfaction"},
 }
 
 // Word names the stage.
@@ -253,6 +255,8 @@ var actWords = map[ActKind]word{
 	SettleItem:            {"处理事项", "deal with an item"},
 	CloseTalk:             {"结束恳谈", "close the talk"},
 	ReportItem:            {"反馈办理结果", "report what came of an item"},
+	MergeOpinions:         {"归并分类意见", "merge and classify the opinions"},
+	FileSurvey:            {"登记满意度测评结果", "file the survey of satisfaction"},
 	SettleHearing:         {"确定听证、论证方案", "settle the plan"},
 	CloseHearing:          {"宣布会议结束", "close the sitting"},
 	SignRecord:            {"核对并签署笔录", "check and sign the record"},
@@ -281,6 +285,10 @@ var findingWords = map[Finding]word{
 	ItemAssigned:    {"交办", "assigned"},
 	ItemTransferred: {"转办", "transferred"},
 	ItemToForum:     {"转入议事程序", "sent to its forum"},
+
+	TouchesAll:   {"涉及全体居民，先开论证会", "touches all residents: an expert appraisal first"},
+	TouchesSome:  {"涉及部分居民或者特定群体，先开听证会", "touches some residents or a group: a hearing first"},
+	TouchesOther: {"不涉及公共服务项目，转议事协商", "neither: sent to a consultation"},
 
 	Feasible:            {"可行", "feasible"},
 	FeasibleWithChanges: {"修改后可行", "feasible with changes"},

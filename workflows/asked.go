@@ -18,23 +18,19 @@ type hearingNews struct {
 	Report  *deliberation.HearingReportData `json:"report,omitempty"`
 }
 
-// awaitNews listens to the hearing that was started for the matter. A process of a
-// time that knew no hearings has no rule that asks for one, and listens to nothing.
-func (p *fourDeliberations) awaitNews(ctx workflow.Context) {
-	if deliberation.ForumFor(p.rules.Forums, p.matter.Affected) == nil {
-		return
-	}
+// awaitNews listens to the hearing that was started for the matter.
+func (p *proceeding) awaitNews(ctx workflow.Context, prepare deliberation.DaysRule) {
 	news := workflow.GetSignalChannel(ctx, hearingSignal)
 	workflow.Go(ctx, func(ctx workflow.Context) {
 		for {
 			var n hearingNews
-			if news.Receive(ctx, &n); p.alone(ctx, func() error { return p.hearNews(ctx, n) }) != nil {
+			if news.Receive(ctx, &n); p.alone(ctx, func() error { return p.hearNews(ctx, n, prepare) }) != nil {
 				return // the record breaks the process down by itself
 			}
 		}
 	})
 	if a := p.state.Asked; a.Pending() && a.Started == "" { // an earlier run asked
-		p.askForStart(ctx)
+		p.askForStart(ctx, prepare)
 	}
 }
 
@@ -51,15 +47,15 @@ func (p *fourDeliberations) offerHearing() {
 	asked = p.desk.take(&acceptance{kind: deliberation.AskHearing, do: func(ctx workflow.Context, a deliberation.Act) (deliberation.Receipt, error) {
 		p.desk.leave(asked)
 		p.state.Asked = &deliberation.AskedHearing{Rule: *forum}
-		p.askForStart(ctx)
+		p.askForStart(ctx, p.rules.PrepareDays)
 		return p.recordFacts(ctx, a, p.fact(deliberation.FactHearingAsked, string(p.Process), deliberation.HearingAskedData{Rule: *forum, Paper: a.Paper}))
 	}})
 }
 
 // askForStart asks for the hearing to be started as a process of its own.
-func (p *fourDeliberations) askForStart(ctx workflow.Context) {
+func (p *proceeding) askForStart(ctx workflow.Context, prepare deliberation.DaysRule) {
 	var t *task
-	t = p.ask(ctx, request{due: p.today(ctx).AddDays(p.rules.PrepareDays.Days).End(), basis: &p.state.Asked.Rule.Basis, acceptance: acceptance{kind: deliberation.StartHearing,
+	t = p.ask(ctx, request{due: p.today(ctx).AddDays(prepare.Days).End(), basis: &p.state.Asked.Rule.Basis, acceptance: acceptance{kind: deliberation.StartHearing,
 		do: func(ctx workflow.Context, a deliberation.Act) (deliberation.Receipt, error) {
 			p.state.Asked.Started = deliberation.ProcessID(a.Subject)
 			p.done(ctx, t, a)
@@ -69,14 +65,14 @@ func (p *fourDeliberations) askForStart(ctx workflow.Context) {
 
 // hearNews takes what the hearing tells: its report, or that it ended without one and
 // another is to be held.
-func (p *fourDeliberations) hearNews(ctx workflow.Context, n hearingNews) error {
+func (p *proceeding) hearNews(ctx workflow.Context, n hearingNews, prepare deliberation.DaysRule) error {
 	a := p.state.Asked
 	if p.ended != "" || p.withdrawn || !a.Pending() || a.Started != n.Process {
 		return nil
 	}
 	if n.Report == nil {
 		a.Started = ""
-		p.askForStart(ctx)
+		p.askForStart(ctx, prepare)
 		return p.note(ctx, p.fact(deliberation.FactHearingStarted, string(n.Process), deliberation.HearingStartedData{Process: n.Process, Lapsed: true}))
 	}
 	a.Report = n.Report
@@ -85,7 +81,7 @@ func (p *fourDeliberations) hearNews(ctx workflow.Context, n hearingNews) error 
 
 // hearFirst waits for the report of the hearing that was asked for. What experts found
 // not feasible goes back to the proposal; everything else informs, and decides nothing.
-func (p *fourDeliberations) hearFirst(ctx workflow.Context) (sentBack bool, err error) {
+func (p *proceeding) hearFirst(ctx workflow.Context) (sentBack bool, err error) {
 	a := p.state.Asked
 	if a.Pending() {
 		p.waitFor(ctx, "hearing", time.Time{})

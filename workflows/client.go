@@ -38,6 +38,7 @@ func Register(w worker.Registry, a *activities.Activities) {
 	w.RegisterWorkflow(Disclosure)
 	w.RegisterWorkflow(Consultation)
 	w.RegisterWorkflow(OpenTalk)
+	w.RegisterWorkflow(LivelihoodMatter)
 	w.RegisterActivity(a)
 }
 
@@ -156,6 +157,9 @@ func (c *Client) course(ctx context.Context, p deliberation.Process) (process, i
 	case deliberation.OpenTalkKind:
 		rules, err := deliberation.OpenTalkOf(pack)
 		return OpenTalk, OpenTalkInput{Subject: subject, Matter: matter, Rules: rules}, err
+	case deliberation.LivelihoodKind:
+		rules, err := deliberation.LivelihoodOf(pack)
+		return LivelihoodMatter, LivelihoodMatterInput{Subject: subject, Matter: matter, Rules: rules}, err
 	case deliberation.ConsultationKind:
 		rules, err := deliberation.ConsultationOf(pack)
 		return Consultation, ConsultationInput{Subject: subject, Matter: matter, Rules: rules}, err

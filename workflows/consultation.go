@@ -92,7 +92,7 @@ func (p *consultation) stage(ctx workflow.Context) (deliberation.Outcome, error)
 			return p.gate(ctx, p.supervision(), deliberation.GiveClosingOpinion)
 		})
 	default: // 提请会议决定
-		return p.forward(ctx)
+		return deliberation.Carried, p.forward(ctx, p.rules.StartDays, func(id deliberation.ProcessID) { p.state.Consultation.Forwarded = id })
 	}
 }
 
@@ -237,23 +237,24 @@ func (p *consultation) carryOut(ctx workflow.Context) (deliberation.Outcome, err
 	return deliberation.Carried, err
 }
 
-// forward waits for the meeting that may decide to be started for the matter.
-func (p *consultation) forward(ctx workflow.Context) (deliberation.Outcome, error) {
-	c := p.state.Consultation
-	due := p.today(ctx).AddDays(p.rules.StartDays.Days).End()
+// forward waits for the process to be started to which the matter goes.
+func (p *proceeding) forward(ctx workflow.Context, start deliberation.DaysRule, to func(deliberation.ProcessID)) error {
+	gone, due := false, p.today(ctx).AddDays(start.Days).End()
 	p.waitFor(ctx, "act", due)
 	var t *task
-	t = p.ask(ctx, request{due: due, basis: &p.rules.StartDays.Basis, acceptance: acceptance{kind: deliberation.ForwardMatter,
+	t = p.ask(ctx, request{due: due, basis: &start.Basis, acceptance: acceptance{kind: deliberation.ForwardMatter,
 		do: func(ctx workflow.Context, a deliberation.Act) (deliberation.Receipt, error) {
-			c.Forwarded = deliberation.ProcessID(a.Subject)
+			id := deliberation.ProcessID(a.Subject)
+			gone = true
+			to(id)
 			p.done(ctx, t, a)
-			return p.recordFacts(ctx, a, p.fact(deliberation.FactForwarded, string(p.Process), deliberation.ForwardedData{Process: c.Forwarded}))
+			return p.recordFacts(ctx, a, p.fact(deliberation.FactForwarded, string(p.Process), deliberation.ForwardedData{Process: id}))
 		}}})
 	if err := p.note(ctx); err != nil {
-		return "", err
+		return err
 	}
-	_, err := p.wait(ctx, time.Time{}, func() bool { return c.Forwarded != "" })
-	return deliberation.Carried, err
+	_, err := p.wait(ctx, time.Time{}, func() bool { return gone })
+	return err
 }
 
 // isFinding refuses what the act cannot find.

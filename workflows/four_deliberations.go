@@ -48,13 +48,7 @@ func FourDeliberations(ctx workflow.Context, in FourDeliberationsInput) (FourDel
 // be lost; the resolution then stands and is carried out as it was.
 func (p *fourDeliberations) next(o deliberation.Outcome) (deliberation.Stage, bool) {
 	next, goesOn := deliberation.Next(p.state.Stage, o, p.rules, p.state.Merged, !p.state.Standing.IsZero())
-	switch {
-	case p.state.Stage != deliberation.Resolution || o == deliberation.Inquorate:
-	case o == deliberation.Lost && goesOn:
-		p.state.Text, p.state.Standing = p.state.Standing, deliberation.PaperRef{}
-	default:
-		p.state.Standing = deliberation.PaperRef{}
-	}
+	p.leaveStanding(o, goesOn)
 	return next, goesOn
 }
 
@@ -63,7 +57,7 @@ func (p *fourDeliberations) stage(ctx workflow.Context) (deliberation.Outcome, e
 	p.offerHearing()
 	switch p.state.Stage {
 	case deliberation.Soliciting: // 征求意见
-		return deliberation.Carried, p.solicit(ctx, p.rules.SolicitDays, p.rules.PrepareDays)
+		return deliberation.Carried, p.solicit(ctx, gathering{days: p.rules.SolicitDays, prepare: p.rules.PrepareDays, closes: deliberation.Propose})
 	case deliberation.Proposal: // ① 党组织提议
 		return p.decide(ctx, true)
 	case deliberation.Consultation: // ② "两委"商议
@@ -75,11 +69,11 @@ func (p *fourDeliberations) stage(ctx workflow.Context) (deliberation.Outcome, e
 	case deliberation.Resolution: // ④ 居(村)民会议或者代表会议决议
 		return p.decide(ctx, true)
 	case deliberation.ResolutionDisclosure: // 决议公开
-		return p.discloseResolution(ctx)
+		return p.discloseResolution(ctx, p.rules)
 	case deliberation.Implementation: // 组织实施
 		return p.carryOut(ctx, p.rules.PrepareDays)
 	default: // 实施结果公开
-		return p.discloseResult(ctx)
+		return p.discloseResult(ctx, p.rules)
 	}
 }
 
@@ -92,11 +86,18 @@ func (p *fourDeliberations) decide(ctx workflow.Context, gated bool) (deliberati
 			return deliberation.Returned, err
 		}
 	}
+	return p.decideBy(ctx, p.rules, p.matter.Form, gated)
+}
+
+// decideBy holds the meeting that the rules have for the stage; where it is gated, the
+// supervisors look at what was done.
+func (p *proceeding) decideBy(ctx workflow.Context, r deliberation.FourDeliberationsRules, form deliberation.Body, gated bool) (deliberation.Outcome, error) {
+	stage := p.state.Stage
 	s := sitting{
-		rules:    p.rules.Meeting(stage, p.matter.Form, p.state.Merged),
+		rules:    r.Meeting(stage, form, p.state.Merged),
 		chair:    []deliberation.Office{deliberation.Secretary},
 		recorder: []deliberation.Office{deliberation.Clerk, deliberation.BranchMember, deliberation.CommitteeMember},
-		prepare:  p.rules.PrepareDays,
+		prepare:  r.PrepareDays,
 	}
 	if stage == deliberation.Resolution {
 		s.chair = []deliberation.Office{deliberation.Director, deliberation.CommitteeMember}
@@ -110,31 +111,47 @@ func (p *fourDeliberations) decide(ctx workflow.Context, gated bool) (deliberati
 		p.closeWithdrawal()
 	}
 	if gated {
-		err = p.gate(ctx, p.supervision(), deliberation.Acknowledge)
+		err = p.gate(ctx, supervisionOf(r), deliberation.Acknowledge)
 	}
 	return outcome, err
 }
 
 // discloseResolution posts the resolution and hears objections.
-func (p *fourDeliberations) discloseResolution(ctx workflow.Context) (deliberation.Outcome, error) {
+func (p *proceeding) discloseResolution(ctx workflow.Context, r deliberation.FourDeliberationsRules) (deliberation.Outcome, error) {
 	return p.show(ctx, display{
-		key: p.rules.ResolutionPostDays.Key, objectable: true, objection: p.rules.ObjectionDays,
-		answer: p.rules.AnswerDays, prepare: p.rules.PrepareDays,
-	}, func(ctx workflow.Context) error { return p.gate(ctx, p.supervision(), deliberation.Acknowledge) })
+		key: r.ResolutionPostDays.Key, objectable: true, objection: r.ObjectionDays,
+		answer: r.AnswerDays, prepare: r.PrepareDays,
+	}, func(ctx workflow.Context) error { return p.gate(ctx, supervisionOf(r), deliberation.Acknowledge) })
 }
 
 // discloseResult posts the result after the supervisors have looked at it, and
 // closes with their opinion on the whole.
-func (p *fourDeliberations) discloseResult(ctx workflow.Context) (deliberation.Outcome, error) {
-	if err := p.gate(ctx, p.supervision(), deliberation.Acknowledge); err != nil {
+func (p *proceeding) discloseResult(ctx workflow.Context, r deliberation.FourDeliberationsRules) (deliberation.Outcome, error) {
+	if err := p.gate(ctx, supervisionOf(r), deliberation.Acknowledge); err != nil {
 		return "", err
 	}
-	return p.show(ctx, display{key: p.rules.ResultPostDays.Key, answer: p.rules.AnswerDays, prepare: p.rules.PrepareDays},
-		func(ctx workflow.Context) error { return p.gate(ctx, p.supervision(), deliberation.GiveClosingOpinion) })
+	return p.show(ctx, display{key: r.ResultPostDays.Key, answer: r.AnswerDays, prepare: r.PrepareDays},
+		func(ctx workflow.Context) error {
+			return p.gate(ctx, supervisionOf(r), deliberation.GiveClosingOpinion)
+		})
 }
 
-func (p *fourDeliberations) supervision() supervisionRules {
-	return supervisionRules{acknowledge: p.rules.AcknowledgeDays, question: p.rules.QuestionDays, rectify: p.rules.RectifyDays}
+func (p *fourDeliberations) supervision() supervisionRules { return supervisionOf(p.rules) }
+
+func supervisionOf(r deliberation.FourDeliberationsRules) supervisionRules {
+	return supervisionRules{acknowledge: r.AcknowledgeDays, question: r.QuestionDays, rectify: r.RectifyDays}
+}
+
+// leaveStanding settles, with the stage of ④, what becomes of a change of a resolution
+// that is being carried out: where it is lost the resolution stands as it was.
+func (p *proceeding) leaveStanding(o deliberation.Outcome, goesOn bool) {
+	switch {
+	case p.state.Stage != deliberation.Resolution || o == deliberation.Inquorate:
+	case o == deliberation.Lost && goesOn:
+		p.state.Text, p.state.Standing = p.state.Standing, deliberation.PaperRef{}
+	default:
+		p.state.Standing = deliberation.PaperRef{}
+	}
 }
 
 // beginFourDeliberations opens the process, or takes it up again in a new run.
@@ -146,8 +163,9 @@ func beginFourDeliberations(ctx workflow.Context, in FourDeliberationsInput) (*f
 		p.state = State{Stage: deliberation.Soliciting, Round: map[deliberation.Stage]int{}, Serials: map[string]int{}}
 	}
 	err := p.attend(ctx, p.supervision())
-	if err == nil {
-		p.awaitNews(ctx)
+	// A process of a time that knew no hearings has no rule that asks for one.
+	if err == nil && deliberation.ForumFor(p.rules.Forums, p.matter.Affected) != nil {
+		p.awaitNews(ctx, p.rules.PrepareDays)
 	}
 	if err != nil || in.State != nil {
 		return p, err

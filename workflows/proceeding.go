@@ -93,6 +93,8 @@ type State struct {
 	Talk *deliberation.OpenTalkStatus `json:"talk,omitempty"`
 	// Consultation is where a consultation stands.
 	Consultation *deliberation.ConsultationStatus `json:"consultation,omitempty"`
+	// Livelihood is where a livelihood matter stands.
+	Livelihood *deliberation.LivelihoodStatus `json:"livelihood,omitempty"`
 	// Hearing is where a hearing stands, Named who takes part in it, Asked the hearing
 	// that a matter waits for.
 	Hearing *deliberation.HearingStatus `json:"hearing,omitempty"`
@@ -173,7 +175,8 @@ func (p *proceeding) status() deliberation.Status {
 		Stage: p.state.Stage, Round: p.state.Round[p.state.Stage], State: deliberation.Running,
 		Waiting: p.waiting, Open: p.desk.open(), Since: p.since, Agenda: p.agendaNow(), Demand: p.state.Demand,
 		Appraisal: p.appraisalNow(), Election: p.electionNow(), Recall: p.recallNow(), Disclosure: p.disclosureNow(), Consultation: copied(p.state.Consultation), Talk: copied(p.state.Talk),
-		Hearing: p.hearingNow(), Asked: copied(p.state.Asked), Rating: p.ratingNow(),
+		Livelihood: copied(p.state.Livelihood), Rating: p.ratingNow(),
+		Hearing: p.hearingNow(), Asked: copied(p.state.Asked),
 	}
 	if p.held() {
 		s.State = deliberation.Held

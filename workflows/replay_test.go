@@ -33,6 +33,7 @@ func TestRecordedHistoriesReplay(t *testing.T) {
 			r.RegisterWorkflow(workflows.Disclosure)
 			r.RegisterWorkflow(workflows.Consultation)
 			r.RegisterWorkflow(workflows.OpenTalk)
+			r.RegisterWorkflow(workflows.LivelihoodMatter)
 			r.RegisterWorkflow(workflows.Election)
 			r.RegisterWorkflow(workflows.Recall)
 			require.NoError(t, r.ReplayWorkflowHistoryFromJSONFile(log.NewStructuredLogger(slog.New(slog.DiscardHandler)), file))

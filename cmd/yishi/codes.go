@@ -29,6 +29,7 @@ var codesZH = map[string]string{
 
 	"finance": "按财务公开的周期", "general": "按一般事项的周期", "major": "发生后及时公布", "accounts": "财务收支",
 	"hearing": "听证会", "expert_appraisal": "论证会",
+	"opinion_collection": "意见收集", "public_hearing": "公开听证", "party_review": "党员审议", "residents_resolution": "群众决议",
 
 	"lawful": "依法履职", "attitude": "服务态度", "efficiency": "办事效率", "integrity": "廉洁自律", "results": "工作实效",
 	"satisfied": "满意", "basically_satisfied": "基本满意", "not_satisfied": "不满意", "county": "县级党委、政府",
