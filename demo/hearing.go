@@ -302,15 +302,12 @@ func (p *Play) speak(ctx context.Context, meeting string, chosen []deliberation.
 	}
 	for i := range 2 {
 		var called struct {
-			ID     string `json:"id"`
-			Person struct {
-				ID deliberation.PersonID `json:"id"`
-			} `json:"person"`
+			Person deliberation.PersonID `json:"person"`
 		}
 		if err := p.as(p.Cast.Clerk).post(ctx, meeting+"/speeches/call", map[string]any{}, &called); err != nil {
 			return err
 		}
-		said := map[string]any{"kind": []string{"spoken", "question"}[i], "text": []string{"赞成，但要限速。", "钱从哪里来？"}[i], "person": called.Person.ID}
+		said := map[string]any{"kind": []string{"spoken", "question"}[i], "text": []string{"赞成，但要限速。", "钱从哪里来？"}[i], "person": called.Person}
 		if err := p.as(p.Cast.Clerk).post(ctx, p.at("/statements"), said, nil); err != nil {
 			return err
 		}
