@@ -243,13 +243,13 @@ func (p *election) register(ctx workflow.Context) (deliberation.Outcome, error) 
 				}
 				return p.inTimeFor(ctx, a, p.rules.ListDays)
 			},
-			made: func(ctx workflow.Context, a deliberation.Act) ([]deliberation.Fact, error) {
+			made: func(ctx workflow.Context, _ deliberation.Act) ([]deliberation.Fact, error) {
 				var roll deliberation.ElectorRoll
 				in := activities.PublishElectorsInput{ElectionCase: p.elected(), At: p.now(ctx), Again: again && e.Listed.IsZero()}
 				if err := p.look(ctx, acts.PublishElectors, in, &roll); err != nil {
 					return nil, err
 				}
-				e.Listed, e.ListedFor = p.today(ctx), e.Setup.Day
+				e.Listed, e.ListedFor = deliberation.DateOf(in.At), e.Setup.Day
 				return p.listed(roll), nil
 			},
 			ruled: func(ctx workflow.Context) ([]deliberation.Fact, error) {
@@ -296,6 +296,9 @@ func (p *election) takePostponement(moved func()) *acceptance {
 			}
 			if last := p.now(ctx).AddDate(0, 0, maxMeetingDays); a.At.After(last) {
 				return &deliberation.Refusal{Code: deliberation.RefuseTooLate, Act: a.Kind, Latest: last, Days: maxMeetingDays}
+			}
+			if e := p.progress(); !e.Listed.IsZero() && day.Before(e.ListedFor) { // the lists must hang their days
+				return &deliberation.Refusal{Code: deliberation.RefuseTooEarly, Act: a.Kind, Earliest: e.ListedFor.Start(), Basis: &p.rules.ListDays.Basis, Days: p.rules.ListDays.Days}
 			}
 			return nil
 		},

@@ -33,7 +33,7 @@ func (p *election) nominate(ctx workflow.Context) (deliberation.Outcome, error) 
 			return "", err
 		}
 		for hasFault(lists, deliberation.FaultPreselect, deliberation.FaultPreselectPoll, deliberation.FaultTied) {
-			if err := p.preselect(ctx, lists); err != nil {
+			if err := p.preselect(ctx); err != nil {
 				return "", err
 			}
 			if lists, err = p.draw(ctx, true); err != nil {
@@ -79,15 +79,14 @@ func (p *election) gatherNominations(ctx workflow.Context) error {
 	t = p.ask(ctx, request{due: due, basis: &p.rules.Nominators.Basis, toward: p.electionHead(), acceptance: acceptance{kind: deliberation.CloseNominations,
 		do: func(ctx workflow.Context, a deliberation.Act) (deliberation.Receipt, error) {
 			var named activities.Nominated
-			if err := p.look(ctx, acts.CloseNomination, activities.CloseNominationInput{ElectionCase: p.elected(), At: p.now(ctx)}, &named); err != nil {
+			now := p.now(ctx)
+			if err := p.look(ctx, acts.CloseNomination, activities.CloseNominationInput{ElectionCase: p.elected(), At: now}, &named); err != nil {
 				return deliberation.Receipt{}, err
 			}
-			e.Gathering, e.Named = false, p.today(ctx)
+			e.Gathering, e.Named = false, deliberation.DateOf(now)
 			p.addNominees(named.Nominees)
 			p.done(ctx, t, a)
-			return p.recordFacts(ctx, a, p.fact(deliberation.FactNominations, string(p.Process), deliberation.NominationsData{
-				Nominations: named.Nominations, SHA256: named.SHA256, Nominees: named.Nominees, Faults: named.Faults,
-			}))
+			return p.recordFacts(ctx, a, p.fact(deliberation.FactNominations, string(p.Process), deliberation.NominationsData(named)))
 		}}})
 	if err := p.note(ctx); err != nil {
 		return err
@@ -318,11 +317,12 @@ func (p *election) candidates(lists []deliberation.CandidateList, final bool) de
 // postNominees publishes those who were nominated and passed the review.
 func (p *election) postNominees(ctx workflow.Context) error {
 	return p.postList(ctx, p.rules.NominatedDays, func(ctx workflow.Context) ([]deliberation.Fact, error) {
+		today := p.today(ctx)
 		lists, err := p.draw(ctx, false)
 		if err != nil {
 			return nil, err
 		}
-		p.progress().NomineesPosted = p.today(ctx)
+		p.progress().NomineesPosted = today
 		return []deliberation.Fact{p.candidates(lists, false)}, nil
 	})
 }
@@ -330,6 +330,7 @@ func (p *election) postNominees(ctx workflow.Context) error {
 // postCandidates publishes the candidates in their order.
 func (p *election) postCandidates(ctx workflow.Context) error {
 	return p.postList(ctx, p.rules.FinalListDays, func(ctx workflow.Context) ([]deliberation.Fact, error) {
+		today := p.today(ctx)
 		lists, err := p.draw(ctx, true)
 		if err != nil {
 			return nil, err
@@ -342,7 +343,7 @@ func (p *election) postCandidates(ctx workflow.Context) error {
 			return nil, &deliberation.Refusal{Code: deliberation.RefuseUnlawfulElection, Act: deliberation.PostCandidates, Faults: faults}
 		}
 		e := p.progress()
-		e.Lists, e.CandidatesPosted = lists, p.today(ctx)
+		e.Lists, e.CandidatesPosted = lists, today
 		return []deliberation.Fact{p.candidates(lists, true)}, nil
 	})
 }
@@ -369,15 +370,20 @@ func (p *election) postList(ctx workflow.Context, days deliberation.DaysRule, ma
 
 // preselect holds the secret vote by which too many nominees become as many as the
 // surplus allows 预选 (S-VE 第二十四条).
-func (p *election) preselect(ctx workflow.Context, lists []deliberation.CandidateList) error {
+func (p *election) preselect(ctx workflow.Context) error {
 	e := p.progress()
+	e.Preselection = "" // held again, it is held for every post with too many
+	lists, err := p.draw(ctx, true)
+	if err != nil {
+		return err
+	}
 	all, err := p.draw(ctx, false)
 	if err != nil {
 		return err
 	}
 	var stand []deliberation.CandidateList
 	for i, l := range lists {
-		if hasFault(lists[i:i+1], deliberation.FaultPreselect, deliberation.FaultPreselectPoll, deliberation.FaultTied) {
+		if hasFault(lists[i:i+1], deliberation.FaultPreselect) {
 			j := slices.IndexFunc(all, func(n deliberation.CandidateList) bool { return n.Post == l.Post })
 			n := all[j]
 			n.Seats = l.Seats + e.Setup.Surplus[l.Post]

@@ -410,7 +410,6 @@ func TestAChallengeThatIsUpheldEndsTheElection(t *testing.T) {
 			require.Equal(t, deliberation.Carried, town.status.Outcome)
 		} else {
 			require.Equal(t, deliberation.Lost, town.status.Outcome)
-			require.Zero(t, town.done[deliberation.CompleteElectionStep], "nothing is handed over")
 		}
 	}
 }

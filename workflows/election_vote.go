@@ -91,7 +91,7 @@ func (p *election) vote(ctx workflow.Context) (deliberation.Outcome, error) {
 		return "", err
 	}
 	if p.meeting.value.State == deliberation.MeetingAdjourned {
-		return deliberation.Inquorate, p.takeAllDown(ctx)
+		return deliberation.Inquorate, nil
 	}
 	for {
 		switch o := e.Outcome; {
@@ -111,7 +111,7 @@ func (p *election) vote(ctx workflow.Context) (deliberation.Outcome, error) {
 				return "", err
 			}
 			if p.meeting.value.State == deliberation.MeetingAdjourned {
-				return deliberation.Inquorate, p.takeAllDown(ctx)
+				return deliberation.Inquorate, nil
 			}
 		default:
 			declared, err := p.announce(ctx, round)
@@ -322,6 +322,9 @@ func (p *election) declare(ctx workflow.Context) (deliberation.Outcome, error) {
 	if err := p.takeAllDown(ctx); err != nil {
 		return "", err
 	}
+	if err := p.askForSteps(ctx); err != nil {
+		return "", err
+	}
 	challenge := p.takeChallenges(ctx)
 	outcome, err := p.show(ctx, display{key: p.rules.ResultDays.Key, prepare: p.rules.PrepareDays}, func(ctx workflow.Context) error {
 		if err := p.fileWith(ctx, p.rules.Filing, p.rules.PrepareDays); err != nil {
@@ -361,12 +364,13 @@ func (p *election) takeChallenges(ctx workflow.Context) *acceptance {
 	}
 	return p.desk.take(&acceptance{kind: deliberation.ChallengeElection,
 		do: func(ctx workflow.Context, a deliberation.Act) (deliberation.Receipt, error) {
-			due, _, err := p.deadline(ctx, p.rules.ChallengeDays.Days)
+			filed := p.today(ctx) // once: a fast clock may turn the day while the law is looked up
+			due, _, err := p.deadlineFrom(ctx, filed, p.rules.ChallengeDays.Days)
 			if err != nil {
 				return deliberation.Receipt{}, err
 			}
 			c := deliberation.ElectionChallenge{
-				ID: p.name("o"), Person: a.Actor, Paper: a.Paper, Filed: p.today(ctx), Due: deliberation.DateOf(due.Add(-time.Second)),
+				ID: p.name("o"), Person: a.Actor, Paper: a.Paper, Filed: filed, Due: deliberation.DateOf(due.Add(-time.Second)),
 			}
 			e.Challenges = append(e.Challenges, c)
 			p.askForRuling(ctx, c.ID)
@@ -399,25 +403,56 @@ func (p *election) askForRuling(ctx workflow.Context, id string) {
 func (p *election) handOver(ctx workflow.Context) (deliberation.Outcome, error) {
 	e := p.progress()
 	challenge := p.takeChallenges(ctx)
-	steps := []struct {
-		point deliberation.ElectionPoint
-		days  deliberation.DaysRule
-	}{
+	p.waitFor(ctx, "act", time.Time{})
+	if err := p.askForSteps(ctx); err != nil {
+		return "", err
+	}
+	if err := p.note(ctx); err != nil {
+		return "", err
+	}
+	if _, err := p.wait(ctx, time.Time{}, func() bool { return len(e.Steps) >= len(p.steps()) }); err != nil {
+		return "", err
+	}
+	if err := p.ruled(ctx); err != nil {
+		return "", err
+	}
+	p.desk.leave(challenge)
+	if p.annulled() {
+		return deliberation.Lost, nil
+	}
+	return deliberation.Carried, p.gate(ctx, p.supervision(), deliberation.GiveClosingOpinion)
+}
+
+// after is something that the law has done so many days after an election.
+type after struct {
+	point deliberation.ElectionPoint
+	days  deliberation.DaysRule
+}
+
+// steps are what follows; a by-election leaves the committee in its place.
+func (p *election) steps() []after {
+	all := []after{
 		{deliberation.ElectionArchive, p.rules.ArchiveDays},
 		{deliberation.ElectionHandover, p.rules.HandoverDays},
 		{deliberation.ElectionBodies, p.rules.BodiesDays},
 	}
-	if e.Setup.ByElection {
-		steps = steps[:1]
+	if p.progress().Setup.ByElection {
+		return all[:1]
 	}
-	p.waitFor(ctx, "act", time.Time{})
-	for _, s := range steps {
-		if slices.Contains(e.Steps, s.point) {
+	return all
+}
+
+// askForSteps asks for what follows, from the day the result was declared: it is not put
+// off until the result has hung. What is asked for already, or done, is left.
+func (p *election) askForSteps(ctx workflow.Context) error {
+	e := p.progress()
+	for _, s := range p.steps() {
+		if slices.Contains(e.Steps, s.point) || len(p.desk.of(string(s.point))) > 0 {
 			continue
 		}
 		var l deliberation.Limit
 		if err := p.look(ctx, acts.Deadline, activities.DeadlineInput{Event: deliberation.DateOf(e.Declared), Days: s.days.Days}, &l); err != nil {
-			return "", err
+			return err
 		}
 		var t *task
 		t = p.ask(ctx, request{due: l.Date.End(), basis: &s.days.Basis, acceptance: acceptance{kind: deliberation.CompleteElectionStep, subject: string(s.point),
@@ -431,18 +466,5 @@ func (p *election) handOver(ctx workflow.Context) (deliberation.Outcome, error) 
 					}))
 			}}})
 	}
-	if err := p.note(ctx); err != nil {
-		return "", err
-	}
-	if _, err := p.wait(ctx, time.Time{}, func() bool { return len(e.Steps) >= len(steps) }); err != nil {
-		return "", err
-	}
-	if err := p.ruled(ctx); err != nil {
-		return "", err
-	}
-	p.desk.leave(challenge)
-	if p.annulled() {
-		return deliberation.Lost, nil
-	}
-	return deliberation.Carried, p.gate(ctx, p.supervision(), deliberation.GiveClosingOpinion)
+	return nil
 }
