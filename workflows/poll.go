@@ -317,8 +317,8 @@ func (b *box) decide(ctx workflow.Context, n deliberation.Count, c *deliberation
 
 // reached is the verdict on one motion of ayes and noes.
 func (m *meeting) reached(motion deliberation.Motion, t deliberation.Tally) deliberation.Verdict {
-	if m.sitting.verdict != nil {
-		return m.sitting.verdict(m.attendance, t)
+	if m.verdict != nil {
+		return m.verdict(m.attendance, t)
 	}
 	return deliberation.Passing(m.thresholds(motion), m.attendance, t)
 }

@@ -174,7 +174,7 @@ func (q *posting) publish(ctx workflow.Context) error {
 			q.value.ObjectionsUntil = deliberation.DisplayEnd(today, q.objection.Days).End()
 			q.value.ObjectionDays = q.objection
 			if q.list != nil { // a limit of a law, which rolls over rest days
-				if q.value.ObjectionsUntil, _, err = p.deadline(ctx, q.objection.Days); err != nil {
+				if q.value.ObjectionsUntil, _, err = p.deadlineFrom(ctx, today, q.objection.Days); err != nil {
 					return deliberation.Receipt{}, err
 				}
 			}

@@ -359,8 +359,13 @@ func (p *proceeding) setTimer(ctx workflow.Context, until time.Time) {
 
 // deadline counts a legal period from today: the last moment of its last day.
 func (p *proceeding) deadline(ctx workflow.Context, days int) (time.Time, bool, error) {
+	return p.deadlineFrom(ctx, p.today(ctx), days)
+}
+
+// deadlineFrom counts a legal period from the day of an event.
+func (p *proceeding) deadlineFrom(ctx workflow.Context, event deliberation.Date, days int) (time.Time, bool, error) {
 	var l deliberation.Limit
-	err := p.look(ctx, acts.Deadline, activities.DeadlineInput{Event: p.today(ctx), Days: days}, &l)
+	err := p.look(ctx, acts.Deadline, activities.DeadlineInput{Event: event, Days: days}, &l)
 	return l.Date.End(), l.Provisional, err
 }
 
