@@ -441,7 +441,7 @@ func (r HearingRules) CheckReport(c Finding, n StatementCount) error {
 	return nil
 }
 
-// Signing is what became of the record 笔录 with one who spoke.
+// RecordSigning is what became of the record 笔录 with one who spoke.
 type RecordSigning string
 
 // What may become of it.
@@ -458,10 +458,10 @@ var HearingStages = []Stage{HearingPlanning, HearingSignUp, HearingList, Hearing
 // NextOfHearing gives the stage that follows in a hearing, and false where it ends.
 // Where nobody signed up it is announced again; a sitting too few came to is held again.
 func NextOfHearing(s Stage, o Outcome) (Stage, bool) {
-	switch {
-	case o == Withdrawn || o == Cancelled || o == Lost:
+	switch o {
+	case Withdrawn, Cancelled, Lost:
 		return Archive, false
-	case o == Inquorate:
+	case Inquorate:
 		return s, true
 	}
 	if i := slices.Index(HearingStages, s); i >= 0 && i+2 < len(HearingStages) {
