@@ -302,6 +302,9 @@ func paperKind(kind deliberation.ActKind, stage deliberation.Stage) deliberation
 	case deliberation.Withdraw, deliberation.WithdrawDemand, deliberation.RequestChange, deliberation.DropMotion, deliberation.VoidPoll, deliberation.ReplaceChair, deliberation.TurnToFull, deliberation.AskHearing, deliberation.SignRecord, deliberation.NoteRecord:
 		return deliberation.PaperReason
 	case deliberation.Publish:
+		if slices.Contains(deliberation.HearingStages, stage) {
+			return deliberation.PaperHearing
+		}
 		if stage == deliberation.ResultDisclosure {
 			return deliberation.PaperResult
 		}

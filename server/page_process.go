@@ -18,6 +18,7 @@ var alwaysOpen = []deliberation.ActKind{
 	deliberation.DropMotion, deliberation.ReportRemoved, deliberation.RequestChange, deliberation.Adjourn, deliberation.Decline, deliberation.ReportProgress,
 	deliberation.PostponeElection, deliberation.WithdrawCandidacy, deliberation.DeclineSeat, deliberation.ChallengeElection,
 	deliberation.TurnToFull, deliberation.CloseSigning, deliberation.WithdrawDemand, deliberation.SendUp, deliberation.ReplaceChair, deliberation.VoidPoll,
+	deliberation.AskHearing, deliberation.NoteRecord,
 }
 
 // showProcess shows a case.
@@ -85,7 +86,7 @@ func (w *site) timeline(ctx context.Context, v viewer, p deliberation.Proceeding
 func (w *site) chooseNext(v viewer, view *pages.ProcessView) {
 	acts := w.allowedActs(v, view.P)
 	acts = slices.DeleteFunc(acts, func(a deliberation.OpenAct) bool {
-		return a.Kind == deliberation.StartDemanded || a.Kind == deliberation.ForwardMatter || a.Kind == deliberation.SettleItem
+		return a.Kind == deliberation.StartDemanded || a.Kind == deliberation.ForwardMatter || a.Kind == deliberation.StartHearing || a.Kind == deliberation.SettleItem
 	}) // have cards of their own
 	// Taking the whole matter back is nobody's first thought.
 	slices.SortStableFunc(acts, func(a, b deliberation.OpenAct) int { return cmp.Compare(takesBack(a), takesBack(b)) })
