@@ -232,3 +232,17 @@ func (r DepartmentRules) RateEach(f BallotForm, a Attendance, fixed Tally, count
 	}
 	return verdicts, results, nil
 }
+
+// DepartmentGradeNames names the grades of a question that rates a department; nil where
+// the options are others.
+func DepartmentGradeNames(options []OptionID, lang string) []string {
+	var names []string
+	for _, o := range options {
+		name := DepartmentGrade(o).Word(lang)
+		if name == "" {
+			return nil
+		}
+		names = append(names, name)
+	}
+	return names
+}

@@ -106,3 +106,10 @@ type RatingActData struct {
 	Due        time.Time    `json:"due"`
 	Late       bool         `json:"late,omitempty"`
 }
+
+// OverdueReply is a body that let the limit of its reply pass, as the public sees it.
+type OverdueReply struct {
+	Process ProcessID
+	Name    string
+	Due     time.Time
+}

@@ -63,7 +63,7 @@ func (e *examination) graded(f *Fact, d deliberation.GradedData, who *deliberati
 		return
 	}
 	who.Grading, who.Consequence = &d.Grading, d.Consequence
-	count, starts, found := e.gradesOf(d)
+	count, starts, found := e.gradesOf(d.Meeting, d.Motion)
 	grading, err := e.appraise.Grade(count)
 	switch {
 	case !found || err != nil || !same(grading, d.Grading) || d.Held.Grade != grading.Grade:
@@ -75,17 +75,17 @@ func (e *examination) graded(f *Fact, d deliberation.GradedData, who *deliberati
 	}
 }
 
-// gradesOf finds the count of a person's question, and the day of its meeting.
-func (e *examination) gradesOf(d deliberation.GradedData) (count deliberation.QuestionCount, on deliberation.Date, found bool) {
+// gradesOf finds the count of a question, and the day of its meeting.
+func (e *examination) gradesOf(meeting deliberation.MeetingID, motion string) (count deliberation.QuestionCount, on deliberation.Date, found bool) {
 	for i := range e.d.Facts {
 		switch v := e.d.Facts[i].Value.(type) {
 		case *deliberation.NoticeData:
-			if e.d.Facts[i].Subject == string(d.Meeting) {
+			if e.d.Facts[i].Subject == string(meeting) {
 				on = deliberation.DateOf(v.Starts)
 			}
 		case *deliberation.CountData:
 			for _, q := range v.Questions {
-				if v.Meeting == d.Meeting && string(q.Question) == d.Motion {
+				if v.Meeting == meeting && string(q.Question) == motion {
 					count, found = q, true
 				}
 			}

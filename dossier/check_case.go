@@ -114,6 +114,14 @@ func (e *examination) loadPack() bool {
 		}
 		e.disclose, check = &rules, deliberation.CheckDisclosure
 	}
+	if e.h.started.Process == deliberation.DepartmentKind {
+		rules, err := deliberation.DepartmentRulesOf(p)
+		if err != nil {
+			e.fail(inFile(rulesDir), "规则包没有评议部门的规则", "the pack knows no rating of departments")
+			return false
+		}
+		e.rate, check = &rules, deliberation.CheckDepartments
+	}
 	if e.h.started.Process == deliberation.HearingKind {
 		rules, err := deliberation.HearingOf(p, e.h.started.Form)
 		if err != nil {
@@ -129,6 +137,14 @@ func (e *examination) loadPack() bool {
 			return false
 		}
 		e.talk, check = &rules, deliberation.CheckOpenTalk
+	}
+	if e.h.started.Process == deliberation.LivelihoodKind {
+		rules, err := deliberation.LivelihoodOf(p)
+		if err != nil {
+			e.fail(inFile(rulesDir), "规则包没有民生事项的规则", "the pack knows no livelihood matters")
+			return false
+		}
+		e.live, e.rules, check = &rules, rules.FourDeliberationsRules, deliberation.CheckLivelihood
 	}
 	if e.h.started.Process == deliberation.ConsultationKind {
 		rules, err := deliberation.ConsultationOf(p)
@@ -241,6 +257,9 @@ func (e *examination) follows(v, after *visit) {
 	if e.appraise != nil {
 		next, goesOn = deliberation.NextOfAppraisal(v.stage, o.Outcome)
 	}
+	if e.rate != nil {
+		next, goesOn = deliberation.NextOfDepartments(v.stage, o.Outcome)
+	}
 	if e.disclose != nil {
 		next, goesOn = deliberation.NextOfDisclosure(v.stage, o.Outcome)
 	}
@@ -252,6 +271,9 @@ func (e *examination) follows(v, after *visit) {
 	}
 	if e.consult != nil {
 		next, goesOn = deliberation.NextOfConsultation(v.stage, o.Outcome)
+	}
+	if e.live != nil {
+		next, goesOn = deliberation.NextOfLivelihood(v.stage, o.Outcome, e.touches(), e.changing(v))
 	}
 	switch e.h.started.Process {
 	case deliberation.ElectionKind:
@@ -302,7 +324,7 @@ func canEnd(s deliberation.Stage, o deliberation.Outcome) bool {
 	case deliberation.Answered:
 		return s == deliberation.Screening
 	case deliberation.Returned:
-		return s == deliberation.Proposal || s == deliberation.Consultation || s == deliberation.Review
+		return s == deliberation.Proposal || s == deliberation.Consultation || s == deliberation.Review || s == deliberation.PublicHearing || s == deliberation.SatisfactionCheck
 	case deliberation.Inquorate:
 		return s == deliberation.ElectionVoting || s == deliberation.RecallVoting || slices.Contains(meetingStages, s) || s == deliberation.Consulting || s == deliberation.Talking || s == deliberation.HearingSignUp || s == deliberation.HearingSitting
 	case deliberation.Amended:
@@ -320,7 +342,7 @@ var (
 	afterTheVote  = []deliberation.Stage{deliberation.ElectionResult, deliberation.ElectionHandedOver, deliberation.RecallResult}
 )
 
-var meetingStages = []deliberation.Stage{deliberation.Proposal, deliberation.Consultation, deliberation.Review, deliberation.Resolution, deliberation.Appraising}
+var meetingStages = []deliberation.Stage{deliberation.Proposal, deliberation.Consultation, deliberation.Review, deliberation.Resolution, deliberation.Appraising, deliberation.RatingDepartments}
 
 // soliciting checks the days of soliciting, and that each opinion was answered.
 func (e *examination) soliciting() {

@@ -518,6 +518,18 @@ func (e *examination) verdictsOf(m vote, closed deliberation.CountData) (list []
 		}
 		return list
 	}
+	if e.rate != nil {
+		for i := range form {
+			list = append(list, func(a deliberation.Attendance) deliberation.MotionVerdict {
+				v, _, err := e.rate.RateEach(form[i:i+1], a, closed.Tally, closed.Questions[i:i+1])
+				if err != nil {
+					return deliberation.MotionVerdict{}
+				}
+				return v[0]
+			})
+		}
+		return list
+	}
 	rules := func(id string) []deliberation.MajorityRule {
 		if e.conference == nil {
 			return e.mustRules(m).Passing

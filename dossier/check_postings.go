@@ -42,7 +42,7 @@ func (e *examination) postings() {
 }
 
 // disclosures are the stages in which a paper hangs on the board.
-var disclosures = []deliberation.Stage{deliberation.ResolutionDisclosure, deliberation.ResultDisclosure, deliberation.AppraisalDisclosure, deliberation.Disclosing, deliberation.ConsultationDisclosure, deliberation.HearingSignUp, deliberation.HearingList, deliberation.HearingDisclosure,
+var disclosures = []deliberation.Stage{deliberation.ResolutionDisclosure, deliberation.ResultDisclosure, deliberation.AppraisalDisclosure, deliberation.RatingDisclosure, deliberation.ReplyDisclosure, deliberation.Disclosing, deliberation.ConsultationDisclosure, deliberation.HearingSignUp, deliberation.HearingList, deliberation.HearingDisclosure,
 	deliberation.ElectorRegistration, deliberation.NominationStage, deliberation.ElectionResult, deliberation.RecallResult}
 
 func (q *hanging) place() place {
@@ -67,6 +67,9 @@ func (e *examination) postedAs(q *hanging) {
 	}
 	if e.appraise != nil {
 		rule = e.appraise.PostDays
+	}
+	if e.rate != nil {
+		rule = e.rate.PostDays
 	}
 	objections := e.rules.ObjectionDays
 	if e.disclose != nil {

@@ -244,6 +244,12 @@ func emptyData(f deliberation.Fact) any {
 		return &deliberation.DisclosureConfirmData{}
 	case deliberation.FactAppraised:
 		return &deliberation.AppraisedListData{}
+	case deliberation.FactRatedList:
+		return &deliberation.RatedListData{}
+	case deliberation.FactRated:
+		return &deliberation.RatedData{}
+	case deliberation.FactRatingAct:
+		return &deliberation.RatingActData{}
 	case deliberation.FactDutyReport:
 		return &deliberation.DutyReportData{}
 	case deliberation.FactGraded:
@@ -286,6 +292,10 @@ func emptyData(f deliberation.Fact) any {
 		return &deliberation.FindingData{}
 	case deliberation.FactTalkItem:
 		return &deliberation.TalkItemData{}
+	case deliberation.FactMerged:
+		return &deliberation.MergedData{}
+	case deliberation.FactSurvey:
+		return &deliberation.SurveyData{}
 	case deliberation.FactForwarded:
 		return &deliberation.ForwardedData{}
 	case deliberation.FactTurned, deliberation.FactCarriedOut:

@@ -56,7 +56,7 @@ func Verify(zip []byte, o Options) Report {
 		e.check(c.name, c.do)
 	}
 	for _, c := range ofKind(e.h.started.Process) {
-		e.check(c, map[string]func(){"agents": e.agents, "agenda": e.agenda, "demand": e.demand, "appraisal": e.appraisal, "disclosure": e.disclosure, "consultation": e.consultation, "open_talk": e.openTalk, "hearing": e.hearing, "asked_hearing": e.askedHearing, "election": e.election, "recall": e.recall}[c])
+		e.check(c, map[string]func(){"agents": e.agents, "agenda": e.agenda, "demand": e.demand, "appraisal": e.appraisal, "rating": e.rating, "disclosure": e.disclosure, "consultation": e.consultation, "open_talk": e.openTalk, "livelihood": e.livelihoodMatter, "hearing": e.hearing, "asked_hearing": e.askedHearing, "election": e.election, "recall": e.recall}[c])
 	}
 	return e.Report
 }
@@ -70,12 +70,16 @@ func ofKind(kind string) []string {
 		return []string{"demand"}
 	case deliberation.DutyReportKind:
 		return []string{"appraisal"}
+	case deliberation.DepartmentKind:
+		return []string{"rating"}
 	case deliberation.DisclosureKind:
 		return []string{"disclosure"}
 	case deliberation.ConsultationKind:
 		return []string{"consultation"}
 	case deliberation.OpenTalkKind:
 		return []string{"open_talk"}
+	case deliberation.LivelihoodKind:
+		return []string{"asked_hearing", "livelihood"}
 	case deliberation.HearingKind:
 		return []string{"hearing"}
 	case deliberation.FourDeliberationsKind, "":
@@ -101,6 +105,8 @@ type examination struct {
 	conference *deliberation.ConferenceRules
 	// appraise is what a yearly report asks of the pack, nil for another process.
 	appraise *deliberation.AppraisalRules
+	// rate is what a rating of departments asks of the pack, nil for another process.
+	rate *deliberation.DepartmentRules
 	// disclose is what a disclosure asks of the pack, nil for another process.
 	disclose *deliberation.DisclosureRules
 	// listen is what a hearing asks of the pack, nil for another process.
@@ -109,6 +115,8 @@ type examination struct {
 	consult *deliberation.ConsultationRules
 	// talk is what an open talk asks of the pack, nil for another process.
 	talk *deliberation.OpenTalkRules
+	// live is what a livelihood matter asks of the pack, nil for another process.
+	live *deliberation.LivelihoodRules
 	// elect is what an election asks of the pack, dismiss a recall, nil for another process.
 	elect   *deliberation.ElectionRules
 	dismiss *deliberation.RecallRules

@@ -59,3 +59,19 @@ func (s *Store) fileSheet(tx *gorm.DB, p deliberation.Process, code deliberation
 	}
 	return ref, s.audited(tx, auditRow{Actor: p.StartedBy, Act: "file_paper", Process: p.ID, Subject: string(id), At: at})
 }
+
+// maxRatings is how many ratings a community's list goes back: one a year, for longer
+// than anybody looks back.
+const maxRatings = 30
+
+// DepartmentRatings gives the ratings of departments that a community held and is
+// holding, the latest first.
+func (s *Store) DepartmentRatings(ctx context.Context, c deliberation.CommunityID) ([]deliberation.Process, error) {
+	var rows []processRow
+	err := s.reads.WithContext(ctx).Where("community = ? AND kind = ? AND status IS NOT NULL", c, deliberation.DepartmentKind).Order(newestFirst).Limit(maxRatings).Find(&rows).Error
+	if err != nil {
+		return nil, wrap("department ratings", err)
+	}
+	list, err := s.processesOf(rows)
+	return list, wrap("department ratings", err)
+}

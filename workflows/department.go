@@ -265,19 +265,29 @@ func (p *departmentAppraisal) askForReply(ctx workflow.Context, d *deliberation.
 	var t *task
 	r := request{basis: &p.rules.ReplyDays.Basis, acceptance: acceptance{kind: deliberation.ReplyToRating, subject: string(d.ID),
 		do: func(ctx workflow.Context, a deliberation.Act) (deliberation.Receipt, error) {
+			told := d.Overdue
 			d.Reply, d.Replied, d.Overdue = a.Paper, p.now(ctx), false
 			d.Late = !d.Replied.Before(d.ReplyDue)
 			p.done(ctx, t, a)
-			return p.recordFacts(ctx, a, p.acted(a, d)...)
+			facts := p.acted(a, d)
+			if d.Late && !told { // it came in the moment after its limit
+				facts = append([]deliberation.Fact{p.silence(d)}, facts...)
+			}
+			return p.recordFacts(ctx, a, facts...)
 		}}}
 	if !d.Overdue { // else it was told on, in an earlier stage
 		r.due = d.ReplyDue
 		r.onDue = func(ctx workflow.Context) error {
 			d.Overdue = true
-			return p.note(ctx, p.fact(deliberation.FactRatingAct, string(d.ID), deliberation.RatingActData{Department: d.ID, Days: p.rules.ReplyDays, Due: d.ReplyDue}))
+			return p.note(ctx, p.silence(d))
 		}
 	}
 	t = p.ask(ctx, r)
+}
+
+// silence says that a department's limit passed without its reply.
+func (p *departmentAppraisal) silence(d *deliberation.RatedDepartment) deliberation.Fact {
+	return p.fact(deliberation.FactRatingAct, string(d.ID), deliberation.RatingActData{Department: d.ID, Days: p.rules.ReplyDays, Due: d.ReplyDue})
 }
 
 // acted says what was done about a department's result.
