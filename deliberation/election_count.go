@@ -98,6 +98,11 @@ const (
 	ElectionShort    ElectionStatus = "short"    // 当选人数不够,须再行选举
 )
 
+// Failed reports whether the round does not stand and is held again.
+func (s ElectionStatus) Failed() bool {
+	return s == ElectionUnread || s == ElectionVoid || s == ElectionTurnout
+}
+
 // PersonVotes is what one person got for one post.
 type PersonVotes struct {
 	Person PersonID `json:"person"`

@@ -171,6 +171,21 @@ type NomineeProgress struct {
 	State  NomineeState   `json:"state"`
 }
 
+// NamedAgain gives a nominee whom later nominations name for these posts. Who declined is
+// asked again for another post; who stands keeps theirs: to be named for another by
+// somebody else takes nobody off the list.
+func (n NomineeProgress) NamedAgain(posts []ElectionPost) NomineeProgress {
+	other := slices.ContainsFunc(posts, func(p ElectionPost) bool { return !slices.Contains(n.Posts, p) })
+	switch {
+	case n.State == NomineeDeclined && other:
+		n.State = NomineeNamed
+	case n.State != NomineeNamed && n.Chosen == "" && len(n.Posts) == 1:
+		n.Chosen = n.Posts[0]
+	}
+	n.Posts = posts
+	return n
+}
+
 // RevotePoll is the poll of a vote between those who were tied 再次投票.
 type RevotePoll struct {
 	Post ElectionPost `json:"post"`
@@ -365,8 +380,9 @@ func (r ElectionRules) NomineeList(post ElectionPost, seats int, nominees []Nomi
 	return l
 }
 
-// webBox stands for the ballots cast on the web among the boxes of an election.
-const webBox = "web"
+// webBox stands for the ballots cast on the web among the boxes of an election. No box of
+// paper has this name, since each has one: a box called “web” voids none of them.
+const webBox = ""
 
 // ElectionPapers gives the boxes and the tallies of a closed poll whose questions are the
 // posts. Each ballot of the web is one paper issued and recovered.

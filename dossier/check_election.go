@@ -407,7 +407,7 @@ func (c *electionCourse) nominations(f *Fact, d deliberation.NominationsData) {
 	c.nominees = slices.Clone(d.Nominees)
 	for i, n := range c.nominees { // nominated again: an answer that was given stands
 		if was, found := again[n.Person]; found {
-			was.Posts, c.nominees[i] = n.Posts, was
+			c.nominees[i] = was.NamedAgain(n.Posts)
 		}
 	}
 }

@@ -155,7 +155,7 @@ func (c *electionCourse) roundOf(f *Fact, d deliberation.ElectionRoundData, poll
 		was := c.rounds[n-1]
 		want = was.Outcome.Round
 		now.seats, now.lists, now.before = was.seats, was.lists, was.before
-		if poll != was.Polls[len(was.Polls)-1] {
+		if poll != was.Polls[len(was.Polls)-1] && !was.Outcome.Status.Failed() {
 			want++
 			now.seats, now.lists = deliberation.ElectionSeats{}, map[deliberation.ElectionPost][]deliberation.PersonID{}
 			for _, l := range was.Outcome.Further {

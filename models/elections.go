@@ -502,7 +502,7 @@ func correctable(tx *gorm.DB, p deliberation.ProcessID) error {
 		if err != nil {
 			return err
 		}
-		if m.Stage == deliberation.ElectionVoting {
+		if m.Stage == deliberation.ElectionVoting && !m.Convened.Before(list.Published) { // else it was put off, and the list made anew
 			return deliberation.Refuse(deliberation.RefuseTooLate)
 		}
 	}

@@ -303,6 +303,11 @@ func TestElectorsAreRegisteredAnew(t *testing.T) {
 		refused(t, s.EnterRegistration(ctx, process, deliberation.RegisterEntry{Person: "eve"}, elector(0), at), deliberation.RefuseTooLate)
 		at = at.Add(time.Hour) // again without the desk
 		equal(t, "once more", publish().Count, 2)
+
+		// The roll of a vote that did not stand is of the list before: this one is ruled on.
+		voting(t, s, deliberation.MeetingConvened)
+		got(s.FreezeRoll(ctx, electorSpec()))(t)
+		ok(t, s.CorrectElectors(ctx, process, elector(1), true, "", elector(0), at))
 	})
 }
 

@@ -86,7 +86,7 @@ func (p *election) next(o deliberation.Outcome) (deliberation.Stage, bool) {
 func (p *election) stage(ctx workflow.Context) (deliberation.Outcome, error) {
 	p.reopened, p.withdrawn = "", false
 	outcome, err := p.step(ctx)
-	if errors.Is(err, errStopped) && p.reopened != "" {
+	if p.reopened != "" && (err == nil || errors.Is(err, errStopped)) { // also where the stage was just over
 		return p.reopened, p.clear(ctx)
 	}
 	return outcome, err
@@ -134,11 +134,14 @@ func (p *election) clear(ctx workflow.Context) error {
 		}
 	}
 	p.desk.taken = slices.DeleteFunc(p.desk.taken, func(t *acceptance) bool { return !slices.Contains(lasting, t.kind) })
-	if m := p.meeting; m != nil && m.value.ID != "" && m.value.State == deliberation.MeetingConvened {
+	if m := p.meeting; m != nil && m.value.ID != "" && m.ahead() {
 		m.value.State = deliberation.MeetingCancelled
 		if _, err := m.record(ctx, deliberation.Act{}, nil); err != nil {
 			return err
 		}
+	}
+	if p.reopened == deliberation.Inquorate { // the lists hang until a vote stands
+		return nil
 	}
 	return p.takeAllDown(ctx)
 }

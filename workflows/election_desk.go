@@ -16,6 +16,15 @@ func (p *proceeding) sits(a deliberation.Act) bool {
 	return e != nil && slices.Contains(e.Committee, a.Actor) && !e.Stands(a.Actor)
 }
 
+// ahead reports whether the meeting was convened and nothing was put to the vote yet.
+func (m *meeting) ahead() bool {
+	switch m.value.State {
+	case deliberation.MeetingConvened, deliberation.MeetingCheckIn, deliberation.MeetingInSession:
+		return !slices.ContainsFunc(m.value.Agenda, func(q deliberation.Motion) bool { return q.Poll != "" })
+	}
+	return false
+}
+
 // electionHead is the head of the election committee, empty where there is none.
 func (p *proceeding) electionHead() deliberation.PersonID {
 	if e := p.state.Election; e != nil && len(e.Committee) > 0 {

@@ -111,7 +111,7 @@ func (p *election) addNominees(named []deliberation.NomineeProgress) {
 		if known := e.Nominee(n.Person); known == nil {
 			e.Nominees = append(e.Nominees, n)
 		} else {
-			known.Posts = n.Posts
+			*known = known.NamedAgain(n.Posts)
 		}
 	}
 }
@@ -283,6 +283,7 @@ func (p *election) takeWithdrawals() *acceptance {
 			e := p.progress()
 			n := e.Nominee(deliberation.PersonID(a.Subject))
 			n.State = deliberation.NomineeWithdrew
+			p.dropReview(ctx, a.Subject)
 			facts := []deliberation.Fact{p.fact(deliberation.FactNominee, a.Subject, deliberation.NomineeData{Nominee: *n, Paper: a.Paper})}
 			if len(e.Lists) > 0 {
 				lists, err := p.draw(ctx, true)
@@ -301,6 +302,16 @@ func (p *election) takeWithdrawals() *acceptance {
 			}
 			return p.recordFacts(ctx, a, facts...)
 		}})
+}
+
+// dropReview takes back that somebody is to be reviewed: who left is not brought back by
+// a review that comes after.
+func (p *election) dropReview(ctx workflow.Context, who string) {
+	for _, t := range slices.Clone(p.tasks) {
+		if t.Act == deliberation.ReviewCandidate && t.Subject == who {
+			p.drop(ctx, t)
+		}
+	}
 }
 
 // candidates says what the lists are.
@@ -389,6 +400,9 @@ func (p *election) preselect(ctx workflow.Context) error {
 			n.Seats = l.Seats + e.Setup.Surplus[l.Post]
 			stand = append(stand, n)
 		}
+	}
+	if len(stand) == 0 { // who was too many withdrew meanwhile
+		return nil
 	}
 	held := p.ballot(stand, false)
 	held.rules = p.meetingRules(deliberation.DaysRule{Key: p.rules.AnnounceDays.Key, Basis: p.rules.AnnounceDays.Basis, Pinning: p.rules.AnnounceDays.Pinning})

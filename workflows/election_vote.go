@@ -95,8 +95,12 @@ func (p *election) vote(ctx workflow.Context) (deliberation.Outcome, error) {
 	}
 	for {
 		switch o := e.Outcome; {
-		case o.Status == deliberation.ElectionUnread || o.Status == deliberation.ElectionVoid || o.Status == deliberation.ElectionTurnout:
+		case o.Status.Failed() && e.Round == 1:
 			return deliberation.Inquorate, nil
+		case o.Status.Failed():
+			if err := p.holdFurther(ctx, round, deliberation.Date{}); err != nil {
+				return "", err
+			}
 		case o.Status == deliberation.ElectionRevote:
 			if err := p.voteAgain(ctx, round); err != nil {
 				return "", err
@@ -107,11 +111,8 @@ func (p *election) vote(ctx workflow.Context) (deliberation.Outcome, error) {
 			}
 		case o.Status == deliberation.ElectionFurther && canVote(o.Further):
 			round = p.furtherRound(*o)
-			if err := p.holdRound(ctx, round, p.withinLimit(o.FurtherBy)); err != nil {
+			if err := p.holdFurther(ctx, round, o.FurtherBy); err != nil {
 				return "", err
-			}
-			if p.meeting.value.State == deliberation.MeetingAdjourned {
-				return deliberation.Inquorate, nil
 			}
 		default:
 			declared, err := p.announce(ctx, round)
@@ -136,7 +137,9 @@ func (p *election) firstRound(ctx workflow.Context, round *roundOf) error {
 	for _, t := range before {
 		check := t.check
 		t.check = func(ctx workflow.Context, a deliberation.Act) error {
-			if m := p.meeting; m != nil && m.value.State == deliberation.MeetingInSession {
+			// A day that passed without a vote is put off, too; who stands is on the papers then.
+			late := a.Kind == deliberation.PostponeElection && p.meeting != nil && p.meeting.ahead()
+			if m := p.meeting; m != nil && m.value.State == deliberation.MeetingInSession && !late {
 				return &deliberation.Refusal{Code: deliberation.RefuseOutOfOrder, Stage: p.state.Stage, Act: a.Kind}
 			}
 			return check(ctx, a)
@@ -265,6 +268,17 @@ func (p *election) furtherRound(o deliberation.ElectionOutcome) *roundOf {
 	return round
 }
 
+// holdFurther holds a further round until those who vote have met. Who was elected before
+// stays elected, whatever becomes of it.
+func (p *election) holdFurther(ctx workflow.Context, round *roundOf, last deliberation.Date) error {
+	for {
+		err := p.holdRound(ctx, round, p.withinLimit(last))
+		if err != nil || p.meeting.value.State != deliberation.MeetingAdjourned {
+			return err
+		}
+	}
+}
+
 // withinLimit refuses a day after the last on which a further round may be held. Where
 // that day has passed unused, the round is held late rather than never.
 func (p *election) withinLimit(last deliberation.Date) func(workflow.Context, deliberation.Act) error {
@@ -358,7 +372,7 @@ func (p *election) ruled(ctx workflow.Context) error {
 func (p *election) takeChallenges(ctx workflow.Context) *acceptance {
 	e := p.progress()
 	for _, c := range e.Challenges {
-		if c.Ruled.IsZero() {
+		if c.Ruled.IsZero() && len(p.desk.of(c.ID)) == 0 {
 			p.askForRuling(ctx, c.ID)
 		}
 	}
@@ -410,7 +424,7 @@ func (p *election) handOver(ctx workflow.Context) (deliberation.Outcome, error) 
 	if err := p.note(ctx); err != nil {
 		return "", err
 	}
-	if _, err := p.wait(ctx, time.Time{}, func() bool { return len(e.Steps) >= len(p.steps()) }); err != nil {
+	if _, err := p.wait(ctx, time.Time{}, func() bool { return len(e.Steps) >= len(p.steps()) || p.annulled() }); err != nil {
 		return "", err
 	}
 	if err := p.ruled(ctx); err != nil {

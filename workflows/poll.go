@@ -61,6 +61,9 @@ func (b *box) awaitOpening(ctx workflow.Context) error {
 			if last := p.now(ctx).AddDate(0, 0, maxPollDays); a.At.After(last) {
 				return &deliberation.Refusal{Code: deliberation.RefuseTooLate, Act: a.Kind, Latest: last, Days: maxPollDays}
 			}
+			if last := p.today(ctx).End(); p.state.Election != nil && a.At.After(last) { // election day is a day
+				return &deliberation.Refusal{Code: deliberation.RefuseTooLate, Act: a.Kind, Latest: last}
+			}
 			return m.chairs(ctx, a)
 		},
 		do: func(ctx workflow.Context, a deliberation.Act) (deliberation.Receipt, error) { return b.open(ctx, a) },
