@@ -165,6 +165,11 @@ func standsIn(v viewer, p deliberation.Process) bool {
 	return p.Status.Election != nil && p.Status.Election.Stands(v.Person.ID)
 }
 
+// votedOn reports whether the vote is about the viewer: they stand, or are to be recalled.
+func votedOn(v viewer, p deliberation.Process) bool {
+	return standsIn(v, p) || p.Matter.Recall != nil && p.Matter.Recall.Person == v.Person.ID
+}
+
 // ofTheirOwn are acts that a resident does for themselves alone; somebody of the election
 // committee enters the letter of another.
 var ofTheirOwn = []deliberation.ActKind{deliberation.AnswerNomination, deliberation.WithdrawCandidacy, deliberation.DeclineSeat}
@@ -186,7 +191,7 @@ func permitActIn(spec deliberation.ActSpec, v viewer, p deliberation.Proceeding,
 	v = inElection(v, p.Process)
 	switch {
 	case !own:
-	case slices.Contains(runsTheVote, spec.Kind) && standsIn(v, p.Process):
+	case slices.Contains(runsTheVote, spec.Kind) && votedOn(v, p.Process):
 		return "", no
 	case spec.Kind == deliberation.DefendRecall && (p.Matter.Recall == nil || p.Matter.Recall.Person != v.Person.ID):
 		return "", no
@@ -241,14 +246,15 @@ func (s *Server) derive(c echo.Context, a action, v viewer) (viewer, error) {
 	return in, nil
 }
 
-// keptFromPaper refuses to let who stands for election handle its papers.
+// keptFromPaper refuses to let who stands for election, or is to be recalled, handle its
+// papers.
 func (s *Server) keptFromPaper(ctx context.Context, v viewer, poll deliberation.PollID) error {
 	_, id, err := s.Ballots.Poll(ctx, poll)
 	if err != nil {
 		return err
 	}
 	p, err := s.Processes.Proceeding(ctx, id)
-	if err != nil || !standsIn(v, p.Process) {
+	if err != nil || !votedOn(v, p.Process) {
 		return err
 	}
 	no := deliberation.Refuse(deliberation.RefuseNotEntitled)

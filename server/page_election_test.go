@@ -113,6 +113,27 @@ func TestACandidateHandlesNoPaper(t *testing.T) {
 	v.h.refused(r, http.StatusForbidden, deliberation.RefuseNotEntitled)
 }
 
+// Who is to be recalled neither handles the papers of the vote nor signs for its count.
+func TestWhoIsToBeRecalledHandlesNoPaper(t *testing.T) {
+	v := newVisit(t)
+	electionTown(v, func(p *deliberation.Proceeding) {
+		p.Kind, p.Status.Election = deliberation.RecallKind, nil
+		p.Matter.Recall = &deliberation.RecallSetup{Person: "clerk", Post: deliberation.CommitteeMember, Method: deliberation.AllElectors}
+		p.Status.Open = []deliberation.OpenAct{{Kind: deliberation.CosignCount}, {Kind: deliberation.RecordMinutes}}
+	})
+	s := deliberation.PersonID("clerk")
+	v.h.refused(v.h.as(s, "GET", "/api/v1/polls/be/paper", nil), http.StatusForbidden, deliberation.RefuseNotEntitled)
+	r := v.h.as(s, "POST", "/api/v1/polls/be/paper", map[string]any{"action": "issue", "person": "resident", "channel": "table", "station": "会场"})
+	v.h.refused(r, http.StatusForbidden, deliberation.RefuseNotEntitled)
+	for _, act := range []string{"cosign_count", "record_minutes"} {
+		r := v.h.as(s, "POST", "/api/v1/processes/pe/acts/"+act, map[string]any{"text": "记录"})
+		v.h.refused(r, http.StatusForbidden, deliberation.RefuseNotEntitled)
+	}
+	if r := v.h.as("rep", "POST", "/api/v1/processes/pe/acts/cosign_count", map[string]any{}); r.status == http.StatusForbidden {
+		t.Errorf("somebody else may not sign either: %s", r.body)
+	}
+}
+
 func TestAnsweringANomination(t *testing.T) {
 	v := newVisit(t)
 	electionTown(v)
