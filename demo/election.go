@@ -194,10 +194,12 @@ func (x *Elected) nominate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, n := range v.Status.Election.Nominees {
-		if _, err := x.act(ctx, n.Person, deliberation.AnswerNomination, act{Subject: string(n.Person), Decision: "accept", Text: "本人同意参选。"}); err != nil {
-			return err
-		}
+	err = each(v.Status.Election.Nominees, func(n deliberation.NomineeProgress) error {
+		_, err := x.act(ctx, n.Person, deliberation.AnswerNomination, act{Subject: string(n.Person), Decision: "accept", Text: "本人同意参选。"})
+		return err
+	})
+	if err != nil {
+		return err
 	}
 	for _, n := range v.Status.Election.Nominees {
 		if err := x.whenOpenOn(ctx, x.Cast.Guide, deliberation.ReviewCandidate, act{Subject: string(n.Person), Decision: "accept", Text: "资格审查通过。"}); err != nil {

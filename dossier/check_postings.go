@@ -96,7 +96,11 @@ func (e *examination) postedAs(q *hanging) {
 	if !e.counted(d.Posted, d.DisplayDays.Days, d.DisplayUntil) {
 		e.fail(at, "公示截止时间计算有误", "the end of the display is miscounted")
 	}
-	if objectable && (!same(d.ObjectionDays, objections) || !e.counted(d.Posted, objections.Days, d.ObjectionsUntil)) {
+	counted := e.counted
+	if e.elect != nil { // a limit of a law, which rolls over rest days
+		counted = e.limited
+	}
+	if objectable && (!same(d.ObjectionDays, objections) || !counted(d.Posted, objections.Days, d.ObjectionsUntil)) {
 		e.fail(at, "异议期限与规则不符", "the time for objections is not the rule's")
 	}
 	if d.Posted.After(q.posted.At) || d.Paper.IsZero() {
@@ -193,10 +197,8 @@ func (e *examination) postingOf(id deliberation.PostingID) *hanging {
 // is not published: no holiday is longer.
 const maxRoll = 15
 
-// answerDue counts the limit for an answer. Where the calendar of the year was
-// provisional, any day that rest days may have moved it to is taken.
+// answerDue counts the limit for an answer.
 func (e *examination) answerDue(f Fact, o deliberation.Objection) {
-	var limit deliberation.Limit
 	days := e.rules.AnswerDays.Days
 	if e.disclose != nil {
 		days = e.disclose.AnswerDays.Days
@@ -204,14 +206,10 @@ func (e *examination) answerDue(f Fact, o deliberation.Objection) {
 	if e.elect != nil { // the election committee rules on them
 		days = e.elect.RulingDays.Days
 	}
-	for _, on := range e.day(o.Filed) {
-		limit = e.d.Calendar.Deadline(on, days)
-		earliest := on.AddDays(days)
-		moved := limit.Provisional && !o.AnswerDue.Before(earliest.End()) && !o.AnswerDue.After(earliest.AddDays(maxRoll).End())
-		if moved || o.AnswerDue.Equal(limit.Date.End()) {
-			return
-		}
+	if e.limited(o.Filed, days, o.AnswerDue) {
+		return
 	}
+	limit := e.d.Calendar.Deadline(deliberation.DateOf(o.Filed), days)
 	e.fail(f.place(), "答复期限计算有误,应为 %s", "the limit for the answer is miscounted: it is %s", limit.Date)
 }
 

@@ -13,7 +13,7 @@ import (
 )
 
 // electionDay is how long a civil day takes where an election is played.
-const electionDay = 700 * time.Millisecond
+const electionDay = 900 * time.Millisecond
 
 type (
 	people = []deliberation.PersonID
@@ -98,7 +98,7 @@ func TestAVillageElectsInTwoRounds(t *testing.T) {
 				second = append(second, s)
 			}
 			status, kept := i.elected(demo.Election{
-				Title: "村民委员会换届选举", Ahead: 34, Committee: reps[20:23],
+				Title: "村民委员会换届选举", Ahead: 32, Committee: reps[20:23],
 				Setup: deliberation.ElectionSetup{
 					Method:  deliberation.AllElectors,
 					Seats:   deliberation.ElectionSeats{deliberation.PostDirector: 1, deliberation.PostMember: 2},
@@ -186,7 +186,7 @@ func residentsOf(lists ...people) (entries []deliberation.RegisterEntry) {
 func urban(c demo.Cast, method deliberation.ElectionMethod, web bool) (demo.Election, seats) {
 	reps := c.Representatives
 	e := demo.Election{
-		Title: "居民委员会换届选举", Ahead: 34, Committee: reps[:3],
+		Title: "居民委员会换届选举", Ahead: 32, Committee: reps[:3],
 		Setup: deliberation.ElectionSetup{
 			Method: method, Web: web,
 			Seats:   deliberation.ElectionSeats{deliberation.PostDirector: 1, deliberation.PostDeputy: 1, deliberation.PostMember: 3},
