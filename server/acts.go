@@ -30,7 +30,9 @@ type actInput struct {
 	People []deliberation.PersonID
 	Post   deliberation.ElectionPost
 	// Counts are raised hands, nil where none were entered.
-	Counts    *deliberation.HandCount
+	Counts *deliberation.HandCount
+	// Survey is how satisfied residents are, nil where it was not asked.
+	Survey    *deliberation.Satisfaction
 	Photo     []byte
 	PhotoType string // image/jpeg or image/png; empty: told from the content
 }
@@ -77,6 +79,11 @@ func (s *Server) submitAct(ctx context.Context, v viewer, p deliberation.Process
 			return deliberation.Receipt{}, err
 		}
 	}
+	if in.Survey != nil { // before its text is filed
+		if err := in.Survey.Check(); err != nil {
+			return deliberation.Receipt{}, err
+		}
+	}
 	if err := keepsOptions(proc, kind, in); err != nil {
 		return deliberation.Receipt{}, err
 	}
@@ -101,7 +108,7 @@ func (s *Server) submitAct(ctx context.Context, v viewer, p deliberation.Process
 		Urgent: in.Urgent, Income: in.IncomeFen, Spending: in.SpendingFen, Voting: in.Voting, Category: in.Category,
 	}
 	act.Accept, act.Finding, act.Participants = in.Decision == decideAccept, in.Finding, in.Participants
-	act.Item = in.Item
+	act.Item, act.Survey = in.Item, in.Survey
 	act.Options, act.Seats, act.OnPaper, act.Grant, act.Together, act.Sections = len(in.Options), in.Seats, in.OnPaper, in.Grant, in.Together, in.Sections
 	act.People, act.Post = in.People, in.Post
 	if in.Counts != nil {
@@ -197,6 +204,9 @@ func checkAct(spec deliberation.ActSpec, in *actInput) error {
 	checkElectionAct(&f, spec, in)
 	checkMotion(&f, spec, &in.motionInput)
 	checkCounts(&f, spec, in.Counts)
+	survey := spec.Wants(deliberation.NeedSurvey)
+	f.want(!survey || in.Survey != nil, "asked", required)
+	f.want(survey || in.Survey == nil, "asked", unexpected)
 	checkPhoto(&f, spec, in)
 	return f.refusal()
 }
@@ -325,6 +335,10 @@ func paperKind(kind deliberation.ActKind, stage deliberation.Stage) deliberation
 		return deliberation.PaperItem
 	case deliberation.SettleItem:
 		return deliberation.PaperAnswer
+	case deliberation.MergeOpinions:
+		return deliberation.PaperMerged
+	case deliberation.FileSurvey:
+		return deliberation.PaperSurvey
 	case deliberation.ScreenTopic:
 		return deliberation.PaperScreening
 	case deliberation.NameParticipants:
@@ -335,6 +349,8 @@ func paperKind(kind deliberation.ActKind, stage deliberation.Stage) deliberation
 		return deliberation.PaperCarriedOut
 	case deliberation.SettleHearing, deliberation.FileHearingReport:
 		return deliberation.PaperHearing
+	case deliberation.ForwardRatings, deliberation.ReplyToRating:
+		return deliberation.PaperRating
 	case deliberation.ExplainGrade, deliberation.CheckMeasures, deliberation.RuleOnRow, deliberation.AnnounceEnd:
 		return deliberation.PaperGrade
 	case deliberation.ReportResult:

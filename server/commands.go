@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -137,12 +138,16 @@ func checkStart(pack deliberation.Pack, in startInput, today deliberation.Date) 
 		return checkRecall(pack, in.Matter)
 	case deliberation.DutyReportKind:
 		return deliberation.CheckDutyReport(pack, in.Matter)
+	case deliberation.DepartmentKind:
+		return deliberation.CheckDepartments(pack, in.Matter)
 	case deliberation.DisclosureKind:
 		return deliberation.CheckDisclosure(pack, in.Matter)
 	case deliberation.HearingKind:
 		return deliberation.CheckHearing(pack, in.Matter)
 	case deliberation.ConsultationKind:
 		return deliberation.CheckConsultation(pack, in.Matter)
+	case deliberation.LivelihoodKind:
+		return deliberation.CheckLivelihood(pack, in.Matter)
 	case deliberation.OpenTalkKind:
 		return deliberation.CheckOpenTalk(pack, in.Matter)
 	}
@@ -339,8 +344,12 @@ func (s *Server) atDoor(ctx context.Context, v viewer, person deliberation.Perso
 }
 
 // addOpinion files the viewer's opinion to a matter and gives its id.
-func (s *Server) addOpinion(ctx context.Context, v viewer, p deliberation.ProcessID, text, key string) (string, error) {
-	if err := permit(toGiveOpinion, v, true); err != nil {
+func (s *Server) addOpinion(ctx context.Context, v viewer, p deliberation.ProcessID, channel deliberation.Channel, text, key string) (string, error) {
+	entered := channel != "" && channel != deliberation.WebChannel
+	if entered && !slices.Contains(deliberation.OpinionChannels, channel) {
+		return "", invalid("channel", notAChoice)
+	}
+	if err := permit(opinionAction(entered), v, true); err != nil {
 		return "", err
 	}
 	if err := checkKey(key); err != nil {
@@ -353,7 +362,16 @@ func (s *Server) addOpinion(ctx context.Context, v viewer, p deliberation.Proces
 	if err := s.takesOpinions(ctx, v, p); err != nil {
 		return "", err
 	}
-	return s.Opinions.AddOpinion(ctx, deliberation.Opinion{Process: p, Person: v.Person.ID, Text: text, Given: s.now()}, key)
+	return s.Opinions.AddOpinion(ctx, deliberation.Opinion{Process: p, Person: v.Person.ID, Channel: cmp.Or(channel, deliberation.WebChannel), Text: text, Given: s.now()}, key)
+}
+
+// opinionAction is who may give an opinion: one gathered on the board, at a visit or at
+// a talk is entered by those who keep the record.
+func opinionAction(entered bool) action {
+	if entered {
+		return toAnswer
+	}
+	return toGiveOpinion
 }
 
 func (s *Server) takesOpinions(ctx context.Context, v viewer, id deliberation.ProcessID) error {

@@ -14,6 +14,8 @@ func startAction(kind string) action {
 		return toDemand
 	case deliberation.DutyReportKind:
 		return toStartAppraisal
+	case deliberation.DepartmentKind:
+		return toRateDepartments
 	case deliberation.DisclosureKind:
 		return toDisclose
 	case deliberation.ElectionKind, deliberation.RecallKind:

@@ -103,6 +103,13 @@ func (w *site) meetingRules(p deliberation.Process) deliberation.MeetingRules {
 		}
 		return deliberation.MeetingRules{}
 	}
+	if p.Kind == deliberation.DepartmentKind {
+		if pack, err := w.Law.Pinned(p.Pack); err == nil {
+			rules, _ := deliberation.DepartmentRulesOf(pack)
+			return rules.Meeting
+		}
+		return deliberation.MeetingRules{}
+	}
 	if p.Kind == deliberation.DutyReportKind {
 		if pack, err := w.Law.Pinned(p.Pack); err == nil {
 			rules, _ := deliberation.AppraisalOf(pack)
@@ -126,6 +133,9 @@ func (w *site) rulesOf(p deliberation.Process) (deliberation.FourDeliberationsRu
 // aboutText gives the text that an act answers, signs or puts to the vote; empty
 // where there is none or the viewer may not read it.
 func (w *site) aboutText(ctx context.Context, v viewer, p deliberation.Proceeding, kind deliberation.ActKind, subject string) string {
+	if about := aboutDepartment(p.Process, subject, v.Lang); about != "" {
+		return about
+	}
 	about := w.text(ctx, v, p.ID, aboutPaper(p, kind, subject))
 	if kind != deliberation.OpenPoll {
 		return about
@@ -217,6 +227,9 @@ func (w *site) subjectName(ctx context.Context, v viewer, p deliberation.Proceed
 			return named[deliberation.PersonID(subject)]
 		}
 	}
+	if name := departmentName(p.Process, subject); name != "" {
+		return name
+	}
 	if name := w.electionSubject(ctx, v, p, subject); name != "" {
 		return name
 	}
@@ -249,6 +262,11 @@ func (w *site) showAct(c echo.Context) error {
 	w.describe(c.Request().Context(), w.viewer(c), p, &view)
 	if view.Spec.Kind == deliberation.RecordMinutes {
 		if view.Form.Text, err = w.minutesDraft(c.Request().Context(), w.viewer(c), p); err != nil {
+			return err
+		}
+	}
+	if view.Spec.Kind == deliberation.Publish && p.Kind == deliberation.DepartmentKind {
+		if view.Form.Text, err = w.ratingNotice(c.Request().Context(), w.viewer(c), p); err != nil {
 			return err
 		}
 	}
@@ -311,6 +329,7 @@ func actForm(c echo.Context) pages.ActForm {
 		Days: c.FormValue("days"), Urgent: c.FormValue("urgent"), Income: c.FormValue("income"), Spending: c.FormValue("spending"),
 		People: c.FormValue("people"), Post: c.FormValue("post"),
 		Voting: c.FormValue("voting"), Category: c.FormValue("category"), Decision: c.FormValue("decision"), Finding: c.FormValue("finding"), Yes: c.FormValue("yes"), No: c.FormValue("no"), Abstain: c.FormValue("abstain"),
+		Asked: c.FormValue("asked"), Returned: c.FormValue("returned"), Satisfied: c.FormValue("satisfied"), Basically: c.FormValue("basically"), Not: c.FormValue("not"),
 	}
 }
 
@@ -320,6 +339,12 @@ func actOf(c echo.Context, f pages.ActForm) (actInput, error) {
 	var wrong fields
 	if f.Yes != "" || f.No != "" || f.Abstain != "" {
 		in.Counts = &deliberation.HandCount{Yes: wrong.count("yes", f.Yes), No: wrong.count("no", f.No), Abstain: wrong.count("abstain", f.Abstain)}
+	}
+	if deliberation.ActKind(c.Param("act")) == deliberation.FileSurvey {
+		in.Survey = &deliberation.Satisfaction{
+			Asked: wrong.count("asked", f.Asked), Returned: wrong.count("returned", f.Returned),
+			Satisfied: wrong.count("satisfied", f.Satisfied), Basically: wrong.count("basically", f.Basically), Not: wrong.count("not", f.Not),
+		}
 	}
 	in.motionInput = motionForm(&wrong, f)
 	in.Days = wrong.count("days", f.Days)

@@ -29,9 +29,13 @@ func (w *site) board(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	replies, err := w.overdueReplies(ctx, community.ID)
+	if err != nil {
+		return err
+	}
 	duties, err := w.duties(ctx, community)
 	view.Community = community
-	view.Boards = []pages.CommunityBoard{{Community: community, Notices: notices, Overdue: overdue(duties), OverdueDisclosures: deliberation.OverdueDisclosures(disclosures)}}
+	view.Boards = []pages.CommunityBoard{{Community: community, Notices: notices, Overdue: overdue(duties), OverdueDisclosures: deliberation.OverdueDisclosures(disclosures), OverdueReplies: replies}}
 	return w.renderOr(c, err, pages.Board(view))
 }
 

@@ -51,6 +51,7 @@ var menu = []pages.Entry{
 	{Section: "start", Path: "/processes/new", Key: "nav_start"},
 	{Section: "demand", Path: "/demands/new", Key: "menu_demand"},
 	{Section: "appraisal", Path: "/duty-reports/new", Key: "menu_appraisal"},
+	{Section: "ratings", Path: "/department-ratings", Key: "menu_ratings"},
 	{Section: "disclosures", Path: "/disclosures", Key: "menu_disclosures"},
 	{Section: "hearing", Path: "/hearings/new", Key: "menu_hearing"},
 	{Section: "open_talk", Path: "/open-talks/new", Key: "menu_open_talk"},

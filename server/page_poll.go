@@ -234,6 +234,9 @@ func (w *site) ballots(ctx context.Context, v viewer, p deliberation.Proceeding)
 // optionNames gives the names of the options: those of the grades of an appraisal, or
 // as the text ends with them.
 func optionNames(q deliberation.BallotQuestion, text, lang string) []string {
+	if rated := deliberation.DepartmentGradeNames(q.Options, lang); rated != nil {
+		return rated
+	}
 	if !deliberation.AreGrades(q.Options) {
 		return deliberation.OptionNames(text, len(q.Options))
 	}

@@ -47,12 +47,13 @@ func (w *site) processView(c echo.Context) (pages.ProcessView, error) {
 	if view.Names, err = w.names(ctx, peopleOf(p)); err != nil {
 		return view, err
 	}
-	view.Agenda = w.motionLines(ctx, v, p.ID, p.Status.Agenda)
+	view.Agenda = append(w.motionLines(ctx, v, p.ID, p.Status.Agenda), departmentLines(p.Process)...)
 	if view.Opinions, err = w.opinions(ctx, v, p.ID); err != nil {
 		return view, err
 	}
 	soliciting := p.Status.Stage == deliberation.Soliciting && p.Status.State != deliberation.Ended
 	view.MayOpine = soliciting && permit(toGiveOpinion, v, true) == nil
+	view.MayEnter = soliciting && permit(toAnswer, v, true) == nil
 	view.MayAnswer = p.Status.State != deliberation.Ended && permit(toAnswer, v, true) == nil
 	if view.Polls, err = w.pollsFor(ctx, v, p, view.Page); err != nil {
 		return view, err
@@ -63,6 +64,7 @@ func (w *site) processView(c echo.Context) (pages.ProcessView, error) {
 		}
 	}
 	w.addTalk(ctx, v, &view)
+	w.addLivelihood(ctx, v, &view)
 	w.chooseNext(v, &view)
 	return view, nil
 }
@@ -163,7 +165,7 @@ func peopleOf(p deliberation.Proceeding) []deliberation.PersonID {
 // postOpinion takes an opinion to a matter.
 func (w *site) postOpinion(c echo.Context) error {
 	ctx, v, id := c.Request().Context(), w.viewer(c), c.Param("process")
-	_, err := w.addOpinion(ctx, v, deliberation.ProcessID(id), c.FormValue("text"), c.FormValue("key"))
+	_, err := w.addOpinion(ctx, v, deliberation.ProcessID(id), deliberation.Channel(c.FormValue("channel")), c.FormValue("text"), c.FormValue("key"))
 	if err == nil {
 		return after(c, "/processes/"+id, "done_opinion")
 	}

@@ -96,6 +96,7 @@ func (s *Server) mountPages(g *echo.Group) {
 	w.mountBodies(g)
 	w.mountDemands(g)
 	w.mountAppraisals(g)
+	w.mountDepartments(g)
 	w.mountDisclosures(g)
 	w.mountHearings(g)
 	w.mountConsultations(g)

@@ -47,6 +47,7 @@ type Deps struct {
 	Drafts    Drafts
 	// Disclosures are what communities disclosed.
 	Disclosures Disclosures
+	Ratings     Ratings
 	// Supervision is what supervisory committees did.
 	Supervision Supervision
 	// Authorisations are what assemblies let conferences decide.

@@ -702,7 +702,10 @@ type ActInput struct {
 	Sections    int    `json:"sections,omitempty,omitzero"`
 	SpendingFen int64  `json:"spending_fen,omitempty,omitzero"`
 	Subject     string `json:"subject,omitempty,omitzero"`
-	Text        string `json:"text,omitempty,omitzero"`
+
+	// Survey how satisfied residents are: how many were asked, how many answers came back, and what they say
+	Survey Survey `json:"survey,omitempty,omitzero"`
+	Text   string `json:"text,omitempty,omitzero"`
 
 	// Together motions voted on in the same way stand on one ballot
 	Together bool `json:"together,omitempty,omitzero"`
@@ -1043,6 +1046,12 @@ type FieldProblem = deliberation.FieldProblem
 // Fraction defines model for Fraction.
 type Fraction = deliberation.Fraction
 
+// GradeVotes defines model for GradeVotes.
+type GradeVotes struct {
+	Grade string `json:"grade"`
+	Votes int    `json:"votes"`
+}
+
 // Grant what the assembly lets the representatives' conference decide, and until which day
 type Grant struct {
 	Categories []string `json:"categories"`
@@ -1292,6 +1301,7 @@ type Opinion struct {
 	Answer      string    `json:"answer,omitempty,omitzero"`
 	Answered    time.Time `json:"answered,omitempty,omitzero"`
 	AnsweredBy  string    `json:"answered_by,omitempty,omitzero"`
+	Channel     string    `json:"channel,omitempty,omitzero"`
 	Disposition string    `json:"disposition,omitempty,omitzero"`
 	Given       time.Time `json:"given"`
 	Id          string    `json:"id"`
@@ -1310,7 +1320,9 @@ type OpinionAnswerDisposition string
 
 // OpinionInput defines model for OpinionInput.
 type OpinionInput struct {
-	Text string `json:"text"`
+	// Channel web where left out; board, visit or talk where the clerk enters what was gathered otherwise
+	Channel string `json:"channel,omitempty,omitzero"`
+	Text    string `json:"text"`
 }
 
 // OwnDutyReport defines model for OwnDutyReport.
@@ -1482,6 +1494,42 @@ type ProcessList struct {
 
 // QuestionCount defines model for QuestionCount.
 type QuestionCount = deliberation.QuestionCount
+
+// RatedDepartment votes and shares are empty until it is rated; the reply until it is posted
+type RatedDepartment struct {
+	Ballots int    `json:"ballots"`
+	Blank   int    `json:"blank"`
+	Id      string `json:"id"`
+	Late    bool   `json:"late"`
+	Name    string `json:"name"`
+	Overdue bool   `json:"overdue"`
+
+	// Permille the share of each grade in the valid forms, in thousandths
+	Permille []int        `json:"permille"`
+	Replied  string       `json:"replied"`
+	Reply    string       `json:"reply"`
+	ReplyDue string       `json:"reply_due"`
+	Spoiled  int          `json:"spoiled"`
+	Told     bool         `json:"told"`
+	Valid    int          `json:"valid"`
+	Votes    []GradeVotes `json:"votes"`
+}
+
+// Rating defines model for Rating.
+type Rating struct {
+	Community   string            `json:"community"`
+	Departments []RatedDepartment `json:"departments"`
+	Held        string            `json:"held"`
+	Title       string            `json:"title"`
+}
+
+// RatingRequest defines model for RatingRequest.
+type RatingRequest struct {
+	// Departments names, in the order of the ballot
+	Departments []string `json:"departments"`
+	Summary     string   `json:"summary,omitempty,omitzero"`
+	Title       string   `json:"title,omitempty,omitzero"`
+}
 
 // RecallRequest a recall; title and summary are the demand's where they are left out
 type RecallRequest struct {
@@ -1671,6 +1719,15 @@ type StatementInputKind string
 // Status open holds every act the process accepts now; may, beside it, those open to the person
 type Status = deliberation.Status
 
+// Survey how satisfied residents are: how many were asked, how many answers came back, and what they say
+type Survey struct {
+	Asked     int `json:"asked"`
+	Basically int `json:"basically"`
+	Not       int `json:"not"`
+	Returned  int `json:"returned"`
+	Satisfied int `json:"satisfied"`
+}
+
 // Tally defines model for Tally.
 type Tally = deliberation.Tally
 
@@ -1778,6 +1835,12 @@ type StartConsultationParams struct {
 
 // StartDemandParams defines parameters for StartDemand.
 type StartDemandParams struct {
+	// IdempotencyKey 8 to 100 printable characters
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// StartRatingParams defines parameters for StartRating.
+type StartRatingParams struct {
 	// IdempotencyKey 8 to 100 printable characters
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
@@ -2053,6 +2116,9 @@ type StartConsultationJSONRequestBody = ConsultationRequest
 // StartDemandJSONRequestBody defines body for StartDemand for application/json ContentType.
 type StartDemandJSONRequestBody = DemandRequest
 
+// StartRatingJSONRequestBody defines body for StartRating for application/json ContentType.
+type StartRatingJSONRequestBody = RatingRequest
+
 // StartDisclosureJSONRequestBody defines body for StartDisclosure for application/json ContentType.
 type StartDisclosureJSONRequestBody = DisclosureRequest
 
@@ -2181,6 +2247,12 @@ type ServerInterface interface {
 	// StartDemand Begin a joint demand, for which others then sign
 	// (POST /demands)
 	StartDemand(ctx echo.Context, params StartDemandParams) error
+	// StartRating Begin a rating of departments, stations and service providers
+	// (POST /department-ratings)
+	StartRating(ctx echo.Context, params StartRatingParams) error
+	// GetRating How each department was rated and what it replied; public once it was posted
+	// (GET /department-ratings/{process})
+	GetRating(ctx echo.Context, process ProcessID) error
 	// StartDisclosure Begin the disclosure of an item for a period that is over, or of what happened on a day
 	// (POST /disclosures)
 	StartDisclosure(ctx echo.Context, params StartDisclosureParams) error
@@ -2525,6 +2597,53 @@ func (w *ServerInterfaceWrapper) StartDemand(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.StartDemand(ctx, params)
+	return err
+}
+
+// StartRating converts echo context to params.
+func (w *ServerInterfaceWrapper) StartRating(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params StartRatingParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.StartRating(ctx, params)
+	return err
+}
+
+// GetRating converts echo context to params.
+func (w *ServerInterfaceWrapper) GetRating(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "process" -------------
+	var process ProcessID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "process", ctx.Param("process"), &process, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter process: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetRating(ctx, process)
 	return err
 }
 
@@ -4624,6 +4743,8 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/processes/:process/statements", wrapper.AddStatement, options.OperationMiddlewares["addStatement"]...)
 	router.POST(options.BaseURL+"/processes/:process/statements/:statement/disposition", wrapper.DisposeStatement, options.OperationMiddlewares["disposeStatement"]...)
 	router.POST(options.BaseURL+"/duty-reports", wrapper.StartAppraisal, options.OperationMiddlewares["startAppraisal"]...)
+	router.POST(options.BaseURL+"/department-ratings", wrapper.StartRating, options.OperationMiddlewares["startRating"]...)
+	router.GET(options.BaseURL+"/department-ratings/:process", wrapper.GetRating, options.OperationMiddlewares["getRating"]...)
 	router.GET(options.BaseURL+"/processes/:process/duty-report", wrapper.GetDutyReport, options.OperationMiddlewares["getDutyReport"]...)
 	router.POST(options.BaseURL+"/processes/:process/duty-report", wrapper.FileDutyReport, options.OperationMiddlewares["fileDutyReport"]...)
 	router.GET(options.BaseURL+"/communities/:community/disclosures", wrapper.GetDisclosures, options.OperationMiddlewares["getDisclosures"]...)
@@ -4666,241 +4787,249 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7H3Lkhy3duCvIGocQTumqG5RD1+zFxPNx5VoixKHrWuFQ5fTgco8VQV1FpACkF0sMTrCm/mAWTtmNbOc",
-	"8NqL+Rw7PJ8xgYNHZlYB+ajOovrKd8VmdyaAPC+c9/kwy8SmFBy4VrOnH2YllXQDGiT+77nYbCrO9O75",
-	"WrAMzK9yUJlkpWaCz57O9BpI5h8iWpBCiBtC9ZwshSTbtSBMEcZJtqZyBUQsiYJbkLSYzWfMLPBzBXI3",
-	"m8843cDs6SysNZvPVLaGDTV7buj7b4Cv9Hr29NPz8/lsw3j4/3ymd6V5VWnJ+Gp2dzevj/3qhXkdNyqp",
-	"Xsf3kfBzxSTks6daVnCffV8qTTUkNwX886Q7vsphUwoNPNv9HewO8fM7g5NPz89JKRnXdFEAooJmiGGH",
-	"gzXQHGR9zsaij82qRx74d7EDv6Y874LRxv59UiC9BtCMr9J72r9Puucbmt0kNyxpdjPtbqIo0ruJoph2",
-	"NykyUCq9of37hHvemaVUKbgClEtvpFgUsDE/ZoJr4Nr8SMuyYBk1pH9W2if+80/K8MGHxs5/IWE5ezr7",
-	"T2e14Duzf1Vnfl3csc1Jb2FZKcjnZMv0mmzXRsZt1ztCeY7/I1xsETpuLbPVZZaJimv1ipeVPWGeM7Me",
-	"Ld5IUYLUzHzPkhYK5gZs4VcfZgXj9gemYaP6Du53+oZxmN3NDXhf2fc+M9B18KRS0t3MQtMj5ke307vw",
-	"lFj8BJk2q7RWHXf8rBCK8dX1EhD8SyE3VM+ezhjXX34+C3sxrmEF0mzGeCY2MOIFS20tUnrS+FhPPPOZ",
-	"KIGPO4sqgedjXtkDKR6tvXHrA/d2mLfAFceEPoaI6EJpyriDEttUG2S3c8dx9hfnMQhQ3fpuI5Mfa4Zf",
-	"dQDfjGpYCRm5fpAxKNkI83+jCtCFqPRs3sTZ5zGU5XSnWqf+7Msv+o6cQ8YUs+weOQZTRFGWmwuRkp8E",
-	"45rkYK6b2XwG3Kz644xmGZQaBZfh9gYq6qMtGSIusYtRiGimyVJUPLdaELynm7IAQlcSjAApqdTFjghJ",
-	"cqbKSkM+ACArSa2Q65ICX+FD/bzUDUcjcOKanvmL0eEoJ4a0iabFDdEWx07oky1VRGkqNeTm69uf9mmU",
-	"P7k4gkAFvy5pCfLwpPhrsqBFIbQiC1AsB4WI2cKipt+FEAVQbgWEeVXFUCoI6rFUkw3dkYVRn4QCfoHr",
-	"Wbp+pIiG95oAz5W9HfQaNnNCiZGsBGhm7sYgxvfFVefN15TkXx4I8rlR1zXLWEmd+n54fKaIkUaO7jPB",
-	"VVVovCObh+q8FOs92gf69Pw8diQQZRExFUqQSnBljIJNYBNzNDU3FoKQVgeNwenTUXD6LHaotdDi8Ex/",
-	"++blVwbBb779ypxhQRV8+fmc/I68fkYMyoUywiDwz2KnowIQV7+2v/4QhAnb0BWc/VSC0Sztf0q+isqU",
-	"sqDWujr8iznCwbkpMb93rAgFZA6ffuucScg0cl8OZYVmzgY2C4TwVmwov3b/jZ1GAY1R01psyYbyndnW",
-	"4M9xTZsxLL9bvv2yl4mVPXlkM8ZJ2A+hYznYqeqGqtdQ5M3dBtwQvdd6z+uVvY8jxHkAQyMRogjVYgV6",
-	"HZNbVpoociuM7DT3JcdvVnQDZEt3Rqxy/IPg4ORbVJxVcuU04sO/3QodvbwMsJsXtT9Eg6gkZIZJDdAV",
-	"ZBLM5mvKcxUloh1EsCopU5ATfItQi1IrFwhqmkZMrWHTROuQ2+AupjFxtY1BGSUP/s1KxJ8rUPjRhpkc",
-	"VJ+SnZFKHIW/06Hm5ucm2fuLgBtsGNWGLArKb9ziswOFGD0obY2+l4q6hb8/+oCl9vTT8OY8nOtA65zP",
-	"3j9eicfulzkUbAESL45PLv0nhices00ppLYeJHOI2YrpdbX4JBObsx1Ta/a4lMKsa/931lwPj3dZloY6",
-	"aPEW8HS9mm4brUKyFUPKLWCpiag06l4GYTugstgR6je4IIqtOEiF7ij747VYOm2QMPu2EXKV5Ad4tBs1",
-	"5Tyqi0bJ4FpdG1t0jb8pJSjg5qq9BXW9ZEu9jktbewJEYrf4CUcd8Gy12VCrkR9KIKYLOKSZKNEcspXW",
-	"wHPK7XXVBo1RRoabrM9EvntumH52d0ja27WwZxy4wh5929dHkXT9XZOS9TMUKMNstzZFW8Yk2zVIsIJS",
-	"FAWh6kah/Leieu7EjXLPMU3W1Mgic7U9xQe1QBWUNHh+z0i0Kwz3NVju79W5suAz9pxi7gRU9+fBMo1q",
-	"Q3gjHIpuwUFBsaw/tcHtc+L8zSt6C/jdlNS+xH7peEDoFnHe8zEVxI6CkVFcBCsg74FWpxJvn7IagGGS",
-	"Q+Vgj4fcuv6Fd0kY/dfGNdSGE8ujAuiG8bz5yZaUZ17xfBd14QQ9MUD8ULDtATfosT3eGmZUGjzUGImx",
-	"9/EnkBpvIQNW6gj9jXHOiDxlWRRF5A/7VGCdx7gKeoXGg8h/xsQQUkwdQiZjzrbtYYfn/jmEEF+a2ztq",
-	"ge2BI6zfem0cTMzBp4VFuAcP4LEQeVwJyCuIcYa5G1BtGcA2uLZdqX5tFCjCuScGx/tjfKXGvLkF2ZKN",
-	"TY2qJqxxurYKFFPvEBWmFc8LOObkC3wzakNTYk014vi41+LIPB11cc/VGkAH3S11XW+NgUSUedZd1ngg",
-	"b0YOPNI+A+KuMfg9X0N2E+EAqhKUnuSNNU3QwAYSVjWHFNnIql+PfU1/EpLp3VvzrCG1tWOAHgbEtef2",
-	"C90Z7OH9EvbEY1jSAnFSdsQlX/GRNF0TVS/JOidSlP63a5atrQOpkXwwD96GpRQboy3OhjkVnjeul70r",
-	"WWqWFfGbtqDb6O9vQfp4RTfRmwVGYbG+paZEZCFiDJbDRiS4QmyH6ynSaOoHKMzYLSuMDBPoMXI/NX2y",
-	"QyNyYjtzm8ztkaMyRGw2TG8gdpUmlNkNTehXCQ9gTPfER91S3ceqvVojeCkXHOIYgtuk4jN3HzxOPOPn",
-	"5JahwuKpT7IJOCMIaqA9ccuKgq7MESq5oHEb0wePB3yOC+biLj20g18Utxmz5gd3qqbhQXMVQZHHfJjm",
-	"ZrVu+I0PwEkjBpcu/4GsRZGraGzbcn/MLYrBGO/dd053uhC3xtaeW1Fp/qJFSXKxbcWPem0xFx6MOoUr",
-	"zhlfGQPe+fQPD62puom8KkqMOPTwfjPZy2Wq1MdxMPZbxDFbB82O805SAzSWoUuyGYK7QAc0y26IdyIj",
-	"f0NOFjuMsi6XLAOJUUWMiFSYtbV39SyXkDmbPgSyUbVSwqYhYLzhXU/kvi8CvRQJb3odCnY5f8pFiq3S",
-	"54LBQ5TPpZDXPvrc+/ChI7akUu+uhVxRzlRtphnZqcEAQlUlyFumhNxdN3+fiQJjaLew/7Z37B54dI1w",
-	"4UxHoYoYjUuwhl+2J56Z9tL2pWc1Sd+uUu8bwBalcwnU0dGAq+9QVMbWfEF36q3TgQ8Uc9bvJMaHGgkh",
-	"h6LhBuJafMlQrPSf/AZTHHGDuTtV/fYYtSt866Rq1wsMSxwrd5qJLhfEZqAarjSsagTMloNUj0JclRb2",
-	"7t67u0aICbvVnjRSCjaLYue8JiDB+tnt7tfN/MvMSK4YU7nk2UEGwUdmsvDJ8wi/BdhFuQPfvNJUV9H0",
-	"DZCwl6xkg8CRSwAzl+KO3blzWPcnepQg38ISb4ZCKLvaMPU9p7sRDzdo5PASkGIzfKlVxUI0aui3mQtr",
-	"zLf5Gyx6+/m8J9TC9pKfCNOx9fRagrIK2tAIwr6LgFdFQReGdm1i7b66VXHNiuFfeAsyZ1mv3+fv3WNd",
-	"DFB/WwC0P84oWdrkjInlqdETKgmn8kjEHAcvmDIc5Xbds3eqhP3lNKGIP0EnXFoJqwZ9dEzkyQyjBCv6",
-	"RO7Y34I4DtqXXQddwSWVVqALQ1mVz4U1Et4q+xjiMjptPB8qyOWDvwTC7tFGNGaRONPNfb33VfsyjML+",
-	"Ew5u15438tftOd51IvS4m9keydzET86ffPn4/LO5++HTa/cLIqSvorHZq7ndEnJCNRE8gzmaYznd2bBv",
-	"6bltT3k7VKi/PJ93kUgrQ7H7fr1XckEEYe4QCYiXQiF8j3GS5/XrLdUkF6UjW0zLtYQ581dmIubqfTuj",
-	"tITGAdwK0c+U1lt4eNMUwmb8Yc7K46o0NGF+f/X15eMnX3zpDXcFkD9SZLHToCyFGBPmkSIFaA0SCxbQ",
-	"2q82C5CEcZKzFdPKprQWQJUmK9BuLaoPdY2s5SU7vN0l3SKM08LdPPGCajqtZC+YZcNwoyYPcMVW/A/l",
-	"t5XLiJzwDJ2VFg3AudNGKaCKesUquF4c6lix2xy49nGsfSqiOqj6RldZQ5Gjc0FUmvyD+SIkD7eAdfkw",
-	"rciG8UqDimYbFjSWoeolk/l3IfIdMY+RDeg5oQtjRbssDp89d8OtR6n34+QExmQy8hPVPWOnSBmdG8H1",
-	"WqX4l69AaWKUsBB4COjQwnKldQX3eLSsyeoCsG7P2nbFr4hRlmJOU+79voPb3TnJDBUqgRKsvto53Eb9",
-	"S/FwlT3E3BO032uUcmgzmqdUCiu9ewtmkaPKbEbmAx3481u5VE9iWfW5EwqHWqIhEckSfy2l2DAFPYkz",
-	"9d5fxIrFDujopcs4f17ntI5Qfeo6mbKU4hZyIxbWIicKtC5AEfRXbpkCY1TZHOgclrQqInfRspLm6Wtd",
-	"SS6qRHh2IxasgOuFeA8q/oQh5mVlE2L6PBy31Nj0+bW5HAc9L1h+XR9h2Csa1LUBG/BUrtZgbtnH1qSM",
-	"4xf/vUHPfeVyMlcpGZGvjbJk5UQkXsx1Mui1pYNyX1w+lJe4Ycl3HdxypAuvLvC4IKhd4xXtdHBffIFp",
-	"kFrYO/yASUKFSA8i/EmvQFflqTT9cJguWNkTjEyD2V03P/SQyRsp+EOg4Pml9m61vrTtI4xm76NY2wvL",
-	"2DMKjOOsRaVgLYr8ei9d/DCBvLtQJw6lZvnkeX/1ZJPqFjusMHpKfCXRnNhCojkJdUSH6kUly6Ka6kDu",
-	"CLOnvCqKg+RoynNmlBdFjOgOhsrBmbawONTGbBEMEdxXBYYqQVtSOO/LjXWYtYTh8VAD4N0R0tlS/PSy",
-	"2Ubt2pyyksJyV0SbSKRydDiWUgJYAk3khaFZsCMU9X/t8YAGUZ/0CFnJzrXDOuSIkM+FlLVEGCFLUnBI",
-	"OwF7Ig01MLrv/tTnpr6TaxkxFqnH+8E5xqQO58ZCf/qhw9zxmReHwVkMXI92KoYSs+G+eZCMFkPL+jVd",
-	"xQ/VKO0bEiysPYRUz+bNyjifJWJAN0oMICKnZf9gxA1KZBqbERMlR9sA5wgTatju6Y3fm7ViuURZQWUq",
-	"0sRcdk0i9Slqa0lIqJXjM4rs/o1l0192lMdz0LePi3y2YeDVGm6DxoxbbcHQv/2hK/PqXiHXMRD8vXmo",
-	"0TFmz4BMEkHBNkynkuTDat3n9Af0L4wRCa1zTyoZfi9pFk9jzYEnIkvVZoBZZJ6a4yKjPtQfZ9KP/Mp3",
-	"zDjKNeEyFkgB2nrZ9/TxR6TOZCA5ZCyHORpmGERyecdWO4zmUrB0KfDn573tDTaM+x4MHbHfiAuSKm1O",
-	"1W5M8uT8yV8//vTJ488+3U/S6rNx9q3i+tuSMd+7+exrWhRddaTJ2hSxUCBvnaft4OtqhZJuBF8RmyXp",
-	"C1Pm42pdunoTYBAmdCLgPqvcpUzOCVUu9c0mHQ9yCV45mzNeELsfSmqV3DTh0jh2HPI8T1QKNVoFxWyx",
-	"+JUn4o/vYEjZHTp/O0tCGwcHG1E+TKtdUxbXdF0/injeM16qwx22Tr2I5LXaKFq0VvWRImLLfbQuSoAt",
-	"go6l6nIoxtU8OqKAOEyMkZv8w3BwOGxcmdVidZdGCdz4jpLDyN+/0kv79qQeNjUqW9t2kNCbgh4VPw6E",
-	"1p+Y2kRqt4/jEMEjWkJ8cd6D/v5EuftgvSdo0LoXEHbN0/m9OxB1bMbj2r6OBeGU120fXMCRFgXeEz5r",
-	"+oJQjgEH4gruOUCuMOrpbPYJ860XVb4CfWT7mTFZmPZbrmuvw/B07qWoJGlqUy63jaqbZlbbkGTuTTuC",
-	"6JOCLMteB8zEK75Denfft566gcZHySFFaHXmj85rwuvM4m6y6UgR58IvhzTRyiDBdl0+5NkmhGjjOudr",
-	"PFw1dE15RPApR2cFtjeCQvCV8mFxvLjmvaGGY63Lhis9kMWnQ7s87nctqFHhszaj1UAllUztJSPpa8y/",
-	"waC+hGu9TlQvLRsGXJfIDpYVuuQGlLfXx2psgu+OMejCd09q0LVyYO8ZaUzmbzQwNiQfN+Ef3NQAsOc6",
-	"BnrTlxK45ssR5d83DBvWQmTFbvdusE4fbQhzRRrZubuX5lWhfQZbeJ5kYgMqNHIycmG7FkSVQG/UQYJ1",
-	"f6FgKRnPWGn9xcM+VcKtuBnjkK7UoO4qzHqF/HnmDgVNYHk4uzXjAsZ20z4mZ8WjvPcib6EvEhJpAnV4",
-	"w54hKoRPs4w4MvAmsimLWQHyBgljyQpA29tWt1jS2lRKEwPJaDb+HlosVOKgljepTkBjig9CXulgilp0",
-	"dvAYtgaojBa+uOt0lRU9BbrJ4ulhJwr9XocepyPeo9s59F3eertKCO3gmY/JWkMKmlieaz26Gvwe5gut",
-	"9FpIXx0ZDS+6JyB3yaqR5ovNReqyGZR1WPYaSmqM1BgiJiazqkIpQ0HR7KsWBcuut1AsKZ4E+C2TgrsE",
-	"3mVlC7EkFAyWqLQvFMttldstcGrTfCnPrzPBtdGmUL5vQGnALh2GfIE3SlVDGepKYHpBo7WrrZXrRI9r",
-	"Zx2FequGzFYVsGxNmhVM42p1mzVc0abfrR2xbZ1tBz2yKDBaC3hsPlNdRBhrVWN3Rs/uRV+B5BDzt7tg",
-	"rIkEpnwB+JHV0gN7ddd7HlObvekIKqDXAGHWDIyIJTpSbGq3R3wL2w0qqLOhGr+0Nd11hShSVV28bRgC",
-	"bcfGIwMIaLRRahZTjijc70dTxAbkKlWg+VGL2Y/pUuoqc3sY7i0+VacP/hY8MyNdMq3ryLHNOC1B66mL",
-	"Ul5P1o/E5vWM7MM4rkNlKgPKbx1Vzh2vRw3bnA4vsxXeW7L/DcmSkY4AlOC34wqNc0mXegJ925frjFiJ",
-	"C83G6fr2jWvfmKHrtdAYAZtjCGlzCQZVGofkqjiMpah4qmGfkSleDY0ZAGnTwIUGB1eH60StarIPe5eZ",
-	"YT8pVPcEKgona4M+oO4okyRcmlNKGyx1+Iapo7KW3JiIzqDY4FEQQdqnsyXifR2fjL0l6i6P/gOickrE",
-	"O9VRO0HEJcJaoWVrPWtl6YJsQBNFdwonIxi9CjtCg6u8T7fs6AiNDxfiIwfQJARTqoFic5pL53yWEbfO",
-	"WG9BoiFuRx9hW/hxHVMlfUFGM5ko6qrULNFZYkfUmrrW36him2NgihHWTPruX2vMNhnViys9goJp11+k",
-	"PWUiTLXxAyIWsBQSUt7XesbEMaMjoo5Sl5bvVh4l4sT0qWV2zb+vm2YcjHoYzV4bkfSpeAoZvtg923mE",
-	"ftx+nfHw9ktPCvZvxYbxRP/Nxa7XeGoU3vgfr9GcLHZRk6cjT7qzxmUEIx4W6AaDaegqMXaxZbVuLX/i",
-	"2H1UQ/SYCQV+jIaRUsF9Z6s11Y21iy8IFMrKMGMZgsR0qMMyzhOgzxwiKuEyugGcOMWT5T5jsDzpnKr4",
-	"yCxfCjWQYu6pLnXS12LXQ1DejBihjphvcxdG513tHutrTDOkZrGv6b1yavF+K5jBnb0sICbp4L8BylVP",
-	"8dV9DGu7fry5//6XHKPRh/MfTpximkig2RpyosQGsFGEERgNb6Fn0XJt3Wy5EHLU1BCcN1dvdBEikDge",
-	"RUGxPG5ASAsuakQWs2y8Msgr0aalyD2CK97GW5BHU4fDC1GEY0prrA9knezaXwfQHi5Xr/4d/hTvoX1k",
-	"MPV6VCh0fAAWRwyrUY6ZJY5rGbxDQtXYa/TVDLqPNm66C+XjjTLHxUkbUtOLFs+8FhwtfB3jrqhpZ1K9",
-	"8juXsHtUWjAtaea8qLW1E5rGriqbuFY760P+o+8g2xXRGzjiOJ6XFo4WZ0P7zYkBR6Om/9YQGKNDj6uV",
-	"C7sk76nvSuCXMXMsXQzbU746dtzQ4BrSsaOG/KdNS/Ul8O9pcXN0W4oQVrwILaSo61Bho4tG6/+5olKD",
-	"fHSo8p9sRN132Afvme20Eg1NuzZ6jdEoBGP9ag3qgrjGhBjAth+htwKr0yOt0CjPoChiLhx/zROxDMOI",
-	"MZZo5xOHNwl6dZpTXIeT3OGQ+ENW6+kUGtVGRq4SHSjfWHosrVvsTUztjEddr2786OHgSKFsMRnzbdgT",
-	"g/PieTCjlQz/Ripgsde/8DCkPS4nM5UhmVYTxs+zsEeKy2rExnHTLEY1cnw3P/ZLBvZrdJ9yjO4w7Bzp",
-	"nbe8blt2eO2J7Z7bcFhHsqgrPdVKSeLew8YJWgdGeGNuDxj7sDc0NmfG9+YrMUBuWPe//eWP54//5t2H",
-	"z+8e2x+e1D/81X/5i2gqMlXrMYpKWkO4BVm40OeYmISkG9DOYZNyLfUMY7crRP2HeG9eA09fqte/rLv7",
-	"6t4LvIMnGqGY8E+H1MpwwsaXuHaGdXdeRGELlCkaMqbPARmNpYBjPwn3GXPx+RNPeu2ZRa9qReu3x1H/",
-	"YSg+TuTlcVZrXT3kr0+mFBrl8D5bU46JCGvK8+uFkcXRXGCf23DgbSOa3tRp+I0R7xXPQY6Zy4vZNdyV",
-	"yPqTatRDfVPHHldgfwlsHf4/zAVciPfmM1bCfA7XYvS0wlBA5U6URGJUVI3lILWmT774Mk6KI8SQO87E",
-	"cqgEeRXvR0TzvMnr/Ud8C5ngGSvYCYbchfmX4wA2+RjT6NjLuYVVnIq8XnCqHpyAqY7sFu4tM5cFXcXd",
-	"mv5GGtxvOckLB73A+yPwo0v/0MKAhL2c8pSPHkzkbor9wURNhKRaPndSraeXiflc6u9pUeymGEU8sI1I",
-	"cwzxDtRYMLjzTg4GlrFySAeiPWGoWrey62uF9lLDrewcx6qEjNG9RvJDrsExmW3BmU8Tkifs8tHazL1x",
-	"mVp7vriRI4vweTUmDFSNaWlS99qJCJt4NUVoP+XSrqi6URcENqXeoS6F/eLFvpewW6y3htRHTmLTsMaM",
-	"29zUydaR/vdJB1Vfit+4VOmSKjUgZ6CRR/yzA8JwDHqwJbHoctnik/76aw89l7vROEhfVrQ7Ura9w1Mz",
-	"SLyY7foEK9saPq+h8UKX+qVGps434H2QlCZ0stHRdi1iA8xthEFgzxZjWFAJxMr5IQnVdUWQT612fskw",
-	"lspJgHoikDvjqBvETjGf8vIQRXEVr1PzcQRM0jSSQgJOArJWligKwhQJxLOvBuK7gxFqRQfGB6P1EO/7",
-	"Fqg9+Y3k2u4En6Loy+4xGEok/KcJ7MAVWbTHPNlF0+hHpKh4hUnOVFnQ3eg6CP/eyEltwPMJEguED6SP",
-	"PnZ4U409+RH52GpUwXopha0f+3XKw0Oikh8n1sZwBHTzNvEcoOWYFIk3IQljSolUtztty6O3v39O/ubz",
-	"L/46ImxG2ZyNsfoRtSthkOagKYtn7AOVBXNB7WHE48aLJCLGdXgWBy5woclKEMEx8D1UF2uPyogphQzG",
-	"zIRs9YeNBYepHgUCHg9HWZIHpa8TwkSF8aWRud3JQX72Fx8mn0WJ6zXSNf0ESUctjp6iIt7cB5DH20w2",
-	"qyXv7ereUHkzZvanvIk7LHz3h+63tfYThnaD9/QZJ7FtrVo14vxOD4usVYvE4ScLOWCx9TrazrugYvfl",
-	"YEMwTl8ZfiivucQCp6Ng1chxjhSq+VDrvbxvbp2OwkjHzX39OivVmsw/6Pu+p+pmWA1Dc2h/6LziSqMR",
-	"lzVEWt8UiKDB+xvsw2xP2iBgj+UGnlok6Rk1KSyUOr2kGMfj0zHAgyS30xJKB56/ce7kvVpV+8cRPVQ9",
-	"2USr8jQthlgvYVP/Tuzcbd9FJCYQjMFIt+eC8pv4n7wTJY7LUvi057h11obTXrpKmVw3vNoDGbeEfyEG",
-	"lk65Ez5uHuCTXKtDBW+DflJF3PbXOLYzru3hEZsi5utMbbeeR8p1bAtN1RtN2/bnBfiWQ6Pn4RzTT+QE",
-	"48jcF4QTxaimeYyxtS8nHgF29EAin9Plz+UHfaGqXFZ6d934Tegvc+2mf70bHDVweV8OEGP4qAn1qbko",
-	"XpUFXB8MZhgwVmh4IvhR1s0YgOF3TQysFVMaZJg0NXacRijsQmdGjnJnIUW1WocCeSzVPEitNj8uWZas",
-	"gckEx27iiZZKOZRyryiqOQGgUIBCLjEx1Kao5BNPAas4vaXMZVLHVt5iDnrib0LeqOsww/c+gzpS6Sid",
-	"xNWkg5OQWLwWBTzhdfpW8CEcT5TD+0F8u69L4otzt138FjDHlKkC9HEer4ImHNypyXOp4q0h8/eGz5g7",
-	"pl9xCy4nIAz7iyRxgEzy+BDKadM1hmZdS6H+t/xR5x0TFY+ZnNgxobZnHKKHh/94/zk9I2rfiqJIVIJJ",
-	"oLG2zbYx4iOFzeDXFc8l5HqtbNMa9XNltMYNaAnRGzNbQ3aTNgr9n9mIggajoh4eVIEm2zUrAAs7fH9p",
-	"2+50aNhC6pP2Owsje4bYfuk0wtYAoYil2j/p6BB6GJGGPAyrvyDc3tuhofOWKvSGK2oLP7qPr0KJkz/P",
-	"GDnT+sJJ5cwVKBUV6sc1yYP3JZNjMks+Qlc9g+Xwkfs8wnODS6rIpe3N+4vtzfsMqGy2x0i1vnIL1x8+",
-	"H9a172oNoD/COKpTZH6Yo0fCRY4/bAa0bSdKc8ZXZGE9URHm63KaDMuAc4cZxUs16KflJLPuUW3f1kKL",
-	"xPARs+ac/O2bl18RIcmbb78yd86CKvjy8zn5HXn9jFBNNtbODAy32Om4PDcbXfvoU0i029AVnP1Uwsro",
-	"QfifMtE7VortiLlW5uxvxbbdZ+VJT1e6Pfziju7kaUZKTrhsDKusK9Td6sYkueG2Py/dLNiqEpUd3peD",
-	"vLaBbS70teDX0mZN6C3LIAWYkQNUJM7HO2Y2ZuuLp6fgt6CqQg9RNw+Hgo4kjmQAd39sftDswj5JUnhr",
-	"MTGC/dZiE0k3so2OhSQ0zyUo7xb08w4XQG19h1M+e7oU3KudwWjieIu0NSVhsBV/NXaOuBY3tjZpVMdh",
-	"fCmKXbbifyijUxB9mcyoOYg462x8AvtYzSM1dXDL9DqXdMsH1I+6A7nV6sqghq5RLxe+Og3EI2cA7lcj",
-	"bWHRzP3BJkXRTh5JSHf2LarnmyD/qyE1Ux1D3zwmemZ2eUAm0BKFKNWVhIQyJyrtd05Ef/bLblrtkoa5",
-	"McK0PrtWf/SnkZIW2fUg/j90Rm06Apusz/LNiofEuHzM0vXQse+FtWNf3dcBouNYhrr7z9TmAeli6qkT",
-	"dQnuNh1NLr5x7WMYv8kQewoqvQE3oc6tv6fq9zKOyzfasyNQ2ikieLG7sEOvENOEKaP8otNcKMWs1Imz",
-	"Uqfq0YZ0iwL3xRD2im3Wca6pIoHwIu1f75fA5UvdbkMLUbdXVJaXANk64bpSowZ3YX/K/GNn4nYUTHQ6",
-	"CDPRLttIurXz5g1pQVK/HwWppnJ8bNmmXNgR6Gj3VgWQkmY3fuyqm8al15SHYW6Mk6WQGQ4+CeNFZ38e",
-	"WPTngUUnGFj056FBfx4a9Kc3NMhnBuaAGeqzpzMDtOvWfObZvINitCALsINpPCyjKzQA/O63NrzIpz4O",
-	"MJ3+POXoVFOOUK/wqWtWz3Aj/+/VfrKvL5prthkdgc54nipkHZuoO8xfcoytfp9GbMFp4tvN2ALIRAfN",
-	"gJFjTKQazv23Qg33vtnuHt5esKgSfWPz2VYakWF+amRtujOM7A6NwUsSaq/dOFnJNCiS21to8KTaMSzX",
-	"xEkKHZVKVMWaK08RuAW5IzTTLb2IZhmUWhEuthdkQ3dzskDhSZieu8aGvrK2tupm81ONzqq1vM4iQ3yq",
-	"rivAougjylX6vB2i0plIpGR0TpNy+RiDh0KNLC2cz7aUDWmD/4N7LDKBqDU/ytc0+2UdSEf5Y3wBxYR+",
-	"mER3kM54b9LZlor4HiZt9PTU03Wh/L6PsCtzoqumfVjs1rrx/CZhRfs6fuA8wGYM6k7Q1ARrd2LdlaPU",
-	"PC4fbpIZ1+McMkeMxB7dpn1QYkevxBrbGqNL3diwcVAa38Yit5ZNHYyJXceDe2W3SqytQ8IDtdHIYXyd",
-	"NBLz5OwRd0R2TitJwlc7dhtUTjdsrommPs96f6gJniKmhPyBMz00K3B0GuCiYsVYDfxA0W6kURkb/shp",
-	"KHZukj9PQ3O2i87tJ6cgZEu6DxtsMigSfZbrnIxUHsWg3Am7Q0cOhTugOkalz+XuWlaxjDG6s/oy02Qr",
-	"qiInuUDPr+0d6TuoR6MDlTlNSyCO6Y41Pd31qvY1wfU+Ggjw0B3j0mUxVWJel1cRhiEdLjTxaTi9u6RM",
-	"meY2bJB7zoar9xMyevMxPGskWaKV6dQ7UspSRJJy3xSUR5tGpvJwLBEm/lj3eRikGtbMnczAjFlo1ifs",
-	"WxbhWb21JYXSzaTKpo3RThVPcb799Po73Yv1ecJXxmCanFpIjT2dU94/BfiyftInaw+H6HPz+BC1Jzkr",
-	"tFmD6nUPN1W47gsWzM77ts5K14hucIyl+/x5E35jFJGTTEr8oTYl926kxCSUUopbplAIJ9qZjbN/R/UG",
-	"2gPxUshREPwhGLhTdl9VkFWS6d2VIQc3saTOoEYiQRDt5UivtS7tAowvIwmtz8VmgwNWzXVpx6LirZXD",
-	"RmRm/4y0Po68RBdPZl8ji0pj6J3xFWGcYFYRofyP/FUOm1Jo4Nnu8d/B7qnNSaAbIDewq+e34m9cPxeM",
-	"YKr613YCxSfkMjyAUQym/sglLCsFOVmBVjbeabQN8pe+/89f1Tv4Xj4+7msjwX4Bpuc+f6GgfFXRFRCx",
-	"/CO/RJfV42/87/7yl/Xj598SIQnwv/qEvBYbw5soTTN2ywpiKMmsdKkYPbsyknBN2Sd/NHxZsAy4QmK1",
-	"CYezy5Jma3j85JPz2XxWycLhST09O9tut59Q/PMnQq7O3Lvq7JtXz19+e/US36kV7Nk/GGohl29eNZp5",
-	"P5196s00WrLZ09lnn5x/8hnKIr1GwjlbCCrxQlpZoWZY0o7dzGdPZ1+BfoYPtAcE/PgBi8GMyJF+6iIW",
-	"ZdT9Dmq2sTLUyq7xHT/fYXylFNz1Mnhyfm5TSbh2vg9algXL8MxnP6kGE9DImDicVzd2vl1vBqxf9vBW",
-	"uzuYnPmDpVzimnHh35deSY+dJXz+WUjIbQiB2dMf3zViMrPv12AnBmXEnooghv3I7lALcjefnWWFsNGn",
-	"FO6f4wP3xEDnlYsbRKBkPgNF8ing0+ZTzPNwAHHwcdQSBcs3TOnnjecmpc+9AwwekIJIjTdEPMhhqncY",
-	"Qq4Ir8Y7R+OjjYF6RSvKGzlcG7ojCowpYgT31rELhgUYJ0Cz9QGyzj4Eyr47y5nKCqEq2YHEr0C/aDx2",
-	"IN1i31U/UoP81YvZxBJq7/SDKKD+lF70N5cfin57hqkZ8WuxbUokP91dC0RxyPew85k1LcSqwgSM5hd0",
-	"00HVyceGBCrHwQ8H+9Uo1n9R6V0/yqtRzO4ePwW67eCK3DB9+zryXWPRDmXSncH8f4MFVna+v9KklIBG",
-	"FFkyqbTHP1dVoWmoo/P9Q9r4xiD/88azo/HeUGT/DnYO9aiOPnMN5Ke5ExtnDEkJbaQalerugPA+ne4I",
-	"EjD8ECGRZ7Cq+AS3wBspSqGMFq5FyTJMRWpi0uLWWsp9WH3hG+U8SHza0/12MfkMVowT2kqLnDdS8zDJ",
-	"Eo05jgaiw2z7nuvCbn27PVQMhxP+1rGM2f3ha10+Jl7VNpWwBMlE7q1zIm5Bzo2pLJZWkVvTEgNjRBiK",
-	"yd1tZa7q3WM7f6+PGi7LUlKmaPFQiSEc8D8CLeyAymJHLOrQcUQDfhCzPrW5D60v6+zsB4lVf77fvBhv",
-	"jPu1CMQAdrc5/NI9M6kq3Nh4WA9rG2nvLVZ2yw5Vh/3z09i9brVg2AQF+CBjv9kIrw3xyzx/6TOoHiav",
-	"4OlsWPfh8Mklxqbuj8bLPEcuceTW4JGzD/aHu7MQSU6yDMYPp2WYw/B1X/iwl1lS8c84q9inp2EUXMvp",
-	"FxaqwY/PpOOT/bG1/QzgKNOa7Z672h+CiEFvPka9yWJHfEwe7zcbYr5wyaqo6JiHudAYQM+NKbv7hPzg",
-	"QwxiSzLKzZ8XQMpKE8bnxAZB8QVsb2PWdaPdmSK54PCJzSFqUM2bKhDNg+T6Ri7HIKY/n3ZnjMUn3e2a",
-	"5Cw3iqjPCZlMEITMEqTYOQ4EEtKj86KOYVmKpivK+H4yCgqRNVDpG7J3KEpf28ceKhW44/32rV2HLmLL",
-	"6mx6f638zhulYuYRax3ZSlQnNHxRKRHcXSM2xSLlrHwNpwzEvIaUVC9Ds4x7Qu6HtcAaPVctzp2DX4uc",
-	"7h4ZWW9zJx0obCP8sw/up7uzdhJICkqNBJADDokUFXKlbWlpLJxJscI7gG9QvsC7E+Loa1oUzQSXiI7j",
-	"ipUnwNbXYks2lNsm2y4JfE642CLF4+AZB70LIhYK5K3RXDncgiSZr9wfJ6LcNA68nhNEgCktj5kzJ49e",
-	"PaVaYwbQq4frGXbHGyRVPz/Uba48601AH2YtzJcQRrBZ2F40qpQwiueesR7AJGfnUFKpgydwcqx+A/T2",
-	"4foO/ccfjdVvYKknQChCKTQh3UclF9ppu86da1SoBD5dh+puA+i1f2hSG6i59cAJRnbge58lFBYeagyF",
-	"F6a5OHHWg3Oqiw0KYM91c0KVq3/HxA+1hvyCSLgVRsPw5yBaiPuJ5BR7fcVu4XWYm/8gmcwd76G5JAzk",
-	"+CSsq0MXEzsFAenFa5cKimWTn5escMl1BaBCKpZ1K3woFPRy9tkH99PdmaWzewnuef/DDn9dZPgWDzIp",
-	"IfZJXrvlFNrW9/QG0EDA02OfJrKApbCtjJkilUISSqBFLFgBjwum9Imu0CvQr3ETnDb0ULk8nHAEo0fQ",
-	"+kJwmEJDwlIUL7qtxMYTkoV4n8SlTdp7LO3AjO471GYnvvWPntD02NvpI5kea6+RuExGTBqpbz2fMSIU",
-	"IKBlxbHsZ32iiw4//xZcTugDZYIWpu7HBy9dX9eJjAVzG9XInNsManP9oEbDNJFAszXkVsPcso57KBic",
-	"nezxXXhqUh2ztfnAwZD2jUEJmvXyQ1TNCdnOqJnWyaLQMyMqTRaAfm+nVZyGrS7z3APooTKVP9/JFMg2",
-	"hUXrSw+rQofQx3Q8jCvVeuJ2ALUkuFe6gespH95b2857Qpb1Ow7i1jBx5K63+Xl0KFvcHpRuDusEsbGl",
-	"FL8AxxVbVyLeiFvrZcUB/CdxwSnsa9lj3V/5hyZFY3PrYW3M6x6cfcgMa/8aUhdjAVoQVQK9CWVIQubW",
-	"OKPqph75MrX0VTffiyuz7wlspgciBF9ZeP5cQTWFYn+pbgKyzA++RCFnKquUgpxwsU1KP09oZ76f2wnc",
-	"2LQoEKVT3agnsiqa7HmItee26+398WUWsponvNdeQLqQBnYwxqAF9u/CBsLYrYUsdujv7MfjB/vT3Rnw",
-	"/L5+EAxDYV1oiELZ1aetqIuTzUueX/nNPoL35CXPJ1JMXIu0epwj3akReGu20P6TRd4P7iM+Jga/pzfA",
-	"bVPxiVxggsMjGzT3hb5NV5jVL103bMSvKIE/1rS46Uub+K4E/j0tbh6sheHO99tNnHjFb5kGjBc2Wvha",
-	"NJbU9WlIKpRvqG1lMKE2GTYd2Iktu7lyH9OnS9qVh1oG9ulT1LmGTueqAeazD+afuy4D7A09bdUvrt8B",
-	"jcmBcVmDYu46UwYWt1koTKvQH2C8om0+KNhMpSgKA2VRFN1QnsDM7YSyKIorl6QaB/U0JuklLlSDUVeS",
-	"i0pfYHqjdQ6QbC1YBooInvmIRlYIZe//kbAWRRGF9ZmfjD/6Gg9LphVqpZ/h6g/1/rCn+1UCnHZrP+E7",
-	"bX5h1GMCZV7phppgcW6jm7ZLCMnEpk1peSWxm8/dIcWI93AKenmL3VOeifcPllzE+/vFBr4VehLl3axD",
-	"1j7gY8dFki2OcOWEGpqZW1TeCnRx4YAXLcrSa4BtfFY8L06EUZo/w9UfLErxdCdLwN7vwCwBBoxGs88N",
-	"0YQmJSg0BwW3M07tjGBKLHEQsXRCQ2EICv/op74g/Vmfqk17vSB6K9zPimwqpYn9pEPaCxO70lpVCfKZ",
-	"u6NOql2VILsvfjzqNM5oXMuBzKgBlOfIz0wTmueKVOVFjQ7X4QNHTFjcMEXWLM+BNxDhsgXnU/Pw19QQ",
-	"wBs/EO8hMjEe7kFkL3yNxZwOvZZhiKj0nMB7V71AiRsQbFCLvIQTxygnFd9QeWP/4NwDyC62uWtP6OBN",
-	"eOrovhzPUdusfTJ7ed2+eK5GSRg+W3FuiyvWtnmpbdz8LtIXLr70z7Mu187ARcRyqaCdex6QeY4tLN0U",
-	"2/Pzcz9NIzmvI7VJwTYssccXzU2etDaIDc49pYfYEQNmHaWEWaCXiQSaX88XaVqh9UjV1ZpzwmELSvsu",
-	"JPMuz9Ob0NL4QUocO1Ptt1un4ydPiCX5t3/6p//3z//8r//yv//tv/+ff/u///iv//KP//5P/+Pf/+f/",
-	"2pNOZx/cj93We0DraYkfcisrumh/GiPeAQrtdRsxsWEttcYipiVhR9R0ODDVBvshlM9ohgUjx6jtjdVT",
-	"TPh7VsCl3+Gh9oxw57vfzW+u7KnKO/D6d3FobaxnVPHcMa26V/cBuWhoezYvbyXQBK+VusKZ7UleO6OZ",
-	"VmcfaKbv7kUH8TiMbc8/KAjz+fExmKtqsWH6MtMPl870r1Kh2+Ecsu1VJzH9XmBogWbaWRzYR872oTVi",
-	"jDKkaKaxjmJDGhSOPWB9y5IYcfqJtl3N5MLQ2xFg/IWVbSiGIsMF43bY2T71xZu2uc2nUYG2a1EAlgkQ",
-	"qgglvzA3NvAWJFva9m3LwmXVTH8f+FhsEtLm7yekVlw/BWj82yRQNktZSeprifeuXo0GFbbBywWK2BVl",
-	"/MJHQ21BB7YN4cUu9BNhGifXnQYzdZ+mnr6Ku7f2qROi6bstb2zU0brUQgRvLaCyYCCJ7zU1Rf4W1a2w",
-	"NXZCsp4i9EffDxNdWk0LzA+zuDGc8OFpNvs4s0oMosxPr6uJx9uCRo1J3xLYOUnIzp6jL/0z0zZLauw8",
-	"rFuSfaG/XZJfeGg0u2BKT2WJ+2pGXBTZ153mgnB0LTUrpMLTp2G450JKyJroe7h9yoR0pw0jA349P6I7",
-	"ifWktBDawUfYTeNE9uBlnr+0wzgfKgrxdA+tVnW6QoIfJNOA40sbnVPCkAaG++CEB9iRHLKCSsgv0N5E",
-	"QjKMD++zosp9s5AYCTmVqksS1510Ttexw22RkJX+kBOJy4Lylj45R1vHMdO8ceEptuKPvamOptKWWgPp",
-	"NLLzTUH5n0bfInPSh1I0ZwtudAKz3PzW1kT66KW9DucEJ9z4ifigdciWjDEKFxvG697ZKWb5tvHYxBM5",
-	"WvsPnMrh3xkwmaNe/iOrMA2QkbVXYMljNPB8LWQO6maONfc1e56GB91pHnDdqofWwwl/YgCBN4gtxUSi",
-	"ZLyTg7Ac1T80bTVqY+uBA6nxhf46VL/wULYJL0xznfnl/HQ61zwtXFkLyOjGy7/NaZjmMs89uB5s3jge",
-	"76Fpi65Ufopr8Ct2CzZl3NFtHxOefXA/3Z05D8z08QQRqOLkhR2X+A1/GmR46TxeR8pu+/o0XXptLugQ",
-	"usEUF0yLL0He9WZw9YtvtqErOPuphNVY3/7cvVvyI17V8F6flYUbVV+/OyiAcM+UsDrv/oPhmDCO8Md3",
-	"d3uJ+LjRRW112DFoLkzDBfGv3keex3m2DNibiGNTBCVhxXCSaleNu39mWjcg13LM/CB/ikEV0n7xwZ3T",
-	"3fMTFb3TTNcpOS5XgSoXvrOfQdaiyNUE+kA3ZmW/ufS29eC0vQz2zzAC0/atYc0NWtt8ZNPph7VLGzD2",
-	"EfYf9ChuToXTrsRJEUV3p1UE0RZvwvChXsSeo19yLXe/thHV8PTtFehqozgSh0OD5PT1bGsCTuMLRrRe",
-	"mQ0ebHqeOdyvkrOBO78FhRPGE33Vt1gtjw6vti+RCz1J7KDchRzkkJuv2IpTbBc7x/b6i535p4OArLez",
-	"p2EJW/E/lFP3K2Erfu12HtavBE/R36vErztULAcQTNOvxLXwrkrX1zx4Jb1by/aZxAZtZveqBHnLlDgq",
-	"q38AGzuwPVQWxtP9Kjz8LQ6riJvohi7sMAt0Hq+pmqrRW6ALxXLY81v7KgFdUyVWCDT7k6JEUa6xn+CO",
-	"/3HG+I5oKKBcd2YS1gKiS0W7qp86pRS1E9G7EaAmb5roOHR/KJ8vzgmN3Y3ZdaqIufn0hz2ZMZDAw+gX",
-	"anhnH2P7/ILHbTXFCGlgHQxh1C3Mgeq+A+vHpr0GW9sPuwj9K/13Yb344NuwfmWi/C8fPrVdXoOwi/iq",
-	"75tD3+GprmH2cEtN7AEf8l3I9ERXYR1B2kqmNfCa7nCEBkEAM6wxDVefeRRUw2SqA/P9zH32IfyMU9BL",
-	"oZj9wMn936pBayf3gL/AT4EHT98vapDf70Kx7QOm6byLTahbIojWhOhFlBvDKiGjRdHXSuktPvVwHSDm",
-	"dL/9+VMWV26WFNmAbikOhKobLHOwiHVO9Q7M2pNfOef76dStodNrpsOJ/6YITiaYh5NoOOSn49iMfmNg",
-	"4cAoUjB+80gRLW6At1FzllVSuo/NoQANEUGIv6+R9BFavDkQiUqfBka4sIGDNhTbqZ5+j0/cuyj83aS6",
-	"bTj2ILXWfMIg77tddqhCa5+eKu0CO7MZ8bFf/+wmtM2JEoKD0iSvwJdA70cBD0KAvmX6jx9mlSxmT2dn",
-	"tGRnt5/O7t7d/f8AAAD//w==",
+	"7H1Nkxw3duBfQdQ6gnZsUU1xJHnMPmyQFEeSrQ8uW2OFQ8PtQGWiqqDOBFIAsos1jI7wZX/Anh172j1u",
+	"+OzD/hw7vD9jA+8ByMwqID+qs6geeU5sdmcCyPeF9/3eLzJZVlIwYfTi2ftFRRUtmWEK/vdSlmUtuNm/",
+	"3EqeMfurnOlM8cpwKRbPFmbLSOYfIkaSQsobQs2SrKUiu60kXBMuSLalasOIXBPNbpmixWK54HaBn2um",
+	"9ovlQtCSLZ4twlqL5UJnW1ZSu2dJ333NxMZsF88+fvJkuSi5CP9fLsy+sq9qo7jYLO7uls2xv/rcvg4b",
+	"VdRs4/so9nPNFcsXz4yq2X32faUNNSy5KYM/z7rjVzkrK2mYyPZ/x/bH+PmtxcnHT56QSnFh6KpggAqa",
+	"AYYdDraM5kw152wt+tiueuKBfxs78DdU5H0wKvHvswLpG8YMF5v0nvj3Wfd8TbOb5IYVzW7m3U0WRXo3",
+	"WRTz7qZkxrROb4h/n3HPO7uUrqTQDOTSayVXBSvtj5kUhgljf6RVVfCMWtK/qPCJ//yTtnzwvrXzXyi2",
+	"Xjxb/KeLRvBd4F/1hV8Xduxy0hu2rjXLl2THzZbstlbG7bZ7QkUO/yNC7gA6bi271fMsk7Uw+itR1XjC",
+	"POd2PVq8VrJiynD7PWtaaLa0YAu/er8ouMAfuGGlHjq43+lrLtjibmnB+xW+9xsLXQdPqhTdLxCaHjE/",
+	"up3ehqfk6ieWGbtKZ9Vpx88KqbnYXK8ZgH8tVUnN4tmCC/PZJ4uwFxeGbZiym3GRyZJNeAGprUNKT1sf",
+	"64lnuZAVE9POoism8imvHIAUjtbduPOBBzssO+CKY8KcQkR0pQ3lwkGJl3UJ7PbEcRz+4kkMAtR0vtvK",
+	"5MeGw1cdwTejhm2kilw/wBiUlNL+36oCdCVrs1i2cfZJDGU53evOqX/z2adDR85ZxjVHdo8cg2uiKc/t",
+	"hUjJT5ILQ3Jmr5vFcsGEXfXHBc0yVhkQXJbbW6hojrbmgLjELlYhopkha1mLHLUg9o6WVcEI3ShmBUhF",
+	"lSn2RCqSc13VhuUjALJRFIVcnxT4Ah4a5qV+OFqBE9f07F+sDkcFsaRNDC1uiEEcO6FPdlQTbagyLLdf",
+	"3/20j6P8KeQJBCrFdUUrpo5PCr8mK1oU0miyYprnTANidmzV0O9KyoJRgQLCvqpjKJUE9FhqSEn3ZGXV",
+	"J6mZuIT1kK4faWLYO0OYyDXeDmbLyiWhxEpWwmhm78Ygxg/FVe/N15bknx0J8qVV1w3PeEWd+n58fK6J",
+	"lUaO7jMpdF0YuCPbh+q9FJs9ugf6+MmT2JGYrIqIqVAxpaXQ1igoA5vYo+mltRCkQh00BqePJ8HpN7FD",
+	"baWRx2f629evvrAIfv3tF/YMK6rZZ58syW/JNy+IRbnUVhgE/lntTVQAwurX+Ov3QZjwkm7YxU8Vs5ol",
+	"/qcSm6hMqQqK1tXxX+wRjs5Nif29Y0VWsMzh02+dc8UyA9yXs6oGM6dk5QogvJMlFdfuv7HTaEZj1LSV",
+	"O1JSsbfbWvw5rukyBvI78u1ng0ys8eSRzbggYT+ADnKwU9UtVW9Zkbd3G3FDDF7rA6/XeB9HiPMYhrW6",
+	"RYOsj7Wu8Km75cJKkCgBGLlhZhuTcyh9NLmVVtba+1UAjDQtGdnRvRXDAv4gBXPyMCr+arVxGvTx326l",
+	"iV52Fjnti90fokWEimWWqS2SNMsUs5tvqch1lOj2LEIFinLNcgJvEYokgHKEgGZqxdqWlW0yGHN73MU0",
+	"LKF3MSiDpIK/oQT9uWYaPtoyn4PqM7K3UkzAZeF0rqX9uc0m/uIQFhtWFSKrgoobt/jiSIEGj0vXAhik",
+	"uv7Lwh99xFIH+mx4cxnOdaSlLhfvHm/kY/fLnBV8xRRcNB89958YnnjMy0oqgx4ne4jFhpttvfook+XF",
+	"nustf1wpadfF/12014PjPa8qSx20eMPgdIOacRetUvENB8ot2NoQWRvQ1SzC9oyqYk+o3+CSaL4RTGlw",
+	"X+GP13LttEfC8W0rFGsljvCIG7XvBVAvrVIijL62tusWflMpppmwV/Mt09drvjbbuHTGEwAS+8VVOOqI",
+	"Z+uypKjBH0sgbgp2TDNRojlmK2OYyKnA660LGqu8jDdxX8h8/9Iy/eLumLR3W4lnHLnCAX3j65NIuvmu",
+	"Wcn6BQiUcbZel6KRMcluyxRDQSmLglB9o0H+o6heOnGj3XPckC21sshehc/gQSNBZSUtnj8wKnGF8b4J",
+	"5P5BHS0LPmbPKfZOAPNgGSzZqPYEN8Kx6JaCaVasm09tcfuSOP/0ht4y+G5KGt/jsHQ8InREnPeUzAWx",
+	"k2BkFR3JC5YPQKtX6cenUAOwTHKsHBzwkFvXv/A2CaP/2rqGunDieVQA3XCRtz8ZSXnhFdW3UZdP0CsD",
+	"xI8F2wFwg9474N3hVqWBQ02RGAcffwap8YZljFcmQn9TnDkyT1kiRRH5wyEVoLMZVgEv0nQQ+c+YGUKa",
+	"62PIZNzZwgPs8NI/BxASa3t7Ry22A3CE9TuvTYOJPfi8sAj34BE8VjKPKwF5zWKcYe8GUFtGsA2sjSs1",
+	"r00CRTj3zOB4d4pv1Zo3t0x1ZGNbo2oIa5qurQPFNDtEhWkt8oKdcvIVvBm1uSlBU404Ph60ODJPR71m",
+	"7pYxE3S31HW9swYS0fZZd1nDgbwZOfJIhwwIu8bg93LLspsIB1CdoPQkb2xpggZKlrCqBUuRjaqH9dhv",
+	"6E9ScbN/Y5+1pLZ1DDDAgLD2Er/QnQEP75fAE09hSQTirOwIS34lJtJ0Q1TDrhnnLovR/27Lsy06nFrJ",
+	"CsvgbVgrWVptcTHOqfCydb0cXMnK8KyI37QF3UV/f8uUj2/0E71dYBIWm1tqTkQWMsZgOStlgivkbrye",
+	"oqymfoTCjN/ywsowCR4j91Pbhzs2gid3C7fJEo8clSGyLLkpWewqTSizJU3oVwkPYEz3hEfdUv3Harxa",
+	"E3gpl4LFMcRuk4rP0n3wNPEMn5MjQ4XFU5+ECTsTCGqkPXHLi4Ju7BFqtaJxG9MHm0d8jgv+wi4DtANf",
+	"FLcZs/YH96qm4UF7FbEij/kw7c2KbvvSB+yUFYNrly9BtrLIdTQWjtwfc4tC8MZHA5yTnq7krbW1lygq",
+	"7V+MrEgud51406At5sKJUadwLQQXG2vAuxjA8aEN1TeRV2UFEYoB3m8nh7nMluY4DsZ+izhmmyDbad5J",
+	"aoHGM3BJtkN2l+CA5tkN8U5k4G+Wk9UeorLrNc+YgigkRFBqyPI6uHrWa5Y5mz4EvkG10hLTFiDe8HYg",
+	"0j8UsV7LhDe9CR27HEHtIsuo9Lng8Rjlcy3VtY9WDz587IitqDL7a6k2VHDdmGlWdhpmAaHriqlbrqXa",
+	"X7d/n8kCYm637PBt79g98uha4SK4iUIVMBqXYC2/7ED8M+2lHUrnapM+rtLsG8AWpXPFqKOjEVffsaiM",
+	"rfk53es3Tgc+Usz5sJMYHmolkByLhhsW1+IrDmJl+OQ3kBIJGyzdqZq3p6hd4VtnVbs+h7DEqXKnnRhz",
+	"STBj1XKlZVUrYHaCKf0oxGFpgXf3wd01QUzgVgfSSGtWroq985owxdDPjrtft/M1Myu5Ykzlkm3HxWo/",
+	"LJOFT15G+C3ALsod8OaVoaaOpnswxQ6SmzAIHLkEINMp7thdOof1cGJIxdQbtoaboZAaVxunvud0P+Hh",
+	"Fo0cXwJKluOX2tQ8RKPGfpu9sKZ8m7/Borefz5MCLewgWYpwE1vPbBXTqKCNjSAcughEXRR0ZWkXE3EP",
+	"1a1aGF6M/8JbpnKeDfp9/t491scAzbcFQPvjTJKlbc6YWZ5aPaFW7FweiZjj4HOuLUe5XQ/snTphfzlN",
+	"KOJPMAmXVsKqAR8dl3kyIynBij7xO/a3II6D9oXrgCu4ogoFurSUVfvcWSvhUdmHEJfVaeP5U0EuH/0l",
+	"EPaANmIgi8SZbu7rva/al20U+E84OK69bOW74zne9iL0tJsZj2Rv4qdPnn72+Mlvlu6Hj6/dL4hUvuoG",
+	"s11z3JLlhBoiRcaWYI7ldI9h38pz24HydqxQf/Zk2UcinYzG/vv1XskFEYS5QyQgXkkN8D3FSZ43r3dU",
+	"k1xWjmwhjRcJc+GvzETM1ft2JmkJrQO4FaKfqdBbeHzTFBIzBCFn5XFdWZqwv7/68vnjp59+5g13zVj+",
+	"SJPV3jCNFGJNmEeaFMwYpqDAAaz9ulwxRbggOd9wozEFtmBUG7Jhxq1FzbGukXW8ZMe3u6I7gHFauNsn",
+	"PqeGzivZC45sGG7U5AGu+Eb8vvq2dhmUM56htzKjBTh32igF1FGvWM2uV8c6Vuw2Z8L4ONYhFVETVH2r",
+	"q2xZkYNzQdaG/IP9IiAPtwC6fLjRpOSiNkxHsw0LGsto9ZLJ/ruS+Z7Yx0jJzJLQlbWiXRaHz567EehR",
+	"Gvw4NYMxmYz8RHXP2ClSRmcphdnqFP+KDdOGWCUsBB4COoxErkRX8IBHC01WF4B1eza2K3xFjLI0d5ry",
+	"4Pcd3e7OSWapUEuQYM3VLtht1L8UD1fhIZaeoP1ek5RDzICeUymszf4Ns4ucVJYzMR/oyJ/fyaV6GsvC",
+	"z51QONYSLYkonvhrpWTJNRtInGn2/jRWXHZER69chvrLJqd1gurT1NVUlZK3LLdiYStzopkxBdME/JU7",
+	"rpk1qjAHOmdrWheRu2hdK/v0tamVkHUiPFvKFS/Y9Uq+Yzr+hCXmdY0JMUMejltqbfr82l6Oo56XPL9u",
+	"jjDuFcP0tQUbE6lcrdHccoitWRnHL/47i577yuVkrlIyIt8YZclKi0i8WJhk0GtHR+W+uHwoL3HDkm97",
+	"uOVEF15TEHJJQLuGK9rp4L5YA9IgjcQ7/IhJQkXJACL8Sa+YqatzafrhMH2wwhNMTIPZX7c/9JjJWyn4",
+	"Y6Dg+aXxbnW+tOsjjGbvg1g7CMvgGSXEcbay1mwri/z6IF38OIG8v7AnDqV2ueWT4WrLNtWt9lCR9Iz4",
+	"yqMlwcKjJQl1R8fqRa2qop7rQO4Ii2eiLoqj5Ggqcm6VF02s6A6GytGZdmx1rI1hEQyRwlcRhqpCLEFc",
+	"DuXGOswiYXg8NAB4e4J0RoqfXzZj1K7LKRslkbsi2kQilaPHsZQSwIrRRF4YmAV7QkH/Nx4PYBANSY+Q",
+	"lexcO7xHjkj1UirVSIQJsiQFh7QTcCDS0ACj/+5PfW7qO4VREWORerwfnWNK6nBuLfRn73vMHZ95cRyc",
+	"hcD1ZKdiKDEb75tnitNibBsAQzfxQ7VKAccECxsPITWLZbsyzmeJWNBNEgOAyHnZPxhxoxKZpmbERMkR",
+	"G+acYEKN2z298Tu7ViyXKCuoSkWauMuuSaQ+RW0txRJq5fSMIty/tWz6y07yeI769mmRzy4MvFojMGjM",
+	"BWoLlv7xh77Mq3uFXKdA8Hf2oVaHmQMDMkkEBS+5SSXJh9X6z+kP6F+YIhI6555VMvxO0SyexpozkYgs",
+	"1eUIs8g+tYRFJn2oP86sH/mFojn7e2tIxxSgVNbmrX9h4EtxBf98jOy+8B0+TnKNuIwJUjCDXv4De+AR",
+	"aTIpSM4ynrMlGIYQxHJ5z6idRnM5eLoU+ZMng+0YSi58z4ie2HPEBUq1safqNlJ5+uTpXz/++Onj33x8",
+	"mCQ2ZGMdWuXNtyVjznfLxZe0KPrqWJO1MXKlmbp1nr6jr2sUWlpKsSGYpekLY5bTam36eilAECh0ThA+",
+	"q92lbC4J1S71DpOeR7kkr5zNGy/IPQxldUp+2nBpHTsOeZEnKpVarY1itmD8ypXxx/ejWBicz70lqa2D",
+	"M4xoH6f1bimPa9quf0Y87xou9fEOY6feRPJqMYoXrZV9pIncCR8tjBJgh6BjqcKCFdNqLh1RsDhMrJGd",
+	"/MN4cDhsXNnVYnWfVgktfQfMceTvXxmkfTyph02Dys62PST0uqAnxa8DoQ0nxraR2u9jOUbwhJYUnz4Z",
+	"QP9wot59sD4QtOjcCwC79un83j2IOjXjcouvQ0E6FU3bCRfwpEUB94TP2r4kVEDAg7iCf8FYriHq6nwG",
+	"M+Z7r+p8w8yJ7XKmZIHit1w3Xo/x6eRrWSvS1uZcbh3VN+2sujHJ5GU3gumTkpBlrwNm4hXnIb186FvP",
+	"3cDjg+SwArR681eXDeH1ZpG32XSiiHPhn2Oa6GSwQHsxH3LtEkK00Z7zdR6vGrq2PCLwlKOzAtorsUKK",
+	"jfZhebi4loOhjlOt25YrP5DFx2O7Uh52TWhQ4bNGo9VIFVVcHyRDmWvI/4GkAsWuzTZRPbVuGZB9IjtY",
+	"duASHFFe3xyrtQm8O8WgDN89q0HZycG9Z6QzmT/SwtiYfOCEf7JsAIDnOgV685cyuGbREeXfNywb18Jk",
+	"w28PbrBeH3EIs0Ua77m7l+Z1YXwGXXieZLJkOjSSsnJht5VEV4ze6KME7+FCxUpxkfEK/dXjPlWxW3kz",
+	"xSFe61HdXTh6pfx5lg4FbWB5OLs14wIGu3+fkjPjUT54kXfQFwnJtIE6vmHQGBXCp3lGHBlwE2HKZFYw",
+	"dQOEseYFA9sbq2uQtMpaG2IhGa0GOEALQiUOanWT6kQ0pfgh5LWOpqhVbweRcWswndHCF5edr7JjoEA4",
+	"Wbw97kShP+3Y4/TEm0w3h78vWoCrhNBSiY7H6VlzQEEzy3NjJlej38N8obXZSuWrM6PhTfcEy12ybKT5",
+	"Y3uRpmwHZB2U3YaSHis1xoiJ2ayqUEpRUDD76lXBs+sdK9YUTsLELVdSuATidY2FYIoVnK1BaV9pnmOV",
+	"3S0TFNOMqcivMymM1aZAvpdMGwZdQiz5MtEqlQ1lsBsJ6Q2tVrRYq9eLHtd+Owr1Tg0bVjXwbEvaFVTT",
+	"aoXbNWTRJuWdHaFtHravnliUGK1FPDWfqilijLXKwZ3Bs3s5VKA5xvztL1hrI4FrX4B+YrX2yN7izZ6n",
+	"1IaXPUEF8BoAzNqBEbkGRwqmlnvEd7DdooImG6v1S6wpbypUgaqa4nHLEGA7th4ZQUCTjVK7mHZE4X4/",
+	"mSJKpjapAtEPWkx/SpdUVxk8wHBv4KkmffHX4JmZ6JLpXEeObaZpCcbMXRTzzWz9UDCvaGIfyGkdMlMZ",
+	"WH7rqHLueD1q2OZ0fJmv9N6Sw29Ilqz0BKCkuJ1W6JwrujYz6Nu+XGjCSkIaPk3XxzeufWOIvtdCYwZo",
+	"ziEV5jKMqnQOyV1xGCtZi1TDQCtTvBoaMwDSpoELDY6uTjeJWtlkH/g+MwM/KVQXBSoKJ+uCPqDuJJMk",
+	"XJpzShsotfia65OyptxYi96g2OjRFUHap7Ml4n0ln069JZouk/4DonJKxjvlUZx44hJxUWhhrWmjLF2S",
+	"khmi6V7DJAerV0FHauYq/9MtQ3pC4+OF+MSBOQnBlGrg2J4+0ztPZsKtM9VbkGjI29PHGAtPrmOqpC8I",
+	"aScTRV2Vhic6W+yJ3lLXehxUbHsMSDGCmk3ffWwL2SaTeoGlR2Bw4/qbdKdchCk8fkDFiq2lYinvazPj",
+	"4pTRFVFHqSsLcCtPEnFy/tQ2XPPvm6YdR6MmJrNXKZM+FU8h4xe7ZzuR0A/crzMd3n7pWcH+rSy5SPT/",
+	"XO0HjadW4Y//8RrMyWIfNXl68rR7a2wmMOJxgXAwmMauEmMXLOt1a/kTx+6jBqKnTEjwYzyslAruO6wW",
+	"1TdoF18SVmiUYdYyZArSoY7LSM+APnuIqITLaMlgQpZIlhtNwfKsc7XiI758KdZIirmnutRLX6v9AEF5",
+	"M2KCOmK/zV0YvXe1e2yoMc6YmsmhpvvaqcWHrWhGdxZDQMwyQaBkVOiB4q/7GNa4fny4wOGXnKLRh/Mf",
+	"T7zihihGsy3LiZYlg0YVVmC0vIWeRastutlyKdWkqSUwH6/Z6DJEIGE8i2bF+rQBJR246AlZzKr1yiiv",
+	"RJeWIvcIrHgbb4EeTR0OL0QRDimtsT6UTbLrcB1Cdxhes/p38FO8h/eJwdTrSaHQ6QFYGImsJzlm1jAu",
+	"ZvQOCVXjoNFYO+g+2bjpL9SPN+qcFidtSU0vWjzzIjg6+DrFXdHQzqx65XcuYfektGBa0cx5URtrJzSt",
+	"3dSYuNY460P+o+9g2xfRGzmSOZ6XFo4WZ0P85sSApUnTihsITNGhp9XqhV2S99R3FRPPY+ZYuhh3oHx2",
+	"6rij0TWsU0cd+U+bl+orJr6nxc3JbTFCWPEytLCirkMGRhet1v9zTZVh6tGxyn+2EXnfQR++F9jpJRqa",
+	"dm38WqNZCMT69ZbpS+IaI0IAGz/C7CRUx0dasVGRsaKIuXD8NU/kOgxPhlgizlMObxLw6rSnzo4nueOh",
+	"9sesNtCpNKqNTFwlOgC/tfRUWkfszUztXERdr2786fHgSqmxmIz7NvCJwX3xPJjJSoZ/IxWwyLZUuGKR",
+	"Y1O321vxONw9LV8zlT2ZViGmz9rAI8XlOGDqtEkbk5pM9nWWnKWXpPuUE8uNPLoPRBhbuXxKT6+XZCWp",
+	"ypfklmtuYEwuLW5agysxQRIKbzR2M4WEK2rVDpY37b66dtDTJyeDJw2QnWg6vR3f1HJ34Okc18Qt6v1P",
+	"dZ9SsPe4CYzocwlvLPGAsQ97TWOjeXw7wwpi+hZ7/+0vf3zy+G/evv/k7jH+8LT54a/+y19Es6ep3k7R",
+	"rdJKzS1ThYvWTgmjKFoy43xMKW/YwLx7XCHq8oSr/pqJtB5w/cdtfyvie4F39BAokF7+6ZANGk7Y+hLX",
+	"AbJpaAwo7IAyRUPWWjsio6kUcOonwT5T7mp/4llvarvoVaMb/vo46j8MxceJvDrN0G4KnvytzrUGPwJ7",
+	"Zy9LyJ3YUpFfr6wsjqYv+3SMIwchMfSmqRxoTcWvRc7UlFHGHUXNn9SA6uz7YA54L4erdpuMheP0xZV8",
+	"Zz9jI+3nCCMnD3gMNV/uREkkRkXVVA7SW/r008/ipDhBDLnjzCyHKqau4i2caJ63eX34iG9YJkXGC36G",
+	"uYBhZOg0gM0++TU6KXSJsIpTkdcLztW2lEF2Jr9l95aZ64Ju4p5YfyONblGd5IWj9unDSQOTqxXB8GEJ",
+	"Ez/l3J88y8ndFIeznNoISXXJ7qVaTy8z87ky39Oi2M8xvXlk55P25OY901PB4M47Oxh4xqsxTZMOhKHu",
+	"3MquFRjYSy1PuPN164plnB703h9zDU5JxgvxB5qQPGGXD9aZ77VLLjuw8idOeYLn9ZTIVT2lC0vTHigi",
+	"bOIFIKFjlssUo/pGXxJWVmYPuhS02JeHjs1+sd6Z6x85CWaOTZlQWjb54ZGRAUm/2VBW4rTs7opqPSLN",
+	"oZX6/LMDwngMerAlsejS7+LDEYfLJT2Xu2lCQF8o2h0pY7v11NgWL2b7PgFlW8vXNDbE6bLV9MRs/xa8",
+	"j/LopEn2ZtptZWzmOwZFJLSZsYYFVYygnB+TA94UMflscOcuDZO8nARohii5M066QXDw+5yXhyyKq3hp",
+	"nQ99QF4pAZcjDE9CK0sWBeGaBOI5VAPh3dEIRdEBIc1oCce7oQWa4EMrH7g/J6kohhKSLIYSNQppAjty",
+	"RRbdyVi4aBr9gBQdL4rJua4Kup9cuuHfmzjcjol8hlwI6WP/k48d3tRTT35CCrmeVGNfKYklb79MRXvI",
+	"rfIT2LoYjoBu2SWeI7ScktXxOuSNzCmRmg6xXXn05ncvyd988ulfR4TNJJuTm3QVfNIgzZmhPB7DY1QV",
+	"3MXhxxGPm8iSCHI3EWWYUSGkIRtJpIBY/VhdrDtdJKYUcjZljGanpW4snk3NJBCIeDgKSZ5pc50QJjpM",
+	"fI2MOk/OPsRfvJ99fCes18ow9UM3HbU4eoqKeHsfsDzeGbNd4HlvV3dJ1c2UcanqJu6w8A0r+t82xg9l",
+	"2o/e0yfJxLZFtWrC+Z0eFlmrEYnjTxbS1mLr9XTqd0HF/ssBQzBOXxl/KK+5xAKnk2DVSsuO1Nb5UOu9",
+	"vG9unZ5aTsfNQy1Ga41miJ5Ay99TfTOu7KLhuFazGFfNDbhsINL5pkAELd4voXU0nrRFwB7LLTx1SNIz",
+	"alJYaH1+STGNx+djgAdJbucllB48f+3cyQfltfjHCW1fPdlECwkNLcZYL2FT/07s3F3fRSQmEIzBSIPq",
+	"goqb+J+8EyWOy0r6TO24ddaF00G6SpVcd2wbe7dEXx/7XrkTPm4Z4JNcq0cF74J+VkX8DTUsx5nfZTT8",
+	"CqfFmWpbqhiWk6EDEXvpYzKpotCs17XiL7p/bM2+noNkJqfjJ8cz+SGdqWFGJS+KVM9VqP6Va8JotiUw",
+	"74BwLBC/pQWHLk6lXuLvZK2pyHEM6WH8qK3bHiV/VgVPTCgBKKf/cp0am97LUibZRhC+aSwfDtSg+7kT",
+	"o25tl2DeYh84iSeQ5oP8QVqIcx/UBkl7MKsHbxh1jjCNcfkbak7Q4vPAV+Phc8iQMQd7aiTLyPq59v3m",
+	"rRo/wLZ14jQcxuakHw5P6UCjy1JQs7j0HAQdRXy/UUR9m3OG+wx3iiZjtQDzD24cBB00Xzq1bTo2eIqN",
+	"uPRNCLCV2yPdZJbi31odPQ/x4fvRTR7WdkqzqbOAHL4gnCgN9lMGZp59PuXJ0/J89qw/l59CiQxcm/11",
+	"6zeh+di1G035dnR81mXYOkBM0VjaUJ9XX0mV7DJhjqb2jJh5N75K6CQ/0hSAwXfNDKwN14apMAZx6qyl",
+	"UPULbuMc5M5KyXqzDd1ToI7/KD3e/rjmWVIjy6SAURMJbSNnlTqomG2Phyk0AyGXGGeNyYD5zCMqa0Fv",
+	"KXdlNrGVd1CglPibVDf6OgyYv88Up1TiXy9xtengLCQWL1RknvB6vdjwEMzOy9m7UXx7qCjCi0u3XfwW",
+	"sMdUqe4k02ILBU2EElNjUVOVvWOGw44fgHpKM/sOXM5AGPiLJHEwleTxMZTTpWtIgnH95obf8kdd9oz7",
+	"PWWsb8/49IFZvR4e/uP95wzMT38jiyJRJqwYjfX0x665j1Dd3tYiV8zaptjRTP9cW62xZEax6I2ZbVl2",
+	"01cIh3/mEyrarIp6fFDNDNltecGg6s8PH8Be2GMDxMqctRlmmOc2xsuWTtjuTJeL+ASHx+AdQw9yf1hO",
+	"1kqWBFr9CLy3Q7f/HdUQd9QUK//6j69D/as/zxQ50/nCWeXMFdM6KtRP66DK3lVcTcnh+wAtVy2Ww0ce",
+	"8ojILS6pJs+xcfsfsXH7C0ZVu3dSqi+iW7j58OW4lq5XW8bMB5hVeI4cO3v0mAvC6bVQa4KOTJpzsSEr",
+	"9PlHmK/PlzYu19gdZhIvNaCfl5Psuif1BN1KI1NeUsbMkvzt61dfEKnI62+/sHfOimr22SdL8lvyzQtC",
+	"DSnRzgwMt9qbuDy3G137OH9IaS7phl38VLGN1YPgP1WisbiSuwlDD+3Z38hd15/0dKBl6QF+YUd38jQj",
+	"JccvtyYpN+1L3OrWJLkR2Lydliu+qWWNk11zpq4xhUhIcy3FtcL8NLPjGUsBZuJ0LQXDU08Z3Nz54vkp",
+	"+A3TdWHGqJvHE6snEkcyVeYAVo1mF/ZJksIbxMQE9tvKMhKjwC74UhGa54pp7xb0w3BXjGIlnVM+B1rY",
+	"3KvXzWTieAO0NSdh8I34SkyEq5E3WAU6qR09vBTFLt+I31fREbnJzhF9Q3JhEOb0UqGpmkdqJO2Om22u",
+	"6E6MqNR3B3KrNTWYLV2jWS58dRqI9+zY4CXpjq3aWZbQwS7a5ikJ6d6mdoe9HcZUp/ZMBPWYGBjo6AGZ",
+	"QEsUotTUiiWUOVkbv3Mizn5Y4NjppTfOjRFGueJaw3H2VvJvZNejTKuxA8zTuS7JSljfyX5MNoHPDnEN",
+	"1vC9sHbsq4faA/Ucy1L38Jm6PKBc9lLqRH2Cu0tHs4tvWPsUxm8zxIGCSm+YG1/q1j9Q9QcZx8WED+wI",
+	"kHaaSFHsL3EiImCacO3jm7nUmqPUibNSr+rRhXSHAg/FEDQSb1fMb6kmgfAiYf77pcr6ouLb0F/a7RWV",
+	"5RVj2TbhutKTpjpC8+L8Q9c89JSm9ToIM9ktkEu6tfP2DYkgad6PgtRQNT22jMltS+IqgIiqC0Yqmvkm",
+	"RX5Uo9lSESZ9ckHWUmUwFSvMnl78eZrdn6fZnWGa3Z8nyv15otyf3kQ5n4OdM6gFWjxbWKBdd4b3L5Y9",
+	"FGMkWTGcWuZhGV2hA+CC37KCb6XMr13W8ttf27Q7n3g+wpz681i8c43FA13Dp7Oh7mGYzyE+vV/xULNM",
+	"15059qc1F3mqjcDUMolxPpRT7Pf7dOcMjhTf7AvLzxMtlwNGTjGbGjgP3xQN3FvPftInEr1g0RX4y5aL",
+	"nbIiw/7Uypl3Z5g4TgACmiR0vnDzxxU3TJMcb6bRo82nsFwbJyl01DrRk8Beg5qwW6b2hGamoyvRLGOV",
+	"0UTI3SUp6X5JViA8CTdL1wnX9zVoLL3F8lyzFhvNr7fEG55qqrqgJcUJxYJDHhBZm0wm0jR6xw+6HI3R",
+	"UwQnFnYvFzvKx8xN+cE9FhlZ1xk46DtK+GUdSCf5aHz52py+mVrdsqnJhVu5I1YT0GvO8kYDI1SxZzA+",
+	"r6RiT3ZgfFrbctn8EhsxaxwTtKLZDdqtnt33RENpXsKdEIlHU80z3/jk+M9CJl2bplYitWr4uBFmvjfs",
+	"w4rt19sHPGyL3IiWRIOs3kB80guaCsUfZ9MMtJU1Ta+YQ+dtX0pLX1uXcUF19K/6TcKK+Dp84DLAZgr/",
+	"nKGvF5SvxmYiREXKtETFVW93tLN4ypjOaEHNWYerjMq4Gbw2pnaH6tP5Sj4NStM7OeVocjZRsphONHrC",
+	"RafLCHqKPFBbvYymtwoBYp6dPeIe4t4ZY0n4GsduoyrKx1VTGeoT4A9HkcEpYuL694Kbsemak/MzVzUv",
+	"pppBR9ZOK79tJ0Y02YnPMMM6PX+elvmCiy7xk1MQwq4mxz2mear8rZUsk0pwGZXUgjv0JLe4A+pT7Kpc",
+	"7a9VHUvlo3vUYrghO1kXOcklqDbYPtnPPYmGbWp7mo5AnNIgcn66G7SvGoIbfDQQ4LGfzOUxQw7LsjVR",
+	"gUOsTUhDfH7U4C4pe7K9DR/lN8U8gsNMmcFEGc8aSZbopKANDoJEikhS7uuCimjf5JRCi0SY+GPT6miU",
+	"atgwdzI1NmYmo7Ped+2Ds3qTV0lt2tmuHU28ZGOU8BznH/vvdC825wlfGYNpctYwNcZa3WJ4dv/z5kmf",
+	"RT8eoi/t42PUnuSE73YbBq97/FxLVZeLpjVmsP3v2z0y3SahhOHT7vOXbfhNUUTOMt/4h8aeP7iREvPL",
+	"KiVvuQYhnOjoOc0JMak93gGI11JNguAPwcswZwNyzbJacbO/suTg5ow1qe1AJACig+T1rTEVLsDFOpJp",
+	"/FKWJYxFt9clDjOHWytnpczs/hnpfBx5BX62DF8jq9pATgQXG8IFgXQvQsUfxFc5KytpmMj2j/+O7Z9h",
+	"sggtGblh+2bqOvzGtTSD0LJufo3uio/I8/AAhJe4/oNQbF1rlpMNMxoD0VbbIH/pW+D9VbODb2fnA/IY",
+	"ovcLcBMK5wsqNjXdMCLXfxDPwW/4+Gv/u7/84/bxy2+JVISJv/qIfCNL73QhGb/lBbGUZFd6rjm9uLKS",
+	"cEv5R38QEFXKmNBArJgJunhe0WzLHj/96MliuahV4fCkn11c7Ha7jyj8+SOpNhfuXX3x9VcvX3179Qre",
+	"aRTsxT9YaiHPX3/VmmfxbPGxN9NoxRfPFr/56MlHvwFZZLZAOBcwVsn+tEGhZlkSh2Xni2eLL5h5AQ90",
+	"Z+T8+B6q9KzIUX5WMlTLNC0RGrZBGYqya3rT67cQ5KqkcO18nj55gjk+wjjfB62qgmdw5oufdIsJaGS4",
+	"K0yZnTqVdjA12S97fKvdHc27/gEp17dzgb+vvZIeO0v4/IuQKd0SAotnP75tBcYW328ZzvnLCJ4KB2eh",
+	"+tkgyC5xkRUSQ4Ap3L+EB+6Jgd4rFzaIQMl+Bojkc8Cny6eQgOMA4uDjqCUKlq+5Ni9bz81KnwcHGD0j",
+	"DJAa7wmcaFvCR5IrwKv1zsn46GKgWRFFeSu5rqR7opk1Razg3jl2gdgMF9Ao6AhZF+8DZd9d5FxnhdS1",
+	"6kHiF8x83nrsSLrFvqt5pAH5V58vZpZQB6cfRQHNpwyiv738WPTjGeZmxC/lri2RsHc2ZGtALyifiAMX",
+	"NzW0kJsaMmPaX9BPB3UvH1sSqB0HPxzs15NY//Pa7IdRXk9idvf4OdCNs5tyy/Td68g3Tgc7lCt3Bvv/",
+	"Eirf7Iul1IZUioERRdZcaePxL3RdGBoKHH1jly6+IdPiZevZyXhvKbJ/x/YO9aCOvnAzVOa5E1tnDJkh",
+	"XaRaleruiPA+nu8IikH4IUIiL9imFjPcAq+VrKS2WriRFc8gR6yNScQtWspDWP3cdzB6kPjE0/16MfmC",
+	"bbggtJOvumzlTEL2KxhzAgxEj1nf6OuxoqEZbw+SXfO4B4rkbku3Xy+SEVfoFgid2pbEjetzLS6ZurWG",
+	"B3hucounBMYv3rt4z13fLR0QfzYrxO2QuBAVlMJ6t0hVnOt2BLWnARKk2KvQMMoHNVy7xUtv5MGYEdeH",
+	"ojEpp/GI634L6gxgqquD9kneRvN8qNI3nPDXzpxQEhW+1iWxgxqN+dcVU1zm3nNG5C1TSyKhQSQQ15ZW",
+	"ELQm0jJ67jRJq0bvH+N46CFqeF5VinJNi4dKDOGA/xFoYc+oKvYEUQcyhAb8AGZ9PcgQWl81JS0PEqv+",
+	"fL/627cZd+IQCMkl/a6qV+6ZWc3U1sbjRqxgFsxghwe37FhT1T8/j0/KrRacDsE4PSpzancP7UL8eZ6/",
+	"8immD5NX4HSYcvFw+OQ5xI3vj8bneQ5c4sitxSMX7/GHu4uQ5ZFkGYjtz8swx6klQ6H9QWZJ5SbEWQWf",
+	"nodRYC2nXyBUQ4yNK8cn05VQR5noUvPc1f0QQAxE2iAjhaz2xOfLwP2G6R+XLpsfFB37sJAGkltya6bs",
+	"PyI/+PCf3JGMCvvnFSNVbQgXS4IJCvAC9ASz62LSkNWacinYR5jf16Ka13UgmgfJ9a08q1FM/2TenSFP",
+	"JhkKMyTnuVVEfb7WbIIgZH0BxS5hXqVUHp2XTXwZKZpuKBeHiWIgRLaMqhEuii/xsYdKBe54v34nhUMX",
+	"wVpkrH9qlN9lq77WPoLWEVZ5OqHhK/GJFO4awfSnlIviG3ZO98Q3LCXVq9Bh6J6Q+2ErobDZtdgQLvhm",
+	"ZE73j6ysx7xmBwrmvDfup7uLboJWCkqt5KwjDolUYgttsB4/lmpAoS1GAN+oXJ63Z8TRl7Qo2slnER3H",
+	"dXiYAVtfhjIexYgr0FgSIXdA8TAX0UHvksiVZurWaq6C3TJFMt/uZJqIcsPigosoQgSQbvaYO3Py5NVT",
+	"qjVk5331cKM27nijpOonx7rNlWe9GejDrgW5TNIKNoTtZauMEyLs7hn0zic5G/2RwRM4O1a/ZvT24foO",
+	"/cefjNWv2drMgFCAUujcfIhKIY3Tdl2oxapQCXy6tv79BtA3/qFZbaD21iMHbMILg5ZQWHisMRRemOfi",
+	"xOFeGPCSJQhgz3VLQrUf31WvCq63LL8kit1Kq2H4cxAj5f1Ecoq9vuC3zIPxgTKZO95Dc0lYyIlZWNeE",
+	"1k84OgboxWuXmhXrNj+veeESXwsGCqlcN/NDWKHZIGdfvHc/3V0gnd1LcC+HH3b46yPDN3CQWQlxSPLi",
+	"lnNoW9/TGwYGApweqqXJiq0l9n/nmtQaSCiBFrniBXtccG3OdIVeMfMNbALDMB8ql4cTTmD0CFo/l4LN",
+	"oSFBmZgX3Six4YRkJd8lcYkJtY8VThnqv0Mxc/iNf/SMpsfBTh/I9Nh6jcRlGUNCV3Pr+WwuqRkAWtUC",
+	"otTbM1108Pm3zOVrP1Am6GDqfnzwyjXDnslYsLdRg8wlVjfY6wc0Gkg7oNmW5ahh7njPPRQMzl72+C48",
+	"NauO2dl85NxyfGNU8nSz/BhVc0a2s2omOlk0eGZkbciKgd/baRXnYavnee4B9FCZyp/vbApkl8Kitd/H",
+	"Fdtj6GM+HoaVGj1xN4JaEtwLMw76krFwBsKMLOt3HDfX1Y9puhucGBGdZJnI8LIPzxMbWyv5RyZgxc6V",
+	"6HK4wMtqoEvqOVxwGpoBD1j3V/6hWdHY3nrc7IemcfEQMsPav4TUhViAkURXjN4cz9al+qaZkzW39NU3",
+	"38sru+8ZbKYHIgS/Qnj+XLN6DsX+ub4JyLI/+PKhnOus1prlRMhdUvp5QrvwDS/P4MamRQEonetGPZNV",
+	"0WbPY6y9xFbh98eXXQg1T/bOeAHpQhrQ9h2CFtDgELquQyclstqDv3MYj+/xp7sLhi3s7uMHgTAU1GyH",
+	"KBSuPm+1a5xsXon8ym/2Abwnr0Q+k2LiMpebGbh0ryfgrT134E8WeT+4j/iQGPye3jCBkxhmcoFJwR5h",
+	"0NwX4bddYahfuhECgF9ZMfHY0OJmKG3iu4qJ72lx82AtDHe+X2/ixFfilhsG8cJW33NEY0VdD5WkQvma",
+	"YpuRGbXJsOnILonZzZX7mCFdElceaxng0+eoQQ/jIXQLzBfv7T+91TCv6Xkr8mH9HmjMDoznDSiWrnVv",
+	"YHHMQuFGh94dJxS30Owm2EyVLAoLZVkU/VCewczthbIsiiuXpBoH9Twm6XNYqAGjqZWQtbmE9EZ0DpBs",
+	"K3nGdKgk4ppkhdQnFRLJoojC+mJFi0KeEgEJS6YVam1ewOoP9f7A0/0iAU7c2nmce8wviHrMoMxr01IT",
+	"EOcY3cQOPiSTZZfS8lpBp627Y4qR79g56OUNdDZ6Id89WHKR7+4XG/hWmlmUd7tO0zIaZ+xiO2nIslzJ",
+	"d0tE5a0EFxdMxTKyqrwG2MVnLfLiTBil+QtY/cGiFE53tgTswxb1irER8yTxuTGa0KwEBeagFDgYGger",
+	"U4LEQeTaCQ0NISj4ox+VBfSHPlVMe70kZifdz5qUtTYEP+mY9sKYw7RWVTH1wt1RZ9WuKqb6L3446jzO",
+	"aFjLgcyqAVTkwM/cEJrnmtTVZYMO130H5vIgbrgmW57nTLQQ4bIFl3Pz8JfUEsBrP0X0ITIxHO5BZC98",
+	"CcWcDr3IMETWZknYO1e9QImbqm5RC7wEYxqpILUoqbrBPzj3ALALloAPhA5eh6dO7pnzErTNxidzkNft",
+	"i+calISJ3bUQWFyxxcbC2FT9baRnY3zpnxd9rp2Ri8j1WrNu7nlA5hNoL+tGfz958sSPG0oONEptUvCS",
+	"J/b4tL3J084GsWnj5/QQO2KArKOUMAv0MpNA8+v5Ik0UWo90U625JILtmDa+Q9Cyz/P0OrQbf5ASBwdR",
+	"/nrrdPxoHrkm//ZP//T//vmf//Vf/ve//ff/82//9x//9V/+8d//6X/8+//8XwfSaVzHkAat5yV+lve0",
+	"DfGt7Gcx4h2gwF7HiAmGtfQWipjWhJv7t/2IQPmCZlAwcora3lo9xYS/4wV77nd4qD0j3Pnud/PbK3uu",
+	"8g64/l0c2ljrGVQ8d0xU95o+IJctbQ/z8jYSTPBGqSuc2Z7ktQuaGX3xnmbm7l50EI/D4OiMUUGYT06P",
+	"wVzVq5Kb55l5uHRmfpEK3R7nELY+nsX0+xxCCzQzzuKAZkfYI9qKMcqBormBOoqStCgc+jP7liUx4vRj",
+	"wPsaPYZJ4RPA+EdedaEYigxXXOA0yEPqizdUdJvPowLttrJgUCZAqCaU/JG7Wau3TPE1tlZcFy6rZv77",
+	"wMdik5C2fz8jtcL6KUDD32aBsl0KJamvJT64eg0YVNCiMpcgYjeUi0sfDcWCDmgbIop96CfCobPXmTDT",
+	"9Gka6Hm6f4NPnRFN3+1Ea6OetsIIEbi1GFUFZ4r4XlNz5G9R0wlbQyck9BSBP/p+mOjTajpgfpjFjeGE",
+	"D0+zOcQZKjFuZiELYweQeLwtaNWY9C0BnZOk6u0H/Mo/M2+zpNbO47ol4QvD7ZL8wmOj2QXXZi5L3Fcz",
+	"wqLAvu40l0SAa6ldIRWePg/DvZRKsayNvofbp0wqd9owzuOX8yO6k6AnpYPQHj6Cbhpnsgef5/krnFb8",
+	"UFEIp3totarzFRL8oLhhMN+51TklDFDhsI92I2JzlhVUsfwS7E0gJMv47F1W1LlvFhIjIadS9UnippPO",
+	"+Tp2uC0SstIfciZxWVDR0SeXYOs4Zlq2LjzNN+KxN9XBVNpRNJDOIztfF1T8afQtsid9KEVzWHBjEpgV",
+	"9rdYE+mjl3gdLglMn3K3ombGhGzJGKMIWXLR9LVPMcu3rcdmnpbT2X/kxBz/zoipOc3yH1iFaYGMbL0C",
+	"Sx6DgedrIXOmb5ZQc9+w53l40J3mAdetemg9nPAnBBBEi9hSTCQrLno5CMpR/UPzVqO2th45sR9eGK5D",
+	"9QuPZZvwwjzXmV/OT450zdPClbViMFge5V95HqZ5nuceXA82bxyO99C0RVcqP8c1+AW/ZZgy7uh2iAkv",
+	"3ruf7i6cB2b+eIIMVHH2wo7n8A1/GmT43Hm8TpTd+Po8XXoxF3QM3UCKC6TFV0zdDWZwDYtvXtINu/ip",
+	"Ypupvv2le7cSJ7xq2DtzURWUH+BtVADhnilhTd79e8sxYVToj2/vDhLxYaPLxurAeRIuTCMk8a/eR57H",
+	"ebYK2JuJY1MEpdiGw5Tjvhp3/8y8bkBh1JTZXv4Uoyqk/eKjO6e752cqeqeZaVJyXK4C1S58h59BtrLI",
+	"9Qz6QD9m1bC59Kbz4Ly9DA7PMAHT+Na45gadbT6w6fTD1qUNWPsI+g96FLcnNhpX4qSJpvvzKoJgi7dh",
+	"+GBnRDk4vRJG7X9pI6rl6Tso0DU4c8gEJKevZ6wJOI8vGNB6ZTd4sOl59nC/SM4G7PwG5lIl+6rvoFoe",
+	"HF5dX6KQZpbYQbUPOcghN1/zjaDQLnYJ7fVXe/tPDwGht3OgYQnfiN9Xc/cr4Rtx7XYe168ETjHcq8Sv",
+	"O1YsBxDM06/EtfCuK9fXPHglvVsL+0xCgza7e10xdcu1PCmrfwQbO7A9VBaG0/0iPPwtDKuIm+iWLnCY",
+	"BTiPt1TP1egt0IXmOTvwW/sqAdNQJVQItPuTgkTRrrGfFI7/Yf7/nhhWsGrbm0nYCIg+Fe2qeeqcUpRv",
+	"RI/ZhQjQszdNdBx6ODDTF+eExu7W7DpXxNx++sOemhpI4GH0C7W8c4ixQ36B43aaYoQ0sB6GsOoW5ED1",
+	"34HNY/Neg53tx12E/pXhu7BZfPRt2LwyU/6XD59il9cg7CK+6vvm0Pd4qhuYPdxSEzzgQ74LuZnpKmwi",
+	"SDvFjWGioTsYoUEAwBxqTMPVZx9lumUyNYH5Yea+eB9+vrvIua6k5viBs/u/dYvWzu4B/xw+hT14+v68",
+	"Afn9LhRsHzBP511oQt0RQbQhRC+i3BhWxTJaFINDsuGph+sAsaf7DzAkG77TzZIiJTMdxYFQfQNlDohY",
+	"51TvwSye/Mo538+nbo2dXjMfTvw3RXAywzycRMMhPx0HM/qtgQUDo0jBxc0jTYy8YaKLmousVsp9bM4K",
+	"ZlhEEMLvGyR9gBZvDkSyNueBESxs4WAsxfaqp9/DE/cuCn87q24bjj1KrbWfMMr7jsuOVWjx6bnSLqAz",
+	"mxUfh/XPbkLbkmgpBdOG5DXzJdCHUcCjEKBvmf7j+0WtisWzxQWt+MXtx4u7t3f/PwAA//8=",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

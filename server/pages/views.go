@@ -60,6 +60,8 @@ type CommunityBoard struct {
 	Overdue []deliberation.Duty
 	// OverdueDisclosures are what was not disclosed in time.
 	OverdueDisclosures []deliberation.DisclosureDuty
+	// OverdueReplies are departments that let the limit of their reply pass.
+	OverdueReplies []deliberation.OverdueReply
 }
 
 // NoticeView is one posted paper and how to object.
@@ -138,6 +140,10 @@ type ProcessView struct {
 	// Opinion keeps what was typed where it was refused.
 	Opinion string
 	Problem *Problem
+	// MayEnter: opinions gathered otherwise than on the web may be entered.
+	MayEnter bool
+	// Livelihood is where a livelihood matter stands, nil for another process.
+	Livelihood *LivelihoodView
 	// Talk lists what was raised in an open talk.
 	Talk []TalkLine
 	// Signing is how a joint demand stands, nil for other kinds.
@@ -176,6 +182,8 @@ type ActForm struct {
 	Date, Time, Place, Text, Subject, Days, Urgent, Income, Spending, Voting, Category, Yes, No, Abstain string
 	// People are names, a line each, Post the post of an election.
 	People, Post string
+	// Asked and the rest are the numbers of a survey of satisfaction.
+	Asked, Returned, Satisfied, Basically, Not string
 	// Decision is accept or refuse, Finding what was found.
 	Decision, Finding string
 	// Options are names, a line each.
