@@ -30,6 +30,22 @@ func TestTheArchiveHasItsItemsAndNoticesInOrder(t *testing.T) {
 	}
 }
 
+// A mobile box that somebody named “web” voids itself and not the ballots of the web.
+func TestABoxNamedAsTheWebVoidsNothingElse(t *testing.T) {
+	three := 3
+	n := Count{Questions: []QuestionCount{{Question: QuestionID(PostDirector), Ballots: 8, Votes: []OptionCount{{Option: "d", Votes: 6}, {Option: "e", Votes: 2}}}}}
+	paper := PaperCount{Stations: []StationCount{{Station: "web", Channel: MobileChannel, Users: 2, Issued: 3, Recovered: &three}}}
+	c := ElectionCount{
+		Round: 1, Base: 10, Seats: ElectionSeats{PostDirector: 1}, Candidates: map[ElectionPost][]PersonID{PostDirector: {"d", "e"}},
+		Rules: ElectionRules{VoidMobileBox: CodeRule{Code: VoidBoxLeftOut}},
+	}
+	c.Boxes, c.Tallies = ElectionPapers(n, paper, 8)
+	o := c.Decide(Calendar{})
+	if o.Status == ElectionUnread || len(o.Posts) != 1 || o.Posts[0].Recovered != 8 {
+		t.Errorf("%+v", o)
+	}
+}
+
 func TestDocumentsAreFilledByTheFactsTheyName(t *testing.T) {
 	paper := PaperRef{ID: "p1", SHA256: "00", Kind: PaperNotice}
 	entry := func(i int64, kind FactKind, stage Stage, data any) Entry {
