@@ -11,5 +11,16 @@ const (
 	MobileChannel Channel = "mobile" // 流动票箱的纸质票
 )
 
+// The ways by which opinions are gathered 意见收集渠道, besides the web.
+const (
+	BoardChannel Channel = "board" // 意见箱、公告栏
+	VisitChannel Channel = "visit" // 入户走访
+	TalkChannel  Channel = "talk"  // 恳谈、座谈
+)
+
+// OpinionChannels lists how an opinion may come; those besides the web are entered by
+// those in office.
+var OpinionChannels = []Channel{WebChannel, BoardChannel, VisitChannel, TalkChannel}
+
 // PaperChannels lists the channels of paper ballots.
 var PaperChannels = []Channel{TableChannel, MobileChannel}

@@ -214,6 +214,8 @@ type Opinion struct {
 	ID      string
 	Process ProcessID
 	Person  PersonID
+	// Channel is how it came; where not by the web, Person entered it for others.
+	Channel Channel
 	Paper   PaperRef
 	Text    string
 	Given   time.Time

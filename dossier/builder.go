@@ -300,8 +300,11 @@ func (g *gathering) opinions() error {
 		if !o.Paper.IsZero() {
 			g.refs = append(g.refs, o.Paper)
 		}
+		if o.Channel == deliberation.WebChannel {
+			o.Channel = ""
+		}
 		out = append(out, Opinion{
-			ID: o.ID, Person: o.Person, Paper: o.Paper, Text: o.Text, Given: o.Given, Disposition: o.Disposition,
+			ID: o.ID, Person: o.Person, Channel: o.Channel, Paper: o.Paper, Text: o.Text, Given: o.Given, Disposition: o.Disposition,
 			Answer: o.Answer, Answered: o.Answered, AnsweredBy: o.AnsweredBy,
 		})
 	}

@@ -234,8 +234,13 @@ func (e *examination) askedHearing() {
 		f := &e.d.Facts[i]
 		switch v := f.Value.(type) {
 		case *deliberation.HearingAskedData:
-			e.mayDo(f, deliberation.AskHearing)
-			if forum := deliberation.ForumFor(e.rules.Forums, e.h.started.Affected); forum == nil || !same(*forum, v.Rule) || v.Paper.IsZero() {
+			affected := e.h.started.Affected
+			if e.live != nil { // its course asks for it, by what the merged opinions touch
+				affected = e.touches()
+			} else {
+				e.mayDo(f, deliberation.AskHearing)
+			}
+			if forum := deliberation.ForumFor(e.rules.Forums, affected); forum == nil || !same(*forum, v.Rule) || v.Paper.IsZero() {
 				e.fail(f.place(), "提请听证、论证与规则不符", "the hearing asked for is not the rule's")
 			}
 			asked, started, report = f, nil, nil
@@ -256,10 +261,13 @@ func (e *examination) askedHearing() {
 			if f.Kind != deliberation.FactOutcome {
 				continue
 			}
-			if v.Outcome == deliberation.Returned && value[deliberation.HearingReportData](report).Conclusion != deliberation.NotFeasible {
+			if v.Outcome == deliberation.Returned && f.Stage != deliberation.SatisfactionCheck && value[deliberation.HearingReportData](report).Conclusion != deliberation.NotFeasible {
 				e.fail(f.place(), "没有不可行的论证结论，却退回提议", "went back to the proposal without being found not feasible")
 			}
-			waits := f.Stage == deliberation.Consultation || f.Stage == deliberation.Review
+			waits := f.Stage == deliberation.Consultation || f.Stage == deliberation.Review || f.Stage == deliberation.PublicHearing
+			if e.live != nil && f.Stage == deliberation.PublicHearing && v.Outcome == deliberation.Carried && (report == nil || value[deliberation.HearingReportData](report).Conclusion == deliberation.NotFeasible) {
+				e.fail(f.place(), "没有听证、论证报告，或者论证为不可行，却进入审议", "reviewed without a report, or though it was not found feasible")
+			}
 			if waits && asked != nil && report == nil && v.Outcome != deliberation.Withdrawn && v.Outcome != deliberation.Cancelled {
 				e.fail(f.place(), "听证、论证的报告提交以前，商议、审议已经办结", "consulted or reviewed before the report of the hearing")
 			}

@@ -69,6 +69,7 @@ type RollMember struct {
 type Opinion struct {
 	ID          string                `json:"id"`
 	Person      deliberation.PersonID `json:"person"`
+	Channel     deliberation.Channel  `json:"channel,omitempty"` // empty: the web
 	Paper       deliberation.PaperRef `json:"paper,omitzero"`
 	Text        string                `json:"text,omitempty"`
 	Given       time.Time             `json:"given"`

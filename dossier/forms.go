@@ -32,6 +32,8 @@ type Form struct {
 	Consultation *FormConsultation `json:"consultation,omitempty"`
 	// Items are of 民情恳谈登记表 alone.
 	Items []FormItem `json:"items,omitempty"`
+	// Livelihood is of 民生事项登记表 alone.
+	Livelihood *FormLivelihood `json:"livelihood,omitempty"`
 	// Hearing is of 听证、论证登记表 alone.
 	Hearing *FormHearing `json:"hearing,omitempty"`
 	// Election is of 选举登记表 alone, Recall of 罢免登记表.
@@ -175,6 +177,9 @@ func Forms(d Data) []Form {
 	}
 	if d.Case.Kind == deliberation.ConsultationKind {
 		all = append(all, consultationForm(d, h))
+	}
+	if d.Case.Kind == deliberation.LivelihoodKind {
+		all = append(all, livelihoodForm(d, h))
 	}
 	if d.Case.Kind == deliberation.OpenTalkKind {
 		all = append(all, openTalkForm(d, h))

@@ -1,6 +1,7 @@
 package models
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"time"
@@ -15,6 +16,7 @@ type opinionRow struct {
 	ID          string
 	Process     deliberation.ProcessID
 	Person      deliberation.PersonID
+	Channel     deliberation.Channel
 	IdemKey     string
 	Paper       string
 	Body        []byte
@@ -42,7 +44,7 @@ func (s *Store) AddOpinion(ctx context.Context, o deliberation.Opinion, key stri
 	}
 	id = rand.Text()
 	row := opinionRow{
-		ID: id, Process: o.Process, Person: o.Person, IdemKey: key, Paper: paper,
+		ID: id, Process: o.Process, Person: o.Person, Channel: cmp.Or(o.Channel, deliberation.WebChannel), IdemKey: key, Paper: paper,
 		Body: s.seal("opinions", "body", id, o.Text), Given: moment(o.Given),
 	}
 	err = s.write(ctx, func(tx *gorm.DB) error {
@@ -138,7 +140,7 @@ func (s *Store) Opinions(ctx context.Context, p deliberation.ProcessID) ([]delib
 }
 
 func (s *Store) opinionOf(r opinionRow) (o deliberation.Opinion, err error) {
-	o = deliberation.Opinion{ID: r.ID, Process: r.Process, Person: r.Person, Given: r.Given.In(deliberation.Shanghai)}
+	o = deliberation.Opinion{ID: r.ID, Process: r.Process, Person: r.Person, Channel: r.Channel, Given: r.Given.In(deliberation.Shanghai)}
 	if o.Paper, err = decode[deliberation.PaperRef](r.Paper); err != nil {
 		return o, err
 	}
