@@ -3,6 +3,7 @@ package models
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"gorm.io/gorm"
 
@@ -74,18 +75,49 @@ func (s *Store) Disclosures(ctx context.Context, c deliberation.CommunityID) (de
 		if err := tx.Where("community = ?", c).Order("period DESC, process").Find(&rows).Error; err != nil {
 			return err
 		}
+		titles, err := s.titlesOf(tx, rows)
+		if err != nil {
+			return err
+		}
 		r.Lines = make([]deliberation.DisclosureLine, len(rows))
 		for i, row := range rows {
-			if r.Lines[i], err = s.disclosureOf(tx, row); err != nil {
+			if r.Lines[i], err = disclosureOf(row); err != nil {
 				return err
 			}
+			r.Lines[i].Title = titles[row.Process]
 		}
 		return nil
 	})
 	return r, wrap("disclosures", err)
 }
 
-func (s *Store) disclosureOf(tx *gorm.DB, row disclosureRow) (l deliberation.DisclosureLine, err error) {
+// titlesOf gives the titles of those that their item and period do not say, with one
+// look for all.
+func (s *Store) titlesOf(tx *gorm.DB, rows []disclosureRow) (map[deliberation.ProcessID]string, error) {
+	var ids []deliberation.ProcessID
+	for _, row := range rows {
+		if row.Slot == string(row.Process) {
+			ids = append(ids, row.Process)
+		}
+	}
+	titles := map[deliberation.ProcessID]string{}
+	for part := range slices.Chunk(ids, chunk) {
+		var processes []processRow
+		if err := tx.Where("id IN ?", part).Find(&processes).Error; err != nil {
+			return nil, err
+		}
+		for _, row := range processes {
+			p, err := s.processOf(row)
+			if err != nil {
+				return nil, err
+			}
+			titles[p.ID] = p.Matter.Title
+		}
+	}
+	return titles, nil
+}
+
+func disclosureOf(row disclosureRow) (l deliberation.DisclosureLine, err error) {
 	l = deliberation.DisclosureLine{Process: row.Process, Item: row.Item, Period: row.Period, State: row.State, Outcome: row.Outcome}
 	for _, d := range []struct {
 		text string
@@ -95,16 +127,7 @@ func (s *Store) disclosureOf(tx *gorm.DB, row disclosureRow) (l deliberation.Dis
 			return l, err
 		}
 	}
-	if row.Slot != string(row.Process) { // its item and period say what it is
-		return l, nil
-	}
-	var process processRow
-	if err := tx.Take(&process, "id = ?", row.Process).Error; err != nil {
-		return l, err
-	}
-	p, err := s.processOf(process)
-	l.Title = p.Matter.Title
-	return l, err
+	return l, nil
 }
 
 // AuditPosted reports whether an audit of the term or of leaving office 任期、离任经济责任审计
