@@ -26,7 +26,17 @@ func (w *site) describeElection(ctx context.Context, v viewer, p deliberation.Pr
 		}
 	}
 	e := p.Status.Election
-	if e == nil || !view.Spec.Wants(deliberation.OptionalPost) {
+	if e == nil {
+		return
+	}
+	if slices.Contains(ofTheirOwn, view.Spec.Kind) && view.Form.Subject == "" && len(view.Subjects) == 0 {
+		if concerns(v, p.Process, "") {
+			view.Form.Subject = string(v.Person.ID)
+		} else {
+			view.Subjects = w.whoStands(ctx, e)
+		}
+	}
+	if !view.Spec.Wants(deliberation.OptionalPost) {
 		return
 	}
 	if n := e.Nominee(deliberation.PersonID(view.Form.Subject)); n != nil {
@@ -34,6 +44,32 @@ func (w *site) describeElection(ctx context.Context, v viewer, p deliberation.Pr
 			view.Posts = append(view.Posts, pages.Option{Value: string(post), Label: post.Word(v.Lang)})
 		}
 	}
+}
+
+// whoStands offers those of whom a letter may be entered: nominees who have not left, and
+// those who were elected.
+func (w *site) whoStands(ctx context.Context, e *deliberation.ElectionProgress) (list []pages.Option) {
+	var ids []deliberation.PersonID
+	for _, n := range e.Nominees {
+		if e.Stands(n.Person) {
+			ids = append(ids, n.Person)
+		}
+	}
+	if e.Outcome != nil {
+		for _, s := range e.Outcome.Seated {
+			if !slices.Contains(ids, s.Person) {
+				ids = append(ids, s.Person)
+			}
+		}
+	}
+	named, err := w.names(ctx, ids)
+	if err != nil {
+		return nil
+	}
+	for _, id := range ids {
+		list = append(list, pages.Option{Value: string(id), Label: named.Of(id)})
+	}
+	return list
 }
 
 // electionSubject names what an act of an election is about: a person, or something

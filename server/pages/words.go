@@ -49,6 +49,8 @@ var irreversible = []deliberation.ActKind{
 	deliberation.Decline, deliberation.OrderRectification, deliberation.GiveClosingOpinion, deliberation.CloseAgenda,
 	deliberation.CloseSigning, deliberation.WithdrawDemand, deliberation.AnswerDemand, deliberation.GuideDemand,
 	deliberation.CosignCount, deliberation.CertifyCount, deliberation.VoidPoll, deliberation.SendUp, deliberation.ReplaceChair, deliberation.FileResolution,
+	deliberation.PostElectors, deliberation.CloseNominations, deliberation.AnswerNomination, deliberation.PostCandidates, deliberation.WithdrawCandidacy,
+	deliberation.PostponeElection, deliberation.DeclineSeat, deliberation.DeclareResult, deliberation.DefendRecall,
 }
 
 // Irreversible reports whether the act asks for a page that shows it once more.
