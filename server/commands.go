@@ -478,6 +478,9 @@ func (s *Server) dossier(ctx context.Context, v viewer, id deliberation.ProcessI
 			return nil, err
 		}
 	}
+	if p.Kind == deliberation.ElectionKind && !mayReadElected(v, p.Process) {
+		return nil, deliberation.Refuse(deliberation.RefuseNotEntitled)
+	}
 	return s.Archive.Dossier(ctx, id)
 }
 

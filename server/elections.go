@@ -170,6 +170,16 @@ func votedOn(v viewer, p deliberation.Process) bool {
 	return standsIn(v, p) || p.Matter.Recall != nil && p.Matter.Recall.Person == v.Person.ID
 }
 
+// mayReadElected reports whether the viewer may have the dossier of an election, which says
+// why people are left off the list, who nominated whom, and who is whose relative: who may
+// read the roster, the supervisors, and nobody who stands while it goes on.
+func mayReadElected(v viewer, p deliberation.Process) bool {
+	if p.Status.State != deliberation.Ended && standsIn(v, p) {
+		return false
+	}
+	return permit(toReadRoster, v, true) == nil || v.Holds(deliberation.Supervisor)
+}
+
 // ofTheirOwn are acts that a resident does for themselves alone; somebody of the election
 // committee enters the letter of another.
 var ofTheirOwn = []deliberation.ActKind{deliberation.AnswerNomination, deliberation.WithdrawCandidacy, deliberation.DeclineSeat}

@@ -134,6 +134,20 @@ func TestWhoIsToBeRecalledHandlesNoPaper(t *testing.T) {
 	}
 }
 
+// The dossier of an election is for who may read the roster and for the supervisors, and
+// not for who stands while it goes on.
+func TestWhoReadsTheDossierOfAnElection(t *testing.T) {
+	v := newVisit(t)
+	electionTown(v)
+	for who, want := range map[deliberation.PersonID]int{
+		"clerk": http.StatusOK, "secretary": http.StatusOK, "supervisor": http.StatusOK, "rep": http.StatusForbidden, "director": http.StatusForbidden, "resident": http.StatusForbidden,
+	} {
+		if r := v.h.as(who, "GET", "/api/v1/processes/pe/dossier", nil); r.status != want {
+			t.Errorf("%s: %d, want %d", who, r.status, want)
+		}
+	}
+}
+
 func TestAnsweringANomination(t *testing.T) {
 	v := newVisit(t)
 	electionTown(v)
