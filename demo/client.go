@@ -90,6 +90,8 @@ type act struct {
 
 	People []deliberation.PersonID   `json:"people,omitempty"`
 	Post   deliberation.ElectionPost `json:"post,omitempty"`
+
+	Survey *satisfaction `json:"survey,omitempty"`
 }
 
 // signIn uses a one-time link up.

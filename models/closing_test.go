@@ -62,6 +62,25 @@ func TestEveryStateIsStored(t *testing.T) {
 	})
 }
 
+// An opinion keeps by which way it came; another way than is known is refused by the
+// database, too.
+func TestOpinionsKeepHowTheyCame(t *testing.T) {
+	each(t, func(t *testing.T, _ backend, s *models.Store) {
+		seeded(t, s, 1)
+		for i, c := range append([]deliberation.Channel{""}, deliberation.OpinionChannels...) {
+			got(s.AddOpinion(t.Context(), deliberation.Opinion{Process: process, Person: rare, Channel: c, Text: "x", Given: noon.Add(time.Duration(i) * time.Minute)}, "k"+string(c)))(t)
+		}
+		var ways []deliberation.Channel
+		for _, o := range got(s.Opinions(t.Context(), process))(t) {
+			ways = append(ways, o.Channel)
+		}
+		equal(t, "ways", ways, append([]deliberation.Channel{deliberation.WebChannel}, deliberation.OpinionChannels...))
+		if _, err := s.AddOpinion(t.Context(), deliberation.Opinion{Process: process, Person: rare, Channel: "table", Text: "x", Given: noon}, "other"); err == nil {
+			t.Error("an unknown way was kept")
+		}
+	})
+}
+
 func TestOpinionsClose(t *testing.T) {
 	each(t, func(t *testing.T, _ backend, s *models.Store) {
 		ctx := t.Context()

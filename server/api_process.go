@@ -78,6 +78,10 @@ func (h apiHandlers) SubmitAct(c echo.Context, id api.ProcessID, act string, _ a
 			return answer{}, err
 		}
 		spec, _ := deliberation.SpecOf(deliberation.ActKind(act))
+		survey := deliberation.Satisfaction{Asked: in.Survey.Asked, Returned: in.Survey.Returned, Satisfied: in.Survey.Satisfied, Basically: in.Survey.Basically, Not: in.Survey.Not}
+		if spec.Wants(deliberation.NeedSurvey) || survey != (deliberation.Satisfaction{}) {
+			said.Survey = &survey
+		}
 		if counts := (deliberation.HandCount{Yes: in.Yes, No: in.No, Abstain: in.Abstain}); spec.Wants(deliberation.NeedCounts) || counts != (deliberation.HandCount{}) {
 			said.Counts = &counts // nought hands raised is a count too
 		}
@@ -111,7 +115,7 @@ func (h apiHandlers) ListOpinions(c echo.Context, id api.ProcessID) error {
 	out := []api.Opinion{}
 	for _, o := range list {
 		out = append(out, api.Opinion{
-			Id: o.ID, Person: string(o.Person), Text: o.Text, Given: o.Given, Disposition: o.Disposition,
+			Id: o.ID, Person: string(o.Person), Channel: string(o.Channel), Text: o.Text, Given: o.Given, Disposition: o.Disposition,
 			Answer: o.Answer, Answered: o.Answered, AnsweredBy: string(o.AnsweredBy),
 		})
 	}
@@ -124,7 +128,7 @@ func (h apiHandlers) AddOpinion(c echo.Context, id api.ProcessID, _ api.AddOpini
 		return err
 	}
 	return h.once(c, func(v viewer, key string) (answer, error) {
-		made, err := h.addOpinion(c.Request().Context(), v, deliberation.ProcessID(id), in.Text, key)
+		made, err := h.addOpinion(c.Request().Context(), v, deliberation.ProcessID(id), deliberation.Channel(in.Channel), in.Text, key)
 		return answer{http.StatusCreated, api.Created{Id: made}}, err
 	})
 }

@@ -92,6 +92,7 @@ func (s *Server) byName(ctx context.Context, v viewer, f *fields, field, lines s
 var startedFor = map[string][]string{
 	deliberation.ConsultationKind: {deliberation.ConferenceKind, deliberation.FourDeliberationsKind},
 	deliberation.OpenTalkKind:     {deliberation.ConferenceKind, deliberation.FourDeliberationsKind, deliberation.ConsultationKind},
+	deliberation.LivelihoodKind:   {deliberation.ConsultationKind},
 }
 
 // waitsFor gives the matter that a process says it was started for, where it is one
@@ -139,6 +140,9 @@ func (s *Server) tellFor(ctx context.Context, v viewer, key string, started deli
 		return err
 	}
 	if c := p.Status.Consultation; c != nil && c.Forwarded == started {
+		return nil
+	}
+	if l := p.Status.Livelihood; l != nil && l.Forwarded == started {
 		return nil
 	}
 	if t := p.Status.Talk; t != nil {

@@ -58,14 +58,14 @@ func (s *Server) hearingIsAsked(ctx context.Context, v viewer, in startInput) er
 	}
 	asked := p.Status.Asked
 	switch {
-	case p.Kind != deliberation.FourDeliberationsKind:
+	case p.Kind != deliberation.FourDeliberationsKind && p.Kind != deliberation.LivelihoodKind:
 		return invalid("for", notAChoice)
 	case p.Status.State == deliberation.Ended:
 		return deliberation.Refuse(deliberation.RefuseEnded)
 	case !asked.Pending() || asked.Started != "":
 		return &deliberation.Refusal{Code: deliberation.RefuseOutOfOrder, Stage: p.Status.Stage}
-	case p.Matter.Affected != in.Matter.Affected:
-		return invalid("affected", notAChoice)
+	case asked.Rule.Affected != in.Matter.Affected:
+		return &deliberation.Refusal{Code: deliberation.RefuseInvalid, Basis: &asked.Rule.Basis, Fields: []deliberation.FieldProblem{{Field: "affected", Problem: notAChoice}}}
 	}
 	_, err = permitAct(startHearing, v, true, nil)
 	return err

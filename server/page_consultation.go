@@ -32,6 +32,17 @@ func (w *site) mountConsultations(g *echo.Group) {
 func (w *site) newConsultationForm(c echo.Context) error {
 	view := w.startConsultationView(c)
 	view.Form.Origin, view.Form.Affected, view.Form.How = string(deliberation.OriginResident), string(deliberation.AffectsSome), "full"
+	if id := c.QueryParam("for"); id != "" {
+		if !isID(id) {
+			return deliberation.Refuse(deliberation.RefuseNotFound)
+		}
+		p, err := w.proceeding(c.Request().Context(), w.viewer(c), deliberation.ProcessID(id))
+		if err != nil {
+			return err
+		}
+		view.Form.For, view.Form.Title, view.Form.Summary = id, p.Matter.Title, p.Matter.Summary
+		view.Form.Origin, view.Form.Category = string(deliberation.OriginParty), string(p.Matter.Category)
+	}
 	return w.render(c, http.StatusOK, pages.StartConsultation(view))
 }
 
@@ -39,7 +50,7 @@ func (w *site) startConsultationView(c echo.Context) pages.StartConsultationView
 	view := pages.StartConsultationView{Page: w.page(c, "consultation", "consultation_title"), Key: newKey()}
 	view.Form = pages.ConsultationForm{
 		Title: c.FormValue("title"), Summary: c.FormValue("summary"), Origin: c.FormValue("origin"), Affected: c.FormValue("affected"),
-		Category: c.FormValue("category"), How: c.FormValue("how"),
+		Category: c.FormValue("category"), How: c.FormValue("how"), For: c.FormValue("for"),
 	}
 	return view
 }
@@ -49,7 +60,7 @@ func (w *site) submitNewConsultation(c echo.Context) error {
 	view := w.startConsultationView(c)
 	in := consultationInput{
 		Title: view.Form.Title, Summary: view.Form.Summary, Origin: deliberation.Origin(view.Form.Origin),
-		Affected: deliberation.Affected(view.Form.Affected), Category: deliberation.Category(view.Form.Category), Quick: view.Form.How == "quick",
+		Affected: deliberation.Affected(view.Form.Affected), Category: deliberation.Category(view.Form.Category), Quick: view.Form.How == "quick", For: deliberation.ProcessID(view.Form.For),
 	}
 	id, err := w.startConsultation(c.Request().Context(), w.viewer(c), c.FormValue("key"), in)
 	if err == nil {

@@ -72,7 +72,7 @@ func (w *site) newHearingForm(c echo.Context) error {
 		view.Form.For, view.Form.Title, view.Form.Summary = id, p.Matter.Title, p.Matter.Summary
 		view.Form.Category, view.Form.Affected = string(p.Matter.Category), string(p.Matter.Affected)
 		if p.Status.Asked != nil {
-			view.Form.Form = string(p.Status.Asked.Rule.Body)
+			view.Form.Form, view.Form.Affected = string(p.Status.Asked.Rule.Body), string(p.Status.Asked.Rule.Affected)
 		}
 	}
 	return w.render(c, http.StatusOK, pages.StartHearing(view))

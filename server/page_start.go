@@ -131,7 +131,7 @@ var startFields = []string{"kind", "title", "summary", "category", "affected", "
 // keepDraft keeps what was typed, sound or not, in place of the viewer's last
 // draft of the kind.
 func (w *site) keepDraft(c echo.Context, kind string) error {
-	if !slices.Contains([]string{deliberation.FourDeliberationsKind, deliberation.ConferenceKind}, kind) {
+	if !slices.Contains([]string{deliberation.FourDeliberationsKind, deliberation.ConferenceKind, deliberation.LivelihoodKind}, kind) {
 		return invalid("kind", notAChoice)
 	}
 	var wrong fields
@@ -181,7 +181,7 @@ func (w *site) preview(ctx context.Context, v viewer, in startInput, view *pages
 		return err
 	}
 	view.Pack = &pack
-	if in.Kind != deliberation.ConferenceKind {
+	if in.Kind == deliberation.FourDeliberationsKind {
 		view.Plan, err = w.plan(v.Community, pack, m)
 	}
 	return err

@@ -3,7 +3,11 @@ package pages
 import "github.com/yishi-project/yishi/deliberation"
 
 // ConsultationForm is a topic as it was typed; How is quick or full.
-type ConsultationForm struct{ Title, Summary, Origin, Affected, Category, How string }
+type ConsultationForm struct {
+	Title, Summary, Origin, Affected, Category, How string
+	// For is the matter that is sent here.
+	For string
+}
 
 // StartConsultationView is the form on which a topic is proposed.
 type StartConsultationView struct {

@@ -67,6 +67,7 @@ func (p Page) KindOptions() []Option {
 	return []Option{
 		{Value: deliberation.FourDeliberationsKind, Label: p.S("start_kind_four"), Hint: p.S("start_kind_four_hint")},
 		{Value: deliberation.ConferenceKind, Label: p.S("start_kind_conference"), Hint: p.S("start_kind_conference_hint")},
+		{Value: deliberation.LivelihoodKind, Label: p.S("start_kind_livelihood"), Hint: p.S("start_kind_livelihood_hint")},
 	}
 }
 
@@ -109,6 +110,7 @@ func (f ActForm) hidden() []Option {
 		{Value: "people", Label: f.People}, {Value: "post", Label: f.Post},
 		{Value: "decision", Label: f.Decision}, {Value: "finding", Label: f.Finding},
 		{Value: "yes", Label: f.Yes}, {Value: "no", Label: f.No}, {Value: "abstain", Label: f.Abstain},
+		{Value: "asked", Label: f.Asked}, {Value: "returned", Label: f.Returned}, {Value: "satisfied", Label: f.Satisfied}, {Value: "basically", Label: f.Basically}, {Value: "not", Label: f.Not},
 	}
 	for _, c := range f.Grant {
 		list = append(list, Option{Value: "grant", Label: c})

@@ -185,6 +185,9 @@ func stageState(p deliberation.Proceeding, v StageView, i, at int) (Tone, string
 		return Idle, "state_not_asked"
 	case i < at && p.Status.Stage == deliberation.Forwarding && (v.Stage == deliberation.CarryingOut || v.Stage == deliberation.ConsultationDisclosure):
 		return Idle, "state_not_reached" // nothing was agreed
+	case i < at && v.Empty() && p.Status.Stage == deliberation.Forwarding && p.Kind == deliberation.LivelihoodKind,
+		carried && v.Stage == deliberation.Forwarding && v.Empty() && p.Kind == deliberation.LivelihoodKind:
+		return Idle, "state_not_reached" // a matter is heard and resolved, or sent on
 	case i < at:
 		return Good, "state_done"
 	case i == at && ended:
