@@ -2,6 +2,11 @@ package e2e
 
 import (
 	"context"
+	"fmt"
+	"log/slog"
+	"path/filepath"
+	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -10,6 +15,8 @@ import (
 	"github.com/yishi-project/yishi/deliberation"
 	"github.com/yishi-project/yishi/demo"
 	"github.com/yishi-project/yishi/dossier"
+	"github.com/yishi-project/yishi/engine"
+	"github.com/yishi-project/yishi/workflows"
 )
 
 // electionDay is how long a civil day takes where an election is played.
@@ -311,6 +318,61 @@ func TestACommunityElectsByTheOldLaw(t *testing.T) {
 			require.Contains(t, string(facts(t, kept)[0].Data), `"urban-2018`)
 		})
 	}
+}
+
+// events pulls the plug and counts what the engine kept of the process.
+func (i *installation) events(id deliberation.ProcessID) int {
+	i.t.Helper()
+	i.kill()
+	c := engine.Config{Form: engine.Trial, Dir: filepath.Join(i.dir, "engine"), Log: slog.New(slog.DiscardHandler)}
+	if i.database != "" {
+		c.Form, c.PostgresDSN = engine.OneNode, i.database
+	}
+	e, err := engine.Start(context.Background(), c)
+	require.NoError(i.t, err)
+	defer func() { require.NoError(i.t, e.Close()) }()
+	history, events, err := (&workflows.Client{Temporal: e.Client()}).History(context.Background(), id)
+	require.NoError(i.t, err)
+	i.t.Logf("%d events, %d bytes of history", events, len(history))
+	requireNoneOf(i.t, "the engine's history", plain(i.t, history), append(names(), "同意参选", `"choices"`))
+	return events
+}
+
+// maxElectionEvents is what an election may cost the engine in history, however many vote.
+const maxElectionEvents = 1000
+
+// Ballots, lists and nominations do not pass through the engine: what it keeps of an
+// election does not grow with those who vote.
+func TestTheHistoryOfAnElectionDoesNotGrowWithItsVoters(t *testing.T) {
+	t.Parallel()
+	var mu sync.Mutex
+	kept := map[int]int{}
+	t.Run("sizes", func(t *testing.T) {
+		for _, electors := range []int{21, 87} {
+			t.Run(fmt.Sprint(electors), func(t *testing.T) {
+				t.Parallel()
+				i := install(t, "")
+				c := i.cast
+				all := slices.Concat(c.Branch, c.Committee, c.Representatives, c.Supervisors, c.Residents)[:electors]
+				e, want := urban(c, deliberation.AllElectors, true)
+				e.Committee = c.Residents[:3]
+				e.Nominations[1].Signers = all[:10]
+				e.Entries = residentsOf(all)
+				var sheets []demo.Sheet
+				for n, voter := range all {
+					sheets = append(sheets, demo.Sheet{Voter: voter, For: marked(c, n, len(all))})
+				}
+				e.Rounds = [][]demo.Sheet{sheets}
+				_, dossier := i.elected(e, want)
+				n := i.events(facts(t, dossier)[0].Process)
+				require.Less(t, n, maxElectionEvents)
+				mu.Lock()
+				defer mu.Unlock()
+				kept[electors] = n
+			})
+		}
+	})
+	require.InDelta(t, kept[21], kept[87], 40, "a few timers more or less, and no ballots")
 }
 
 func everybody(r deliberation.Roster) (all people) {
