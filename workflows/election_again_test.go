@@ -102,11 +102,15 @@ func TestAnElectionFoundVoidIsNotHandedOver(t *testing.T) {
 	town.before = func() {
 		if town.status.Stage == deliberation.ElectionHandedOver && town.taken(deliberation.ChallengeElection) && !filed {
 			filed = true
-			town.act(deliberation.Act{Kind: deliberation.ChallengeElection, Actor: "e3", Office: deliberation.Resident, Paper: paper(deliberation.PaperObjection)}, nil)
+			for range 3 { // one at a time
+				town.act(deliberation.Act{Kind: deliberation.ChallengeElection, Actor: "e3", Office: deliberation.Resident, Paper: paper(deliberation.PaperObjection)}, nil)
+			}
 		}
 	}
 	town.held(in)
 	require.True(t, filed)
+	require.Equal(t, []deliberation.RefusalCode{deliberation.RefuseTwice, deliberation.RefuseTwice}, town.codes())
+	require.Len(t, town.status.Election.Challenges, 1)
 	require.Equal(t, deliberation.Lost, town.status.Outcome)
 }
 

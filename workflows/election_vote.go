@@ -377,6 +377,12 @@ func (p *election) takeChallenges(ctx workflow.Context) *acceptance {
 		}
 	}
 	return p.desk.take(&acceptance{kind: deliberation.ChallengeElection,
+		check: func(_ workflow.Context, a deliberation.Act) error { // one at a time: each is ruled on, and all are kept in the status
+			if slices.ContainsFunc(e.Challenges, func(c deliberation.ElectionChallenge) bool { return c.Person == a.Actor && c.Ruled.IsZero() }) {
+				return &deliberation.Refusal{Code: deliberation.RefuseTwice, Act: a.Kind}
+			}
+			return nil
+		},
 		do: func(ctx workflow.Context, a deliberation.Act) (deliberation.Receipt, error) {
 			filed := p.today(ctx) // once: a fast clock may turn the day while the law is looked up
 			due, _, err := p.deadlineFrom(ctx, filed, p.rules.ChallengeDays.Days)
