@@ -288,8 +288,8 @@ func TestPapersAndOpinions(t *testing.T) {
 		second := got(s.AddOpinion(ctx, deliberation.Opinion{Process: process, Person: rare, Text: "second", Given: noon.Add(time.Second)}, "k2"))(t)
 		list := got(s.Opinions(ctx, process))(t)
 		if d := cmp.Diff([]deliberation.Opinion{
-			{ID: id, Process: process, Person: rare, Paper: ref, Text: text, Given: noon, Disposition: "adopted", Answer: "采纳了", Answered: noon, AnsweredBy: both},
-			{ID: second, Process: process, Person: rare, Text: "second", Given: noon.Add(time.Second)},
+			{ID: id, Process: process, Person: rare, Channel: deliberation.WebChannel, Paper: ref, Text: text, Given: noon, Disposition: "adopted", Answer: "采纳了", Answered: noon, AnsweredBy: both},
+			{ID: second, Process: process, Person: rare, Channel: deliberation.WebChannel, Text: "second", Given: noon.Add(time.Second)},
 		}, list); d != "" {
 			t.Fatal(d)
 		}

@@ -3,6 +3,7 @@ package models_test
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -74,7 +75,9 @@ func TestOpinionsKeepHowTheyCame(t *testing.T) {
 		for _, o := range got(s.Opinions(t.Context(), process))(t) {
 			ways = append(ways, o.Channel)
 		}
-		equal(t, "ways", ways, append([]deliberation.Channel{deliberation.WebChannel}, deliberation.OpinionChannels...))
+		if want := append([]deliberation.Channel{deliberation.WebChannel}, deliberation.OpinionChannels...); !slices.Equal(ways, want) {
+			t.Errorf("came by %v, want %v", ways, want)
+		}
 		if _, err := s.AddOpinion(t.Context(), deliberation.Opinion{Process: process, Person: rare, Channel: "table", Text: "x", Given: noon}, "other"); err == nil {
 			t.Error("an unknown way was kept")
 		}
