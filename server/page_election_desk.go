@@ -146,9 +146,9 @@ func (w *site) nominateView(c echo.Context, desk bool) (pages.NominateView, erro
 	if len(view.Ways) > 0 && !slices.Contains(view.Ways, view.By) {
 		view.By = view.Ways[0]
 	}
-	view.Bars = []string{view.Page.Source(rules.Nominators.Basis)}
+	view.Bars = []string{view.Source(rules.Nominators.Basis)}
 	if rules.Bars.Key != "" {
-		view.Bars = append(view.Bars, view.Page.Source(rules.Bars.Basis))
+		view.Bars = append(view.Bars, view.Source(rules.Bars.Basis))
 	}
 	if err := w.chosenSoFar(c, &view); err != nil {
 		return view, err
