@@ -66,7 +66,7 @@ func TestSharesOfARatingAddUp(t *testing.T) {
 		}
 	}
 	for range 2000 {
-		n := []int{rand.IntN(200), rand.IntN(200), rand.IntN(200), rand.IntN(20), rand.IntN(20)} //nolint:gosec // a sample
+		n := []int{rand.IntN(200), rand.IntN(200), rand.IntN(200), rand.IntN(20), rand.IntN(20)}
 		r, err := rules.Rate(satisfaction(n...))
 		sum := 0
 		for _, s := range r.Permille {
