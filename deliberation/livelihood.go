@@ -87,7 +87,7 @@ func (s Satisfaction) Check() error {
 	case s.Returned > s.Asked:
 		return wrong("returned", "too_many", s.Asked)
 	case s.Satisfied+s.Basically+s.Not != s.Returned:
-		return wrong("satisfied", "sum", s.Returned)
+		return wrong("satisfied", "adds_up", s.Returned)
 	}
 	return nil
 }

@@ -115,11 +115,9 @@ func (e *examination) livelihoodMatter() {
 			if v.Process == "" || merged == nil || value[deliberation.MergedData](merged).Affected != deliberation.AffectsOther {
 				e.fail(f.place(), "没有写明转到哪个程序，或者应当听证", "sent on without naming where, or it needed a hearing")
 			}
-		case *deliberation.OutcomeData:
-			e.returnedBySurvey(f, *v)
 		}
 	}
-	e.surveysHeld(surveys)
+	e.surveysHeld()
 	e.summary("意见已归并，满意度测评 %d 次", "opinions merged, %d surveys", surveys)
 }
 
@@ -135,29 +133,25 @@ func (e *examination) surveyed(f *Fact, d deliberation.SurveyData, returns int) 
 	}
 }
 
-// returnedBySurvey checks that the work went back where, and only where, the survey
-// says so.
-func (e *examination) returnedBySurvey(f *Fact, d deliberation.OutcomeData) {
-	if f.Kind != deliberation.FactOutcome || f.Stage != deliberation.SatisfactionCheck || d.Outcome == deliberation.Withdrawn || d.Outcome == deliberation.Cancelled {
-		return
-	}
-	v := e.visitOf(f)
-	back := v != nil && slices.ContainsFunc(v.facts, func(x Fact) bool { return value[deliberation.SurveyData](&x).Returned })
-	if back != (d.Outcome == deliberation.Returned) {
-		e.fail(f.place(), "满意度测评的结果与其后的环节不符", "what followed is not what the survey says")
-	}
-}
-
-// surveysHeld checks that each visit of the survey has one.
-func (e *examination) surveysHeld(n int) {
-	visits := 0
+// surveysHeld checks that each visit of the survey has one, and that the work went back
+// where, and only where, it says so.
+func (e *examination) surveysHeld() {
 	for _, v := range e.h.visits {
-		if v.stage == deliberation.SatisfactionCheck && v.outcome != nil {
-			visits++
+		if v.stage != deliberation.SatisfactionCheck || v.outcome == nil || v.outcome.Outcome == deliberation.Withdrawn || v.outcome.Outcome == deliberation.Cancelled {
+			continue
 		}
-	}
-	if visits > n {
-		e.fail(inFile(factsFile), "缺少满意度测评", "a survey is missing")
+		n, back := 0, false
+		for _, f := range v.facts {
+			if d, ok := f.Value.(*deliberation.SurveyData); ok {
+				n, back = n+1, d.Returned
+			}
+		}
+		if n != 1 {
+			e.fail(v.leave.place(), "应有一次满意度测评，登记了 %d 次", "needs one survey and has %d", n)
+		}
+		if back != (v.outcome.Outcome == deliberation.Returned) {
+			e.fail(v.leave.place(), "满意度测评的结果与其后的环节不符", "what followed is not what the survey says")
+		}
 	}
 }
 

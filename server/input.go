@@ -23,6 +23,7 @@ const (
 	notText    = "not_text"
 	tooMany    = "too_many"
 	tooFew     = "too_few"
+	addsUp     = "adds_up"
 	unexpected = "unexpected" // the request takes no such field, and what people send is not dropped in silence
 )
 

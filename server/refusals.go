@@ -98,6 +98,7 @@ var fieldProblems = map[string]words{
 	notAChoice: {"不在可选范围内", "is not one of the choices"},
 	notANumber: {"数字不在允许范围内", "is not a number that may stand here"},
 	tooMany:    {"超过了上限", "is more than there can be"},
+	addsUp:     {"各项合计与总数不符", "does not add up with the rest"},
 	tooFew:     {"人数不足", "is too few"},
 	notAnImage: {"不是 JPEG 或 PNG 图片", "is neither a JPEG nor a PNG image"},
 	notText:    {"含有无法显示的字符", "holds characters that cannot be shown"},
