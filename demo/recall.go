@@ -110,7 +110,7 @@ func (x *recalling) vote(ctx context.Context) error {
 	}
 	notice := act{Place: "村委会", Text: "公告：罢免表决的时间、地点和方式。罢免理由和申辩并列于后。", At: x.day(12)}
 	var refusal *Problem
-	if _, err := x.act(ctx, x.Cast.Director, deliberation.Convene, notice); !isRefusal(err, "own_matter", &refusal) {
+	if _, err := x.act(ctx, x.Cast.Director, deliberation.Convene, notice); !isRefusal(err, "not_entitled", &refusal) {
 		return fmt.Errorf("the director calls the vote on their own recall: %w", err)
 	}
 	if _, err := x.act(ctx, x.chair(), deliberation.Convene, notice); err != nil {
