@@ -89,7 +89,11 @@ func (p *Play) rate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := p.whenOpen(ctx, s.chair, deliberation.OpenPoll, act{}); err != nil {
+	if _, err := p.untilOpen(ctx, deliberation.OpenPoll); err != nil {
+		return err
+	}
+	// The calendar is fast, and a server may be restarted while the ballots come in.
+	if _, err := p.act(ctx, s.chair, deliberation.OpenPoll, act{At: p.day(50)}); err != nil {
 		return err
 	}
 	if err := p.castRatings(ctx, present); err != nil {

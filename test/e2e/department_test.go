@@ -24,7 +24,7 @@ func TestDepartmentsAreRated(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			i := install(t, kind)
-			i.day = 700 * time.Millisecond
+			i.day = time.Second
 			i.serve()
 			killed := 0
 			play := &demo.Play{
