@@ -41,14 +41,14 @@ var RecallStages = []Stage{RecallDefence, RecallVoting, RecallResult, Archive}
 // candidates withdrew until too few are left has them named anew (Contested); one that
 // was annulled on a challenge ends (Lost), and another is begun.
 func NextOfElection(s Stage, o Outcome) (Stage, bool) {
-	switch {
-	case o == Withdrawn || o == Cancelled || o == Lost:
+	switch o {
+	case Withdrawn, Cancelled, Lost:
 		return Archive, false
-	case o == Amended:
+	case Amended:
 		return ElectorRegistration, true
-	case o == Inquorate:
+	case Inquorate:
 		return ElectionVoting, true
-	case o == Contested:
+	case Contested:
 		return NominationStage, true
 	}
 	return following(ElectionStages, s)
@@ -57,10 +57,10 @@ func NextOfElection(s Stage, o Outcome) (Stage, bool) {
 // NextOfRecall gives the stage that follows in a recall, and false where it ends. One
 // that failed is told as one that passed is.
 func NextOfRecall(s Stage, o Outcome) (Stage, bool) {
-	switch {
-	case o == Withdrawn || o == Cancelled:
+	switch o {
+	case Withdrawn, Cancelled:
 		return Archive, false
-	case o == Inquorate || o == Contested:
+	case Inquorate, Contested:
 		return RecallVoting, true
 	}
 	return following(RecallStages, s)
@@ -220,7 +220,7 @@ type RecallProgress struct {
 
 // The data of the facts of elections and recalls.
 type (
-	// ElectionAuditData: the audit on leaving office was posted 离任审计结果已公布.
+	// ElectionAuditData says that the audit on leaving office was posted 离任审计结果已公布.
 	ElectionAuditData struct {
 		Paper PaperRef `json:"paper"`
 	}
@@ -233,7 +233,7 @@ type (
 		Joined  []PersonID      `json:"joined,omitempty"`
 		Faults  []ElectionFault `json:"faults,omitempty"`
 	}
-	// ElectionSchemeData: plan and method were approved.
+	// ElectionSchemeData says that plan and method were approved.
 	ElectionSchemeData struct {
 		Paper    PaperRef      `json:"paper"`
 		Approved Date          `json:"approved"`
@@ -279,7 +279,7 @@ type (
 		Base      int               `json:"base"`
 		Outcome   ElectionOutcome   `json:"outcome"`
 	}
-	// ElectionDayData: the election was put off, or brought forward 推迟(提前)选举.
+	// ElectionDayData says that the election was put off 推迟选举.
 	ElectionDayData struct {
 		Paper    PaperRef `json:"paper"`
 		From, To Date
@@ -291,14 +291,14 @@ type (
 	ElectionChallengeData struct {
 		Challenge ElectionChallenge `json:"challenge"`
 	}
-	// ElectionStepData: something after the election was done: archive, handover, bodies.
+	// ElectionStepData says that something after the election was done: archive, handover, bodies.
 	ElectionStepData struct {
 		Step  ElectionPoint `json:"step"`
 		Paper PaperRef      `json:"paper"`
 		Due   Date          `json:"due"`
 		Late  bool          `json:"late,omitempty"`
 	}
-	// ElectionDeclaredData: the result was declared on the spot 当场公布.
+	// ElectionDeclaredData says that the result was declared on the spot 当场公布.
 	ElectionDeclaredData struct {
 		Paper  PaperRef `json:"paper"`
 		Seated []Seated `json:"seated"`

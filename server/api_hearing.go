@@ -89,7 +89,7 @@ func (h apiHandlers) AddExpert(c echo.Context, id api.ProcessID, _ api.AddExpert
 }
 
 func (h apiHandlers) ListSignUps(c echo.Context, id api.ProcessID) error {
-	_, list, err := h.signUps(c.Request().Context(), h.viewer(c), deliberation.ProcessID(id))
+	list, err := h.signUps(c.Request().Context(), h.viewer(c), deliberation.ProcessID(id))
 	if err != nil {
 		return err
 	}

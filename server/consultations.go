@@ -73,13 +73,13 @@ func (s *Server) byName(ctx context.Context, v viewer, f *fields, field, lines s
 			return nil, err
 		}
 		found = slices.DeleteFunc(found, func(p deliberation.PersonLine) bool {
-			return p.Person.Name != words[0] || len(words) > 1 && p.Person.Group != strings.Join(words[1:], "")
+			return p.Name != words[0] || len(words) > 1 && p.Group != strings.Join(words[1:], "")
 		})
 		switch len(found) {
 		case 0:
 			f.add(field, "unknown", len(list)+1)
 		case 1:
-			list = append(list, deliberation.Participant{Person: found[0].Person.ID, As: as})
+			list = append(list, deliberation.Participant{Person: found[0].ID, As: as})
 		default:
 			f.add(field, "ambiguous", len(list)+1)
 		}

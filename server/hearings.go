@@ -249,16 +249,14 @@ func (s *Server) withdrawSignUp(ctx context.Context, v viewer, id deliberation.P
 }
 
 // signUps gives who signed up, to the clerk who enters them and to the supervisors.
-func (s *Server) signUps(ctx context.Context, v viewer, id deliberation.ProcessID) (deliberation.Proceeding, []deliberation.SignUp, error) {
+func (s *Server) signUps(ctx context.Context, v viewer, id deliberation.ProcessID) ([]deliberation.SignUp, error) {
 	if err := permit(toReadSignUps, v, true); err != nil {
-		return deliberation.Proceeding{}, nil, err
+		return nil, err
 	}
-	p, err := s.openHearing(ctx, v, id)
-	if err != nil {
-		return p, nil, err
+	if _, err := s.openHearing(ctx, v, id); err != nil {
+		return nil, err
 	}
-	list, err := s.Hearings.SignUps(ctx, id)
-	return p, list, err
+	return s.Hearings.SignUps(ctx, id)
 }
 
 // drawing gives the draw of a hearing with the list that it was made from: what anyone

@@ -312,7 +312,7 @@ func (w *site) signUpsView(c echo.Context) (pages.HearingView, error) {
 	if err != nil {
 		return view, err
 	}
-	_, view.SignUps, err = w.signUps(c.Request().Context(), w.viewer(c), view.P.ID)
+	view.SignUps, err = w.signUps(c.Request().Context(), w.viewer(c), view.P.ID)
 	return view, err
 }
 

@@ -212,7 +212,7 @@ func (v ElectionView) challengeWord(c deliberation.ElectionChallenge) string {
 	return v.S("challenge_waits")
 }
 
-// NamesOf lists people by name.
+// List lists people by name.
 func (n Names) List(ids []deliberation.PersonID, joint string) string {
 	all := make([]string, len(ids))
 	for i, id := range ids {

@@ -29,11 +29,11 @@ func (v StartHearingView) ForumOptions() []Option {
 	}
 }
 
-// PlanForm is a plan as it was typed; ExpertForm an expert.
-type (
-	PlanForm   struct{ Chair, Presenter, Panel, Sides, Observers string }
-	ExpertForm struct{ Name, Field, Interest, Declared string }
-)
+// PlanForm is a plan as it was typed.
+type PlanForm struct{ Chair, Presenter, Panel, Sides, Observers string }
+
+// ExpertForm is an expert as they were typed.
+type ExpertForm struct{ Name, Field, Interest, Declared string }
 
 // HearingPlanView is the form of the plan.
 type HearingPlanView struct {
@@ -56,11 +56,11 @@ func (v HearingPlanView) InterestOptions() (list []Option) {
 	return list
 }
 
-// SignUpForm is a sign-up as it was typed, StatementForm a statement.
-type (
-	SignUpForm    struct{ Side, Needs, Reason, Person, Channel string }
-	StatementForm struct{ Kind, Text, Person, Expert, Finding string }
-)
+// SignUpForm is a sign-up as it was typed.
+type SignUpForm struct{ Side, Needs, Reason, Person, Channel string }
+
+// StatementForm is a statement as it was typed.
+type StatementForm struct{ Kind, Text, Person, Expert, Finding string }
 
 // HearingView is a hearing on each of its pages.
 type HearingView struct {
