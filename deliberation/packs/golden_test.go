@@ -22,14 +22,14 @@ var golden = map[string]string{
 	"village-2018@2":           "827e7de39c47d77b4481e380b6276368ca13abf9f2fdfe6ce7902aa95e0d447f",
 	"village-2026+sichuan@2+1": "e6ed1799be852b9af0f944e5d22255d46b28dc74e6d1d86eccc84da87100c331",
 	"village-2026@2":           "d6b1675c39fd164b0fab17d4bbe07752e169172393fcf4f046938befa60a6714",
-	"urban-2018+sichuan@3+1":   "cfd4ba25a9b86cc002cddd19de7a512bf51dde410353576e3fcd19d3f220a3a4",
-	"urban-2018@3":             "914312dc67d21782cdbcabff62b6ff4c1b3391625e61fc9f6cd5f00643c2e44b",
-	"urban-2026+sichuan@3+1":   "99f67dca117b0bbf16aa10d9fe23418d483bcc0377666e3dde973e22f4ac80b2",
-	"urban-2026@3":             "2872cf548cde013c12676af36b0c5e0e1545ec5197990d5bd867a0b283583974",
-	"village-2018+sichuan@3+1": "c0e5c497cc7f7b2538d0ea1c812ff0a13918d535b8996be9401ecdbab665371d",
-	"village-2018@3":           "50f2b777beaaf0e57accf2650904b55327e908ef383c951c1abd6f4760e14dce",
-	"village-2026+sichuan@3+1": "f45387ca81c38f789a3772ed7a923dbc40e50afcafc8df8a98c9bd01765bb344",
-	"village-2026@3":           "b59d34895b728ba85d8a507c1f7e2a86170d2e23b866cead60a88dcefc16eb68",
+	"urban-2018+sichuan@3+1":   "1af090d33b4bea9896b6a359c5abf689dd90561608af7f2f1b4bbda65833e9ef",
+	"urban-2018@3":             "23a79c8e49afe03f47ba049f458fbe2b54de2d9bdd29befce90ee78ae068ff08",
+	"urban-2026+sichuan@3+1":   "1575a7f7bc32e4261484de7ee451b3d1b75fdf0f23bf83e96fa3d0bf32679bd8",
+	"urban-2026@3":             "b7e63ad9efff824e5d34c890ba48d68b82ab5a5881a6ae4769ba0cba37c5f930",
+	"village-2018+sichuan@3+1": "3d74a0f34ec7a320c54c79f81c3d0c8e044891b2a463c4ae4b1dd2cdf94cfbc3",
+	"village-2018@3":           "7a4fb348063f676155beb29106c584e1f61d7fd74842a3f70a398436f3d983bc",
+	"village-2026+sichuan@3+1": "4834175cb89066e6962b6aad96b0be14759d187bdcb9b3ea8b2cdb0e5ea99faa",
+	"village-2026@3":           "5e8b7645ed20866c9b13d977894fd495fd50a9eaf6552c2e3dba1552f112f9d8",
 }
 
 func TestAPackNeverChanges(t *testing.T) {
