@@ -68,6 +68,11 @@ func (s *Server) submitAct(ctx context.Context, v viewer, p deliberation.Process
 	if draftedThemself(proc, v, kind) {
 		return deliberation.Receipt{}, &deliberation.Refusal{Code: deliberation.RefuseSupervisedSelf, Act: kind}
 	}
+	if kind == deliberation.CosignCount {
+		if err := s.countsForKin(ctx, v, proc.Process); err != nil {
+			return deliberation.Receipt{}, err
+		}
+	}
 	if kind == deliberation.FileDutyReport { // a report is more than a text; see fileReport
 		return deliberation.Receipt{}, &deliberation.Refusal{Code: deliberation.RefuseOutOfOrder, Stage: proc.Status.Stage, Act: kind}
 	}

@@ -258,20 +258,48 @@ func (s *Server) derive(c echo.Context, a action, v viewer) (viewer, error) {
 
 // keptFromPaper refuses to let who stands for election, or is to be recalled, handle its
 // papers.
-func (s *Server) keptFromPaper(ctx context.Context, v viewer, poll deliberation.PollID) error {
+func (s *Server) keptFromPaper(ctx context.Context, v viewer, poll deliberation.PollID) (deliberation.Process, error) {
 	_, id, err := s.Ballots.Poll(ctx, poll)
 	if err != nil {
-		return err
+		return deliberation.Process{}, err
 	}
 	p, err := s.Processes.Proceeding(ctx, id)
 	if err != nil || !votedOn(v, p.Process) {
-		return err
+		return p.Process, err
 	}
 	no := deliberation.Refuse(deliberation.RefuseNotEntitled)
 	if rules, err := s.electionRules(p.Process); err == nil {
 		no.Basis = &rules.StationStaff.Basis
 	}
-	return no
+	return p.Process, no
+}
+
+// countsForKin refuses to let a near relative of a candidate count, read or countersign
+// the papers of an election (S-VE 第二十八条).
+func (s *Server) countsForKin(ctx context.Context, v viewer, p deliberation.Process) error {
+	e := p.Status.Election
+	if p.Kind != deliberation.ElectionKind || e == nil {
+		return nil
+	}
+	var candidates []deliberation.PersonID
+	for _, list := range e.Candidates() {
+		candidates = append(candidates, list...)
+	}
+	slices.Sort(candidates)
+	kin, err := s.Roster.Kin(ctx, p.Community, append(slices.Compact(candidates), v.Person.ID))
+	if err != nil {
+		return err
+	}
+	rules, err := s.electionRules(p)
+	if err != nil {
+		return err
+	}
+	for _, f := range rules.CrewFaults(deliberation.StationCrew{Staff: []deliberation.PersonID{v.Person.ID}}, candidates, kin) {
+		if f.Code == deliberation.FaultStaffKin {
+			return &deliberation.Refusal{Code: deliberation.RefuseUnlawfulElection, Faults: []deliberation.ElectionFault{f}, Basis: &f.Basis}
+		}
+	}
+	return nil
 }
 
 // atElectionDesk gives an election to who registers electors there and enters what came

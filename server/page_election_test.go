@@ -113,6 +113,23 @@ func TestACandidateHandlesNoPaper(t *testing.T) {
 	v.h.refused(r, http.StatusForbidden, deliberation.RefuseNotEntitled)
 }
 
+// S-VE 第二十八条: a candidate's near relative neither counts the papers nor signs for the
+// count; they may hand papers out.
+func TestACandidatesNearRelativeCountsNothing(t *testing.T) {
+	v := newVisit(t)
+	electionTown(v, func(p *deliberation.Proceeding) {
+		p.Status.Election.Lists = []deliberation.CandidateList{{Post: deliberation.PostDirector, Seats: 1, Candidates: []deliberation.PersonID{"rep", "director"}}}
+		p.Status.Open = append(p.Status.Open, deliberation.OpenAct{Kind: deliberation.CosignCount})
+	})
+	v.h.town.kin = []deliberation.Kinship{{A: "clerk", B: "rep", Kind: deliberation.RelationSpouse, Source: "declared"}, {A: "director", B: "resident", Kind: deliberation.RelationSpouse, Source: "declared"}}
+	s := deliberation.PersonID("clerk")
+	v.h.refused(v.h.as(s, "GET", "/api/v1/polls/be/paper", nil), http.StatusConflict, deliberation.RefuseUnlawfulElection)
+	v.h.refused(v.h.as("resident", "POST", "/api/v1/processes/pe/acts/cosign_count", map[string]any{}), http.StatusConflict, deliberation.RefuseUnlawfulElection)
+	if r := v.h.as(s, "POST", "/api/v1/polls/be/paper", map[string]any{"action": "issue", "person": "resident", "channel": "table", "station": "会场"}); r.status == http.StatusForbidden || r.status == http.StatusConflict {
+		t.Errorf("a relative may not hand papers out either: %d %s", r.status, r.body)
+	}
+}
+
 // Who is to be recalled neither handles the papers of the vote nor signs for its count.
 func TestWhoIsToBeRecalledHandlesNoPaper(t *testing.T) {
 	v := newVisit(t)

@@ -105,5 +105,9 @@ func (s *Server) atPoll(ctx context.Context, v viewer, a action, poll deliberati
 	if err := permit(a, v, home == v.Community.ID); err != nil {
 		return err
 	}
-	return s.keptFromPaper(ctx, v, poll)
+	p, err := s.keptFromPaper(ctx, v, poll)
+	if err != nil || a != toCountPaper {
+		return err
+	}
+	return s.countsForKin(ctx, v, p)
 }
