@@ -157,7 +157,7 @@ func TestAProcessIsStartedForAnOpinion(t *testing.T) {
 	if doc.Find("input[name=opinion]").AttrOr("value", "") != "o1" || !strings.Contains(doc.Find("textarea[name=summary]").Text(), "路灯不亮") {
 		t.Fatalf("the form is not filled in: %s", doc.Find("form").Text())
 	}
-	matter := map[string]any{"title": "换路灯", "summary": "路灯不亮", "category": "environment", "affected": "all", "origin": "committee", "form": "conference", "opinion": "o1"}
+	matter := map[string]any{"title": "换路灯", "summary": "路灯不亮", "category": "environment", "affected": "all", "origin": "committee", "form": "conference", "budget_fen": 100, "authorisation": "2026年居民会议授权", "opinion": "o1"}
 	session := v.h.enter("secretary")
 	start := func(m map[string]any) response {
 		return v.h.ask("POST", "/api/v1/processes", m, func(r *http.Request) { r.Header.Set("Authorization", "Bearer "+session) })

@@ -96,7 +96,7 @@ func TestTheOpinionBox(t *testing.T) {
 			require.Equal(t, http.StatusOK, status)
 			require.Equal(t, "转交物业维修", said["answer"])
 			status, said = secretary.call("POST", "/processes", map[string]any{
-				"title": "建充电棚", "summary": "请建充电棚", "category": "environment", "affected": "all", "origin": "party_organisation", "form": "conference", "opinion": ids["请建充电棚"],
+				"title": "建充电棚", "summary": "请建充电棚", "category": "environment", "affected": "all", "origin": "party_organisation", "form": "conference", "budget_fen": 100, "authorisation": "2026年居民会议授权", "opinion": ids["请建充电棚"],
 			})
 			require.Equal(t, http.StatusCreated, status, said)
 			process := said["id"].(string)
