@@ -189,6 +189,8 @@ type Matter struct {
 	For ProcessID `json:"for,omitempty"`
 	// ForItem is the item of an open talk for which it was started.
 	ForItem string `json:"for_item,omitempty"`
+	// Opinion is the opinion in the box for which it was started.
+	Opinion string `json:"opinion,omitempty"`
 }
 
 // State is how a process stands.

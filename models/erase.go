@@ -99,6 +99,8 @@ var personColumns = []personData{
 	{table: "papers", column: "author", what: "papers", keep: keptAsArchive},
 	{table: "opinions", column: "person", what: "opinions", keep: keptAsArchive},
 	{table: "opinions", column: "answered_by", what: "answers", keep: keptAsArchive},
+	{table: "box_opinions", column: "person", what: "opinions", keep: keptAsArchive},
+	{table: "box_opinions", column: "answered_by", what: "answers", keep: keptAsArchive},
 	{table: "objections", column: "person", what: "objections", keep: keptAsArchive},
 	{table: "meeting_roll", column: "person", what: "rolls", keep: keptAsArchive},
 	{table: "meeting_roll", column: "checked_by", what: "check_ins", keep: keptAsArchive},

@@ -44,6 +44,8 @@ var Retentions = []Retention{
 	rowsPast(importImages, Period{Days: 90}, "imported", "default", "import_images", "import IN (SELECT id FROM imports WHERE at < ?)"),
 	rowsPast("links", Period{Days: 180}, "ended", "default", "links", "expires < @at OR used < @at OR revoked < @at"),
 	rowsPast("elector_entries", Period{Years: 5}, "recorded", "term", "elector_entries", "at < ?"),
+	rowsPast("box_opinions", Period{Years: 5}, "recorded", "term", "box_opinions", "answered < ? AND process IS NULL"),
+	rowsPast("box_senders", Period{Days: 1}, "recorded", "unneeded", "box_senders", "at < ?"),
 	rowsPast("audit", Period{Years: 3}, "recorded", "log", "audit", "recorded < ?"),
 	{What: "drafts", Keep: Period{Days: 30}, Since: "created", Why: "unneeded", due: draftsDue, retire: retireDrafts},
 	{What: "papers", Keep: Period{Days: 180}, Since: "created", Why: "unneeded", due: papersDue, retire: retirePapers},

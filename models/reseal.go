@@ -38,6 +38,8 @@ var sealedColumns = []sealedColumn{
 	{table: "matter_drafts", column: "form", key: []string{"person", "kind"}},
 	{table: "opinions", column: "body", key: byID},
 	{table: "opinions", column: "answer", key: byID},
+	{table: "box_opinions", column: "body", key: byID},
+	{table: "box_opinions", column: "answer", key: byID},
 	{table: "replies", column: "body", key: []string{"person", "idem_key"}},
 	{table: "totps", column: "secret", key: byPerson},
 	{table: "ceremonies", column: "data", key: []string{"hash"}},

@@ -63,6 +63,10 @@ func walkFields(other bool) map[string]string {
 // walkBodies are the commands of the API that ask for more than nothing.
 var walkBodies = map[string]any{
 	"POST /api/v1/processes/:process/acts/:act":                map[string]string{"text": "说明"},
+	"POST /api/v1/communities/:community/opinion-box":          map[string]string{"text": "说明"},
+	"POST /api/v1/opinion-box/number":                          map[string]string{"number": "AAAA-AAAA-AAAA"},
+	"POST /api/v1/opinion-box/settings":                        map[string]bool{"without_account": true},
+	"POST /api/v1/opinion-box/opinions/:opinion/answer":        map[string]string{"text": "说明", "outcome": "answered"},
 	"POST /api/v1/processes/:process/opinions":                 map[string]string{"text": "说明"},
 	"POST /api/v1/processes/:process/opinions/:opinion/answer": map[string]string{"text": "说明", "disposition": "adopted"},
 	"POST /api/v1/polls/:poll/ballots":                         map[string]string{"choice": "yes"},
@@ -383,6 +387,9 @@ func (w *walker) faraway() string {
 		if a.Community == away || a.Person == "stranger" && a.Actor != "stranger" {
 			_, _ = fmt.Fprint(&b, a)
 		}
+	}
+	if box, ok := w.h.OpinionBox.(*boxHere); ok {
+		_, _ = fmt.Fprint(&b, box.of(away), box.open[away])
 	}
 	for _, o := range town.opinions {
 		if o.Process == faraway {

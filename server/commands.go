@@ -80,6 +80,9 @@ func (s *Server) startProcess(ctx context.Context, v viewer, key string, in star
 	if err := s.hearingIsAsked(ctx, v, in); err != nil {
 		return "", err
 	}
+	if err := s.opinionWaits(ctx, v, in); err != nil {
+		return "", err
+	}
 	p := s.newProcess(v, id, pack, in)
 	if err := s.Processes.CreateProcess(ctx, p); err != nil {
 		return "", err
@@ -96,6 +99,9 @@ func (s *Server) tellStarted(ctx context.Context, v viewer, key string, id delib
 		return err
 	}
 	if err := s.tellAsker(ctx, v, key, id, in); err != nil {
+		return err
+	}
+	if err := s.tellBox(ctx, v, id, in.Matter.Opinion); err != nil {
 		return err
 	}
 	return s.tellFor(ctx, v, key, id, in)

@@ -33,9 +33,13 @@ func (w *site) board(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	opinions, err := w.boxLines(ctx, community, deliberation.BoxQuery{Community: community.ID, Published: true, Limit: boxPublished})
+	if err != nil {
+		return err
+	}
 	duties, err := w.duties(ctx, community)
 	view.Community = community
-	view.Boards = []pages.CommunityBoard{{Community: community, Notices: notices, Overdue: overdue(duties), OverdueDisclosures: deliberation.OverdueDisclosures(disclosures), OverdueReplies: replies}}
+	view.Boards = []pages.CommunityBoard{{Community: community, Notices: notices, Overdue: overdue(duties), OverdueDisclosures: deliberation.OverdueDisclosures(disclosures), Opinions: opinions, OverdueReplies: replies}}
 	return w.renderOr(c, err, pages.Board(view))
 }
 

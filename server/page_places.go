@@ -53,6 +53,7 @@ var menu = []pages.Entry{
 	{Section: "appraisal", Path: "/duty-reports/new", Key: "menu_appraisal"},
 	{Section: "ratings", Path: "/department-ratings", Key: "menu_ratings"},
 	{Section: "disclosures", Path: "/disclosures", Key: "menu_disclosures"},
+	{Section: "opinion-box", Path: "/opinion-box", Key: "menu_opinion_box"},
 	{Section: "hearing", Path: "/hearings/new", Key: "menu_hearing"},
 	{Section: "open_talk", Path: "/open-talks/new", Key: "menu_open_talk"},
 	{Section: "consultation", Path: "/consultations/new", Key: "menu_consultation"},

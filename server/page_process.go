@@ -39,7 +39,7 @@ func (w *site) processView(c echo.Context) (pages.ProcessView, error) {
 	if p.Status.State == "" { // just started: the workflow has not written yet where it stands
 		p.Status.Stage, p.Status.State = deliberation.StagesOf(p.Kind)[0], deliberation.Running
 	}
-	view := pages.ProcessView{Page: w.page(c, "processes", p.Matter.Title), P: p, Key: newKey()}
+	view := pages.ProcessView{Page: w.page(c, "processes", p.Matter.Title), P: p, Key: newKey(), ReadsBox: permit(toReadBox, v, true) == nil}
 	view.Path = "/processes/" + string(p.ID) // a refused opinion is shown under another address
 	if view.Stages, err = w.timeline(ctx, v, p); err != nil {
 		return view, err

@@ -98,6 +98,7 @@ func (s *Server) mountPages(g *echo.Group) {
 	w.mountAppraisals(g)
 	w.mountDepartments(g)
 	w.mountDisclosures(g)
+	w.mountOpinionBox(g)
 	w.mountHearings(g)
 	w.mountConsultations(g)
 	w.mountOpenTalks(g)
@@ -116,7 +117,7 @@ var doneKeys = []string{"done_act", "done_started", "done_checked_in", "done_not
 	"done_left", "done_observer", "done_asked", "done_withdrawn_speech", "done_called", "done_speech_ended", "done_import_undone", "done_held", "done_draft_kept", "done_draft_dropped",
 	"done_demand_started", "done_signed", "done_unsigned", "done_sheet_entered",
 	"done_paper_issue", "done_paper_exchange", "done_paper_hand_back", "done_paper_box", "done_paper_read", "done_paper_agree",
-	"done_nomination", "done_mobile",
+	"done_box_set", "done_nomination", "done_mobile",
 	"done_mandate", "done_mandate_revoked", "done_estate", "done_units",
 }
 

@@ -35,6 +35,9 @@ func (w *site) newProcessForm(c echo.Context) error {
 	if err := w.startForMatter(c, &view.Form); err != nil {
 		return err
 	}
+	if err := w.startForOpinion(c, &view.Form); err != nil {
+		return err
+	}
 	if kind := c.QueryParam("draft"); kind != "" {
 		i := slices.IndexFunc(view.Drafts, func(d deliberation.MatterDraft) bool { return d.Kind == kind })
 		if i < 0 {
@@ -126,7 +129,7 @@ func (w *site) submitNewProcess(c echo.Context) error {
 }
 
 // startFields are the inputs of the start form that a draft keeps.
-var startFields = []string{"kind", "title", "summary", "category", "affected", "origin", "signers", "signers_of", "budget_fen", "form", "authorisation", "authorised_by", "merged", "demand", "for", "for_item", "estate", "group"}
+var startFields = []string{"kind", "title", "summary", "category", "affected", "origin", "signers", "signers_of", "budget_fen", "form", "authorisation", "authorised_by", "merged", "demand", "for", "for_item", "opinion", "estate", "group"}
 
 // keepDraft keeps what was typed, sound or not, in place of the viewer's last
 // draft of the kind.
@@ -209,7 +212,7 @@ func typedStart(value func(name string) string) pages.StartForm {
 	return pages.StartForm{
 		Kind: value("kind"), Title: value("title"), Summary: value("summary"), Category: value("category"), Affected: value("affected"),
 		Origin: value("origin"), Signers: value("signers"), SignersOf: value("signers_of"), Budget: value("budget_fen"),
-		Form: value("form"), Authorisation: value("authorisation"), AuthorisedBy: value("authorised_by"), Merged: value("merged"), Demand: value("demand"), For: value("for"), ForItem: value("for_item"), Estate: value("estate"), Group: value("group"),
+		Form: value("form"), Authorisation: value("authorisation"), AuthorisedBy: value("authorised_by"), Merged: value("merged"), Demand: value("demand"), For: value("for"), ForItem: value("for_item"), Opinion: value("opinion"), Estate: value("estate"), Group: value("group"),
 	}
 }
 
@@ -217,7 +220,7 @@ func typedStart(value func(name string) string) pages.StartForm {
 func matterOf(f pages.StartForm) (deliberation.Matter, fields) {
 	m := deliberation.Matter{
 		Title: f.Title, Summary: f.Summary, Category: deliberation.Category(f.Category), Affected: deliberation.Affected(f.Affected),
-		Origin: deliberation.Origin(f.Origin), Form: deliberation.Body(f.Form), Authorisation: f.Authorisation, AuthorisedBy: f.AuthorisedBy, Merged: f.Merged == "yes", Demand: deliberation.ProcessID(f.Demand), For: deliberation.ProcessID(f.For), ForItem: f.ForItem, Estate: deliberation.EstateID(f.Estate), Group: f.Group,
+		Origin: deliberation.Origin(f.Origin), Form: deliberation.Body(f.Form), Authorisation: f.Authorisation, AuthorisedBy: f.AuthorisedBy, Merged: f.Merged == "yes", Demand: deliberation.ProcessID(f.Demand), For: deliberation.ProcessID(f.For), ForItem: f.ForItem, Opinion: f.Opinion, Estate: deliberation.EstateID(f.Estate), Group: f.Group,
 	}
 	var wrong fields
 	m.Signers = wrong.count("signers", f.Signers)

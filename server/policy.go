@@ -59,6 +59,9 @@ const (
 	toEditEstates     action = "edit_estates"   // add estates, put units in
 	toGiveOpinion     action = "give_opinion"   //
 	toAnswer          action = "answer_opinion" //
+	toPutInBox        action = "put_in_box"     // put an opinion into the box; without an account where the community allows it
+	toReadBox         action = "read_box"       // what is in the opinion box
+	toSetBox          action = "set_box"        // let the box take opinions without an account
 	toRunEngine       action = "run_engine"     // the engine's own page
 
 	toReadPlaces   action = "read_places"   // the tree of places, one's own part of it
@@ -156,6 +159,9 @@ var rules = map[action]rule{
 	toRunHall:        {offices: []deliberation.Office{deliberation.Secretary, deliberation.BranchMember, deliberation.Director, deliberation.CommitteeMember, deliberation.Clerk}, noOperator: true},
 	toGiveOpinion:    {offices: inhabitants, noOperator: true, assisted: true},
 	toAnswer:         {offices: []deliberation.Office{deliberation.Secretary, deliberation.BranchMember, deliberation.Director, deliberation.CommitteeMember, deliberation.Clerk}, noOperator: true},
+	toPutInBox:       {open: true, assisted: true},
+	toReadBox:        {offices: []deliberation.Office{deliberation.Secretary, deliberation.BranchMember, deliberation.Director, deliberation.CommitteeMember, deliberation.Clerk, deliberation.Supervisor}, noOperator: true},
+	toSetBox:         {offices: []deliberation.Office{deliberation.Secretary, deliberation.Director}, noOperator: true},
 	toRunEngine:      {offices: []deliberation.Office{deliberation.Operator}, anywhere: true},
 
 	toReadPlaces:   {anywhere: true},

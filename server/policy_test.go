@@ -114,6 +114,8 @@ func TestActionsByOffice(t *testing.T) {
 		toName:           []deliberation.Office{"secretary", "director", "committee_member"},
 		toConsult:        []deliberation.Office{"secretary", "branch_member", "director", "committee_member", "supervisor", "representative", "party_member", "group_head", "clerk"},
 		toStartAppraisal: []deliberation.Office{"secretary", "supervision_head"},
+		toReadBox:        []deliberation.Office{"secretary", "branch_member", "director", "committee_member", "clerk", "supervisor"},
+		toSetBox:         []deliberation.Office{"secretary", "director"},
 		toDisclose:       []deliberation.Office{"secretary", "director", "committee_member", "clerk"},
 		toDraft:          []deliberation.Office{"director", "committee_member", "clerk"},
 		toReport:         []deliberation.Office{"secretary", "director", "deputy_director", "committee_member"},

@@ -45,6 +45,8 @@ type Deps struct {
 	Sessions  Sessions
 	Duties    Duties
 	Drafts    Drafts
+	// OpinionBox is what residents put in at any time.
+	OpinionBox OpinionBox
 	// Disclosures are what communities disclosed.
 	Disclosures Disclosures
 	Ratings     Ratings

@@ -156,7 +156,7 @@ func newHall(t *testing.T, change ...func(*Deps)) *hall {
 	t.Helper()
 	w, logs := newTown(t), &safeBuffer{}
 	d := Deps{
-		Engine: w, SignIn: w, People: w, Processes: w, Papers: w, Meetings: w, Ballots: w, Opinions: w, Signings: &signaturesHere{town: w}, Elections: newElectionHere(w), Reports: &reportsHere{}, Hearings: &hearingsHere{}, Disclosures: &disclosuresHere{}, Ratings: w, Supervision: &disclosuresHere{}, Replies: w, Law: w, Archive: w, Health: w,
+		Engine: w, SignIn: w, People: w, Processes: w, Papers: w, Meetings: w, Ballots: w, Opinions: w, Signings: &signaturesHere{town: w}, Elections: newElectionHere(w), Reports: &reportsHere{}, Hearings: &hearingsHere{}, Disclosures: &disclosuresHere{}, OpinionBox: newBoxHere(), Ratings: w, Supervision: &disclosuresHere{}, Replies: w, Law: w, Archive: w, Health: w,
 		Places: w, Roster: w, Slips: w, Audit: w, Imports: newImportsHere(), Mandates: w, Paper: w, Estates: w, Duties: w, Drafts: w, Authorisations: w,
 		Sessions: newSessionsHere(), Credentials: bareHands{},
 		EngineUI: http.HandlerFunc(func(rw http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(rw, "engine") }),

@@ -128,7 +128,7 @@ func start(ctx context.Context, cfg config.Config, clk *clock) (_ *app, err erro
 func (a *app) deps() server.Deps {
 	return server.Deps{
 		SignIn: a.store, People: a.store, Processes: a.store, Papers: a.store, Meetings: a.store,
-		Ballots: a.store, Opinions: a.store, Signings: a.store, Elections: a.store, Reports: a.store, Hearings: a.store, Disclosures: a.store, Ratings: a.store, Supervision: a.store, Replies: a.store, Law: a.library, Sessions: a.store, Credentials: a.store,
+		Ballots: a.store, Opinions: a.store, Signings: a.store, Elections: a.store, Reports: a.store, Hearings: a.store, Disclosures: a.store, OpinionBox: a.store, Ratings: a.store, Supervision: a.store, Replies: a.store, Law: a.library, Sessions: a.store, Credentials: a.store,
 		Places: a.store, Roster: a.store, Slips: a.store, Audit: a.store, Imports: a.store, Mandates: a.store, Paper: a.store, Estates: a.store,
 		Duties: a.store, Drafts: a.store, Authorisations: a.store,
 		Clock: a.clock.now, Now: time.Now, Log: a.log, BaseURL: a.cfg.BaseURL, TrustedProxies: a.cfg.TrustedProxies, RequireTOTP: a.cfg.RequireTOTP,

@@ -23,7 +23,7 @@ var (
 	retentionKinds = map[string]string{
 		"sessions": "登录会话", "ceremonies": "未完成的登录和登记", "replies": "重复提交的应答缓存", "links": "一次性登录链接",
 		"audit": "操作记录（审计）", "drafts": "没有启动的议事草稿", "papers": "没有用上的文书和照片", "uploads": "上传待导入的花名册", "import_images": "导入的撤销资料",
-		"left": "迁出、死亡人员的资料", "elector_entries": "选民登记时的陈述",
+		"left": "迁出、死亡人员的资料", "elector_entries": "选民登记时的陈述", "box_opinions": "意见箱里已办结的意见", "box_senders": "意见箱的投递次数",
 	}
 	retentionSince = map[string]string{
 		"ended": "失效、使用或作废之日", "kept": "产生之日", "recorded": "记录之日", "created": "形成之日", "imported": "导入之日", "left": "迁出或死亡之日",

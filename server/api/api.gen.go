@@ -167,6 +167,30 @@ func (e BallotLineChoice) Valid() bool {
 	}
 }
 
+// Defines values for BoxAnswerOutcome.
+const (
+	BoxAnswerOutcomeAbuse    BoxAnswerOutcome = "abuse"
+	BoxAnswerOutcomeAnswered BoxAnswerOutcome = "answered"
+	BoxAnswerOutcomeNotTaken BoxAnswerOutcome = "not_taken"
+	BoxAnswerOutcomePassedOn BoxAnswerOutcome = "passed_on"
+)
+
+// Valid indicates whether the value is a known member of the BoxAnswerOutcome enum.
+func (e BoxAnswerOutcome) Valid() bool {
+	switch e {
+	case BoxAnswerOutcomeAbuse:
+		return true
+	case BoxAnswerOutcomeAnswered:
+		return true
+	case BoxAnswerOutcomeNotTaken:
+		return true
+	case BoxAnswerOutcomePassedOn:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for CommunityKind.
 const (
 	Urban   CommunityKind = "urban"
@@ -783,10 +807,45 @@ type Basis = deliberation.Basis
 // BodyCount defines model for BodyCount.
 type BodyCount = deliberation.BodyCount
 
+// BoxAnswer the text says why, or to whom it went; abuse is kept and no longer shown to the public
+type BoxAnswer struct {
+	Outcome BoxAnswerOutcome `json:"outcome"`
+	Text    string           `json:"text"`
+}
+
+// BoxAnswerOutcome defines model for BoxAnswer.Outcome.
+type BoxAnswerOutcome string
+
 // BoxInput defines model for BoxInput.
 type BoxInput struct {
 	Recovered int    `json:"recovered"`
 	Station   string `json:"station"`
+}
+
+// BoxNumber defines model for BoxNumber.
+type BoxNumber struct {
+	Number string `json:"number"`
+}
+
+// BoxOpinion an opinion in the opinion box; outcome is empty until it is dealt with
+type BoxOpinion struct {
+	Answer   string    `json:"answer"`
+	Answered time.Time `json:"answered,omitempty,omitzero"`
+	Category string    `json:"category"`
+	Due      string    `json:"due,omitempty,omitzero"`
+	Given    time.Time `json:"given"`
+	Id       string    `json:"id,omitempty,omitzero"`
+	Late     int       `json:"late,omitempty,omitzero"`
+	Outcome  string    `json:"outcome"`
+	Person   string    `json:"person,omitempty,omitzero"`
+	Process  string    `json:"process,omitempty,omitzero"`
+	Publish  bool      `json:"publish"`
+	Text     string    `json:"text"`
+}
+
+// BoxSettings defines model for BoxSettings.
+type BoxSettings struct {
+	WithoutAccount bool `json:"without_account"`
 }
 
 // BundleInput defines model for BundleInput.
@@ -1318,6 +1377,13 @@ type OpinionAnswer struct {
 // OpinionAnswerDisposition defines model for OpinionAnswer.Disposition.
 type OpinionAnswerDisposition string
 
+// OpinionBoxInput an opinion or question; publish lets it be shown with its answer, without a name
+type OpinionBoxInput struct {
+	Category string `json:"category,omitempty,omitzero"`
+	Publish  bool   `json:"publish,omitempty,omitzero"`
+	Text     string `json:"text"`
+}
+
 // OpinionInput defines model for OpinionInput.
 type OpinionInput struct {
 	// Channel web where left out; board, visit or talk where the clerk enters what was gathered otherwise
@@ -1827,6 +1893,12 @@ type GetBoardParams struct {
 	Community string `form:"community" json:"community"`
 }
 
+// PutInBoxParams defines parameters for PutInBox.
+type PutInBoxParams struct {
+	// IdempotencyKey 8 to 100 printable characters
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
 // StartConsultationParams defines parameters for StartConsultation.
 type StartConsultationParams struct {
 	// IdempotencyKey 8 to 100 printable characters
@@ -1955,6 +2027,24 @@ type WithdrawSpeechParams struct {
 
 // StartOpenTalkParams defines parameters for StartOpenTalk.
 type StartOpenTalkParams struct {
+	// IdempotencyKey 8 to 100 printable characters
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// FindInBoxParams defines parameters for FindInBox.
+type FindInBoxParams struct {
+	// IdempotencyKey 8 to 100 printable characters
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// AnswerBoxParams defines parameters for AnswerBox.
+type AnswerBoxParams struct {
+	// IdempotencyKey 8 to 100 printable characters
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// SetBoxParams defines parameters for SetBox.
+type SetBoxParams struct {
 	// IdempotencyKey 8 to 100 printable characters
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
@@ -2110,6 +2200,9 @@ type ListTasksParams struct {
 	Community CommunityChoice `form:"community,omitempty" json:"community,omitempty,omitzero"`
 }
 
+// PutInBoxJSONRequestBody defines body for PutInBox for application/json ContentType.
+type PutInBoxJSONRequestBody = OpinionBoxInput
+
 // StartConsultationJSONRequestBody defines body for StartConsultation for application/json ContentType.
 type StartConsultationJSONRequestBody = ConsultationRequest
 
@@ -2157,6 +2250,15 @@ type AddObserverJSONRequestBody = ObserverInput
 
 // StartOpenTalkJSONRequestBody defines body for StartOpenTalk for application/json ContentType.
 type StartOpenTalkJSONRequestBody = OpenTalkRequest
+
+// FindInBoxJSONRequestBody defines body for FindInBox for application/json ContentType.
+type FindInBoxJSONRequestBody = BoxNumber
+
+// AnswerBoxJSONRequestBody defines body for AnswerBox for application/json ContentType.
+type AnswerBoxJSONRequestBody = BoxAnswer
+
+// SetBoxJSONRequestBody defines body for SetBox for application/json ContentType.
+type SetBoxJSONRequestBody = BoxSettings
 
 // CastBallotJSONRequestBody defines body for CastBallot for application/json ContentType.
 type CastBallotJSONRequestBody = BallotInput
@@ -2241,6 +2343,9 @@ type ServerInterface interface {
 	// GetDuties How the bodies of a community stand to their duties to meet, the most pressing first
 	// (GET /communities/{community}/duties)
 	GetDuties(ctx echo.Context, community CommunityID) error
+	// PutInBox Put an opinion into the opinion box, without an account where the community allows it; the number is shown this once
+	// (POST /communities/{community}/opinion-box)
+	PutInBox(ctx echo.Context, community CommunityID, params PutInBoxParams) error
 	// StartConsultation Propose a topic for consultation
 	// (POST /consultations)
 	StartConsultation(ctx echo.Context, params StartConsultationParams) error
@@ -2334,6 +2439,18 @@ type ServerInterface interface {
 	// StartOpenTalk Invite to an open talk
 	// (POST /open-talks)
 	StartOpenTalk(ctx echo.Context, params StartOpenTalkParams) error
+	// GetBox What is in the opinion box of one's community, the newest first
+	// (GET /opinion-box)
+	GetBox(ctx echo.Context) error
+	// FindInBox What became of the opinion that has the number
+	// (POST /opinion-box/number)
+	FindInBox(ctx echo.Context, params FindInBoxParams) error
+	// AnswerBox Say what became of an opinion in the opinion box
+	// (POST /opinion-box/opinions/{opinion}/answer)
+	AnswerBox(ctx echo.Context, opinion string, params AnswerBoxParams) error
+	// SetBox Let the opinion box of one's community take opinions without an account, or no more
+	// (POST /opinion-box/settings)
+	SetBox(ctx echo.Context, params SetBoxParams) error
 	// ListPacks The rule packs
 	// (GET /packs)
 	ListPacks(ctx echo.Context) error
@@ -2535,6 +2652,44 @@ func (w *ServerInterfaceWrapper) GetDuties(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetDuties(ctx, community)
+	return err
+}
+
+// PutInBox converts echo context to params.
+func (w *ServerInterfaceWrapper) PutInBox(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "community" -------------
+	var community CommunityID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "community", ctx.Param("community"), &community, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter community: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params PutInBoxParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.PutInBox(ctx, community, params)
 	return err
 }
 
@@ -3449,6 +3604,115 @@ func (w *ServerInterfaceWrapper) StartOpenTalk(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.StartOpenTalk(ctx, params)
+	return err
+}
+
+// GetBox converts echo context to params.
+func (w *ServerInterfaceWrapper) GetBox(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetBox(ctx)
+	return err
+}
+
+// FindInBox converts echo context to params.
+func (w *ServerInterfaceWrapper) FindInBox(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params FindInBoxParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.FindInBox(ctx, params)
+	return err
+}
+
+// AnswerBox converts echo context to params.
+func (w *ServerInterfaceWrapper) AnswerBox(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "opinion" -------------
+	var opinion string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "opinion", ctx.Param("opinion"), &opinion, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter opinion: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AnswerBoxParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.AnswerBox(ctx, opinion, params)
+	return err
+}
+
+// SetBox converts echo context to params.
+func (w *ServerInterfaceWrapper) SetBox(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SetBoxParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SetBox(ctx, params)
 	return err
 }
 
@@ -4748,6 +5012,11 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/processes/:process/duty-report", wrapper.GetDutyReport, options.OperationMiddlewares["getDutyReport"]...)
 	router.POST(options.BaseURL+"/processes/:process/duty-report", wrapper.FileDutyReport, options.OperationMiddlewares["fileDutyReport"]...)
 	router.GET(options.BaseURL+"/communities/:community/disclosures", wrapper.GetDisclosures, options.OperationMiddlewares["getDisclosures"]...)
+	router.POST(options.BaseURL+"/communities/:community/opinion-box", wrapper.PutInBox, options.OperationMiddlewares["putInBox"]...)
+	router.GET(options.BaseURL+"/opinion-box", wrapper.GetBox, options.OperationMiddlewares["getBox"]...)
+	router.POST(options.BaseURL+"/opinion-box/number", wrapper.FindInBox, options.OperationMiddlewares["findInBox"]...)
+	router.POST(options.BaseURL+"/opinion-box/settings", wrapper.SetBox, options.OperationMiddlewares["setBox"]...)
+	router.POST(options.BaseURL+"/opinion-box/opinions/:opinion/answer", wrapper.AnswerBox, options.OperationMiddlewares["answerBox"]...)
 	router.POST(options.BaseURL+"/disclosures", wrapper.StartDisclosure, options.OperationMiddlewares["startDisclosure"]...)
 	router.POST(options.BaseURL+"/processes/:process/accounts", wrapper.FileAccounts, options.OperationMiddlewares["fileAccounts"]...)
 	router.GET(options.BaseURL+"/processes/:process/register", wrapper.GetRegister, options.OperationMiddlewares["getRegister"]...)
@@ -4787,249 +5056,258 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7H1Nkxw3duBfQdQ6gnZsUU1xJHnMPmyQFEeSrQ8uW2OFQ8PtQGWiqqDOBFIAsos1jI7wZX/Anh172j1u",
-	"+OzD/hw7vD9jA+8ByMwqID+qs6geeU5sdmcCyPeF9/3eLzJZVlIwYfTi2ftFRRUtmWEK/vdSlmUtuNm/",
-	"3EqeMfurnOlM8cpwKRbPFmbLSOYfIkaSQsobQs2SrKUiu60kXBMuSLalasOIXBPNbpmixWK54HaBn2um",
-	"9ovlQtCSLZ4twlqL5UJnW1ZSu2dJ333NxMZsF88+fvJkuSi5CP9fLsy+sq9qo7jYLO7uls2xv/rcvg4b",
-	"VdRs4/so9nPNFcsXz4yq2X32faUNNSy5KYM/z7rjVzkrK2mYyPZ/x/bH+PmtxcnHT56QSnFh6KpggAqa",
-	"AYYdDraM5kw152wt+tiueuKBfxs78DdU5H0wKvHvswLpG8YMF5v0nvj3Wfd8TbOb5IYVzW7m3U0WRXo3",
-	"WRTz7qZkxrROb4h/n3HPO7uUrqTQDOTSayVXBSvtj5kUhgljf6RVVfCMWtK/qPCJ//yTtnzwvrXzXyi2",
-	"Xjxb/KeLRvBd4F/1hV8Xduxy0hu2rjXLl2THzZbstlbG7bZ7QkUO/yNC7gA6bi271fMsk7Uw+itR1XjC",
-	"POd2PVq8VrJiynD7PWtaaLa0YAu/er8ouMAfuGGlHjq43+lrLtjibmnB+xW+9xsLXQdPqhTdLxCaHjE/",
-	"up3ehqfk6ieWGbtKZ9Vpx88KqbnYXK8ZgH8tVUnN4tmCC/PZJ4uwFxeGbZiym3GRyZJNeAGprUNKT1sf",
-	"64lnuZAVE9POoism8imvHIAUjtbduPOBBzssO+CKY8KcQkR0pQ3lwkGJl3UJ7PbEcRz+4kkMAtR0vtvK",
-	"5MeGw1cdwTejhm2kilw/wBiUlNL+36oCdCVrs1i2cfZJDGU53evOqX/z2adDR85ZxjVHdo8cg2uiKc/t",
-	"hUjJT5ILQ3Jmr5vFcsGEXfXHBc0yVhkQXJbbW6hojrbmgLjELlYhopkha1mLHLUg9o6WVcEI3ShmBUhF",
-	"lSn2RCqSc13VhuUjALJRFIVcnxT4Ah4a5qV+OFqBE9f07F+sDkcFsaRNDC1uiEEcO6FPdlQTbagyLLdf",
-	"3/20j6P8KeQJBCrFdUUrpo5PCr8mK1oU0miyYprnTANidmzV0O9KyoJRgQLCvqpjKJUE9FhqSEn3ZGXV",
-	"J6mZuIT1kK4faWLYO0OYyDXeDmbLyiWhxEpWwmhm78Ygxg/FVe/N15bknx0J8qVV1w3PeEWd+n58fK6J",
-	"lUaO7jMpdF0YuCPbh+q9FJs9ugf6+MmT2JGYrIqIqVAxpaXQ1igoA5vYo+mltRCkQh00BqePJ8HpN7FD",
-	"baWRx2f629evvrAIfv3tF/YMK6rZZ58syW/JNy+IRbnUVhgE/lntTVQAwurX+Ov3QZjwkm7YxU8Vs5ol",
-	"/qcSm6hMqQqK1tXxX+wRjs5Nif29Y0VWsMzh02+dc8UyA9yXs6oGM6dk5QogvJMlFdfuv7HTaEZj1LSV",
-	"O1JSsbfbWvw5rukyBvI78u1ng0ys8eSRzbggYT+ADnKwU9UtVW9Zkbd3G3FDDF7rA6/XeB9HiPMYhrW6",
-	"RYOsj7Wu8Km75cJKkCgBGLlhZhuTcyh9NLmVVtba+1UAjDQtGdnRvRXDAv4gBXPyMCr+arVxGvTx326l",
-	"iV52Fjnti90fokWEimWWqS2SNMsUs5tvqch1lOj2LEIFinLNcgJvEYokgHKEgGZqxdqWlW0yGHN73MU0",
-	"LKF3MSiDpIK/oQT9uWYaPtoyn4PqM7K3UkzAZeF0rqX9uc0m/uIQFhtWFSKrgoobt/jiSIEGj0vXAhik",
-	"uv7Lwh99xFIH+mx4cxnOdaSlLhfvHm/kY/fLnBV8xRRcNB89958YnnjMy0oqgx4ne4jFhpttvfook+XF",
-	"nustf1wpadfF/12014PjPa8qSx20eMPgdIOacRetUvENB8ot2NoQWRvQ1SzC9oyqYk+o3+CSaL4RTGlw",
-	"X+GP13LttEfC8W0rFGsljvCIG7XvBVAvrVIijL62tusWflMpppmwV/Mt09drvjbbuHTGEwAS+8VVOOqI",
-	"Z+uypKjBH0sgbgp2TDNRojlmK2OYyKnA660LGqu8jDdxX8h8/9Iy/eLumLR3W4lnHLnCAX3j65NIuvmu",
-	"Wcn6BQiUcbZel6KRMcluyxRDQSmLglB9o0H+o6heOnGj3XPckC21sshehc/gQSNBZSUtnj8wKnGF8b4J",
-	"5P5BHS0LPmbPKfZOAPNgGSzZqPYEN8Kx6JaCaVasm09tcfuSOP/0ht4y+G5KGt/jsHQ8InREnPeUzAWx",
-	"k2BkFR3JC5YPQKtX6cenUAOwTHKsHBzwkFvXv/A2CaP/2rqGunDieVQA3XCRtz8ZSXnhFdW3UZdP0CsD",
-	"xI8F2wFwg9474N3hVqWBQ02RGAcffwap8YZljFcmQn9TnDkyT1kiRRH5wyEVoLMZVgEv0nQQ+c+YGUKa",
-	"62PIZNzZwgPs8NI/BxASa3t7Ry22A3CE9TuvTYOJPfi8sAj34BE8VjKPKwF5zWKcYe8GUFtGsA2sjSs1",
-	"r00CRTj3zOB4d4pv1Zo3t0x1ZGNbo2oIa5qurQPFNDtEhWkt8oKdcvIVvBm1uSlBU404Ph60ODJPR71m",
-	"7pYxE3S31HW9swYS0fZZd1nDgbwZOfJIhwwIu8bg93LLspsIB1CdoPQkb2xpggZKlrCqBUuRjaqH9dhv",
-	"6E9ScbN/Y5+1pLZ1DDDAgLD2Er/QnQEP75fAE09hSQTirOwIS34lJtJ0Q1TDrhnnLovR/27Lsy06nFrJ",
-	"CsvgbVgrWVptcTHOqfCydb0cXMnK8KyI37QF3UV/f8uUj2/0E71dYBIWm1tqTkQWMsZgOStlgivkbrye",
-	"oqymfoTCjN/ywsowCR4j91Pbhzs2gid3C7fJEo8clSGyLLkpWewqTSizJU3oVwkPYEz3hEfdUv3Harxa",
-	"E3gpl4LFMcRuk4rP0n3wNPEMn5MjQ4XFU5+ECTsTCGqkPXHLi4Ju7BFqtaJxG9MHm0d8jgv+wi4DtANf",
-	"FLcZs/YH96qm4UF7FbEij/kw7c2KbvvSB+yUFYNrly9BtrLIdTQWjtwfc4tC8MZHA5yTnq7krbW1lygq",
-	"7V+MrEgud51406At5sKJUadwLQQXG2vAuxjA8aEN1TeRV2UFEYoB3m8nh7nMluY4DsZ+izhmmyDbad5J",
-	"aoHGM3BJtkN2l+CA5tkN8U5k4G+Wk9UeorLrNc+YgigkRFBqyPI6uHrWa5Y5mz4EvkG10hLTFiDe8HYg",
-	"0j8UsV7LhDe9CR27HEHtIsuo9Lng8Rjlcy3VtY9WDz587IitqDL7a6k2VHDdmGlWdhpmAaHriqlbrqXa",
-	"X7d/n8kCYm637PBt79g98uha4SK4iUIVMBqXYC2/7ED8M+2lHUrnapM+rtLsG8AWpXPFqKOjEVffsaiM",
-	"rfk53es3Tgc+Usz5sJMYHmolkByLhhsW1+IrDmJl+OQ3kBIJGyzdqZq3p6hd4VtnVbs+h7DEqXKnnRhz",
-	"STBj1XKlZVUrYHaCKf0oxGFpgXf3wd01QUzgVgfSSGtWroq985owxdDPjrtft/M1Myu5Ykzlkm3HxWo/",
-	"LJOFT15G+C3ALsod8OaVoaaOpnswxQ6SmzAIHLkEINMp7thdOof1cGJIxdQbtoaboZAaVxunvud0P+Hh",
-	"Fo0cXwJKluOX2tQ8RKPGfpu9sKZ8m7/Borefz5MCLewgWYpwE1vPbBXTqKCNjSAcughEXRR0ZWkXE3EP",
-	"1a1aGF6M/8JbpnKeDfp9/t491scAzbcFQPvjTJKlbc6YWZ5aPaFW7FweiZjj4HOuLUe5XQ/snTphfzlN",
-	"KOJPMAmXVsKqAR8dl3kyIynBij7xO/a3II6D9oXrgCu4ogoFurSUVfvcWSvhUdmHEJfVaeP5U0EuH/0l",
-	"EPaANmIgi8SZbu7rva/al20U+E84OK69bOW74zne9iL0tJsZj2Rv4qdPnn72+Mlvlu6Hj6/dL4hUvuoG",
-	"s11z3JLlhBoiRcaWYI7ldI9h38pz24HydqxQf/Zk2UcinYzG/vv1XskFEYS5QyQgXkkN8D3FSZ43r3dU",
-	"k1xWjmwhjRcJc+GvzETM1ft2JmkJrQO4FaKfqdBbeHzTFBIzBCFn5XFdWZqwv7/68vnjp59+5g13zVj+",
-	"SJPV3jCNFGJNmEeaFMwYpqDAAaz9ulwxRbggOd9wozEFtmBUG7Jhxq1FzbGukXW8ZMe3u6I7gHFauNsn",
-	"PqeGzivZC45sGG7U5AGu+Eb8vvq2dhmUM56htzKjBTh32igF1FGvWM2uV8c6Vuw2Z8L4ONYhFVETVH2r",
-	"q2xZkYNzQdaG/IP9IiAPtwC6fLjRpOSiNkxHsw0LGsto9ZLJ/ruS+Z7Yx0jJzJLQlbWiXRaHz567EehR",
-	"Gvw4NYMxmYz8RHXP2ClSRmcphdnqFP+KDdOGWCUsBB4COoxErkRX8IBHC01WF4B1eza2K3xFjLI0d5ry",
-	"4Pcd3e7OSWapUEuQYM3VLtht1L8UD1fhIZaeoP1ek5RDzICeUymszf4Ns4ucVJYzMR/oyJ/fyaV6GsvC",
-	"z51QONYSLYkonvhrpWTJNRtInGn2/jRWXHZER69chvrLJqd1gurT1NVUlZK3LLdiYStzopkxBdME/JU7",
-	"rpk1qjAHOmdrWheRu2hdK/v0tamVkHUiPFvKFS/Y9Uq+Yzr+hCXmdY0JMUMejltqbfr82l6Oo56XPL9u",
-	"jjDuFcP0tQUbE6lcrdHccoitWRnHL/47i577yuVkrlIyIt8YZclKi0i8WJhk0GtHR+W+uHwoL3HDkm97",
-	"uOVEF15TEHJJQLuGK9rp4L5YA9IgjcQ7/IhJQkXJACL8Sa+YqatzafrhMH2wwhNMTIPZX7c/9JjJWyn4",
-	"Y6Dg+aXxbnW+tOsjjGbvg1g7CMvgGSXEcbay1mwri/z6IF38OIG8v7AnDqV2ueWT4WrLNtWt9lCR9Iz4",
-	"yqMlwcKjJQl1R8fqRa2qop7rQO4Ii2eiLoqj5Ggqcm6VF02s6A6GytGZdmx1rI1hEQyRwlcRhqpCLEFc",
-	"DuXGOswiYXg8NAB4e4J0RoqfXzZj1K7LKRslkbsi2kQilaPHsZQSwIrRRF4YmAV7QkH/Nx4PYBANSY+Q",
-	"lexcO7xHjkj1UirVSIQJsiQFh7QTcCDS0ACj/+5PfW7qO4VREWORerwfnWNK6nBuLfRn73vMHZ95cRyc",
-	"hcD1ZKdiKDEb75tnitNibBsAQzfxQ7VKAccECxsPITWLZbsyzmeJWNBNEgOAyHnZPxhxoxKZpmbERMkR",
-	"G+acYEKN2z298Tu7ViyXKCuoSkWauMuuSaQ+RW0txRJq5fSMIty/tWz6y07yeI769mmRzy4MvFojMGjM",
-	"BWoLlv7xh77Mq3uFXKdA8Hf2oVaHmQMDMkkEBS+5SSXJh9X6z+kP6F+YIhI6555VMvxO0SyexpozkYgs",
-	"1eUIs8g+tYRFJn2oP86sH/mFojn7e2tIxxSgVNbmrX9h4EtxBf98jOy+8B0+TnKNuIwJUjCDXv4De+AR",
-	"aTIpSM4ynrMlGIYQxHJ5z6idRnM5eLoU+ZMng+0YSi58z4ie2HPEBUq1safqNlJ5+uTpXz/++Onj33x8",
-	"mCQ2ZGMdWuXNtyVjznfLxZe0KPrqWJO1MXKlmbp1nr6jr2sUWlpKsSGYpekLY5bTam36eilAECh0ThA+",
-	"q92lbC4J1S71DpOeR7kkr5zNGy/IPQxldUp+2nBpHTsOeZEnKpVarY1itmD8ypXxx/ejWBicz70lqa2D",
-	"M4xoH6f1bimPa9quf0Y87xou9fEOY6feRPJqMYoXrZV9pIncCR8tjBJgh6BjqcKCFdNqLh1RsDhMrJGd",
-	"/MN4cDhsXNnVYnWfVgktfQfMceTvXxmkfTyph02Dys62PST0uqAnxa8DoQ0nxraR2u9jOUbwhJYUnz4Z",
-	"QP9wot59sD4QtOjcCwC79un83j2IOjXjcouvQ0E6FU3bCRfwpEUB94TP2r4kVEDAg7iCf8FYriHq6nwG",
-	"M+Z7r+p8w8yJ7XKmZIHit1w3Xo/x6eRrWSvS1uZcbh3VN+2sujHJ5GU3gumTkpBlrwNm4hXnIb186FvP",
-	"3cDjg+SwArR681eXDeH1ZpG32XSiiHPhn2Oa6GSwQHsxH3LtEkK00Z7zdR6vGrq2PCLwlKOzAtorsUKK",
-	"jfZhebi4loOhjlOt25YrP5DFx2O7Uh52TWhQ4bNGo9VIFVVcHyRDmWvI/4GkAsWuzTZRPbVuGZB9IjtY",
-	"duASHFFe3xyrtQm8O8WgDN89q0HZycG9Z6QzmT/SwtiYfOCEf7JsAIDnOgV685cyuGbREeXfNywb18Jk",
-	"w28PbrBeH3EIs0Ua77m7l+Z1YXwGXXieZLJkOjSSsnJht5VEV4ze6KME7+FCxUpxkfEK/dXjPlWxW3kz",
-	"xSFe61HdXTh6pfx5lg4FbWB5OLs14wIGu3+fkjPjUT54kXfQFwnJtIE6vmHQGBXCp3lGHBlwE2HKZFYw",
-	"dQOEseYFA9sbq2uQtMpaG2IhGa0GOEALQiUOanWT6kQ0pfgh5LWOpqhVbweRcWswndHCF5edr7JjoEA4",
-	"Wbw97kShP+3Y4/TEm0w3h78vWoCrhNBSiY7H6VlzQEEzy3NjJlej38N8obXZSuWrM6PhTfcEy12ybKT5",
-	"Y3uRpmwHZB2U3YaSHis1xoiJ2ayqUEpRUDD76lXBs+sdK9YUTsLELVdSuATidY2FYIoVnK1BaV9pnmOV",
-	"3S0TFNOMqcivMymM1aZAvpdMGwZdQiz5MtEqlQ1lsBsJ6Q2tVrRYq9eLHtd+Owr1Tg0bVjXwbEvaFVTT",
-	"aoXbNWTRJuWdHaFtHravnliUGK1FPDWfqilijLXKwZ3Bs3s5VKA5xvztL1hrI4FrX4B+YrX2yN7izZ6n",
-	"1IaXPUEF8BoAzNqBEbkGRwqmlnvEd7DdooImG6v1S6wpbypUgaqa4nHLEGA7th4ZQUCTjVK7mHZE4X4/",
-	"mSJKpjapAtEPWkx/SpdUVxk8wHBv4KkmffHX4JmZ6JLpXEeObaZpCcbMXRTzzWz9UDCvaGIfyGkdMlMZ",
-	"WH7rqHLueD1q2OZ0fJmv9N6Sw29Ilqz0BKCkuJ1W6JwrujYz6Nu+XGjCSkIaPk3XxzeufWOIvtdCYwZo",
-	"ziEV5jKMqnQOyV1xGCtZi1TDQCtTvBoaMwDSpoELDY6uTjeJWtlkH/g+MwM/KVQXBSoKJ+uCPqDuJJMk",
-	"XJpzShsotfia65OyptxYi96g2OjRFUHap7Ml4n0ln069JZouk/4DonJKxjvlUZx44hJxUWhhrWmjLF2S",
-	"khmi6V7DJAerV0FHauYq/9MtQ3pC4+OF+MSBOQnBlGrg2J4+0ztPZsKtM9VbkGjI29PHGAtPrmOqpC8I",
-	"aScTRV2Vhic6W+yJ3lLXehxUbHsMSDGCmk3ffWwL2SaTeoGlR2Bw4/qbdKdchCk8fkDFiq2lYinvazPj",
-	"4pTRFVFHqSsLcCtPEnFy/tQ2XPPvm6YdR6MmJrNXKZM+FU8h4xe7ZzuR0A/crzMd3n7pWcH+rSy5SPT/",
-	"XO0HjadW4Y//8RrMyWIfNXl68rR7a2wmMOJxgXAwmMauEmMXLOt1a/kTx+6jBqKnTEjwYzyslAruO6wW",
-	"1TdoF18SVmiUYdYyZArSoY7LSM+APnuIqITLaMlgQpZIlhtNwfKsc7XiI758KdZIirmnutRLX6v9AEF5",
-	"M2KCOmK/zV0YvXe1e2yoMc6YmsmhpvvaqcWHrWhGdxZDQMwyQaBkVOiB4q/7GNa4fny4wOGXnKLRh/Mf",
-	"T7zihihGsy3LiZYlg0YVVmC0vIWeRastutlyKdWkqSUwH6/Z6DJEIGE8i2bF+rQBJR246AlZzKr1yiiv",
-	"RJeWIvcIrHgbb4EeTR0OL0QRDimtsT6UTbLrcB1Cdxhes/p38FO8h/eJwdTrSaHQ6QFYGImsJzlm1jAu",
-	"ZvQOCVXjoNFYO+g+2bjpL9SPN+qcFidtSU0vWjzzIjg6+DrFXdHQzqx65XcuYfektGBa0cx5URtrJzSt",
-	"3dSYuNY460P+o+9g2xfRGzmSOZ6XFo4WZ0P85sSApUnTihsITNGhp9XqhV2S99R3FRPPY+ZYuhh3oHx2",
-	"6rij0TWsU0cd+U+bl+orJr6nxc3JbTFCWPEytLCirkMGRhet1v9zTZVh6tGxyn+2EXnfQR++F9jpJRqa",
-	"dm38WqNZCMT69ZbpS+IaI0IAGz/C7CRUx0dasVGRsaKIuXD8NU/kOgxPhlgizlMObxLw6rSnzo4nueOh",
-	"9sesNtCpNKqNTFwlOgC/tfRUWkfszUztXERdr2786fHgSqmxmIz7NvCJwX3xPJjJSoZ/IxWwyLZUuGKR",
-	"Y1O321vxONw9LV8zlT2ZViGmz9rAI8XlOGDqtEkbk5pM9nWWnKWXpPuUE8uNPLoPRBhbuXxKT6+XZCWp",
-	"ypfklmtuYEwuLW5agysxQRIKbzR2M4WEK2rVDpY37b66dtDTJyeDJw2QnWg6vR3f1HJ34Okc18Qt6v1P",
-	"dZ9SsPe4CYzocwlvLPGAsQ97TWOjeXw7wwpi+hZ7/+0vf3zy+G/evv/k7jH+8LT54a/+y19Es6ep3k7R",
-	"rdJKzS1ThYvWTgmjKFoy43xMKW/YwLx7XCHq8oSr/pqJtB5w/cdtfyvie4F39BAokF7+6ZANGk7Y+hLX",
-	"AbJpaAwo7IAyRUPWWjsio6kUcOonwT5T7mp/4llvarvoVaMb/vo46j8MxceJvDrN0G4KnvytzrUGPwJ7",
-	"Zy9LyJ3YUpFfr6wsjqYv+3SMIwchMfSmqRxoTcWvRc7UlFHGHUXNn9SA6uz7YA54L4erdpuMheP0xZV8",
-	"Zz9jI+3nCCMnD3gMNV/uREkkRkXVVA7SW/r008/ipDhBDLnjzCyHKqau4i2caJ63eX34iG9YJkXGC36G",
-	"uYBhZOg0gM0++TU6KXSJsIpTkdcLztW2lEF2Jr9l95aZ64Ju4p5YfyONblGd5IWj9unDSQOTqxXB8GEJ",
-	"Ez/l3J88y8ndFIeznNoISXXJ7qVaTy8z87ky39Oi2M8xvXlk55P25OY901PB4M47Oxh4xqsxTZMOhKHu",
-	"3MquFRjYSy1PuPN164plnB703h9zDU5JxgvxB5qQPGGXD9aZ77VLLjuw8idOeYLn9ZTIVT2lC0vTHigi",
-	"bOIFIKFjlssUo/pGXxJWVmYPuhS02JeHjs1+sd6Z6x85CWaOTZlQWjb54ZGRAUm/2VBW4rTs7opqPSLN",
-	"oZX6/LMDwngMerAlsejS7+LDEYfLJT2Xu2lCQF8o2h0pY7v11NgWL2b7PgFlW8vXNDbE6bLV9MRs/xa8",
-	"j/LopEn2ZtptZWzmOwZFJLSZsYYFVYygnB+TA94UMflscOcuDZO8nARohii5M066QXDw+5yXhyyKq3hp",
-	"nQ99QF4pAZcjDE9CK0sWBeGaBOI5VAPh3dEIRdEBIc1oCce7oQWa4EMrH7g/J6kohhKSLIYSNQppAjty",
-	"RRbdyVi4aBr9gBQdL4rJua4Kup9cuuHfmzjcjol8hlwI6WP/k48d3tRTT35CCrmeVGNfKYklb79MRXvI",
-	"rfIT2LoYjoBu2SWeI7ScktXxOuSNzCmRmg6xXXn05ncvyd988ulfR4TNJJuTm3QVfNIgzZmhPB7DY1QV",
-	"3MXhxxGPm8iSCHI3EWWYUSGkIRtJpIBY/VhdrDtdJKYUcjZljGanpW4snk3NJBCIeDgKSZ5pc50QJjpM",
-	"fI2MOk/OPsRfvJ99fCes18ow9UM3HbU4eoqKeHsfsDzeGbNd4HlvV3dJ1c2UcanqJu6w8A0r+t82xg9l",
-	"2o/e0yfJxLZFtWrC+Z0eFlmrEYnjTxbS1mLr9XTqd0HF/ssBQzBOXxl/KK+5xAKnk2DVSsuO1Nb5UOu9",
-	"vG9unZ5aTsfNQy1Ga41miJ5Ay99TfTOu7KLhuFazGFfNDbhsINL5pkAELd4voXU0nrRFwB7LLTx1SNIz",
-	"alJYaH1+STGNx+djgAdJbucllB48f+3cyQfltfjHCW1fPdlECwkNLcZYL2FT/07s3F3fRSQmEIzBSIPq",
-	"goqb+J+8EyWOy0r6TO24ddaF00G6SpVcd2wbe7dEXx/7XrkTPm4Z4JNcq0cF74J+VkX8DTUsx5nfZTT8",
-	"CqfFmWpbqhiWk6EDEXvpYzKpotCs17XiL7p/bM2+noNkJqfjJ8cz+SGdqWFGJS+KVM9VqP6Va8JotiUw",
-	"74BwLBC/pQWHLk6lXuLvZK2pyHEM6WH8qK3bHiV/VgVPTCgBKKf/cp0am97LUibZRhC+aSwfDtSg+7kT",
-	"o25tl2DeYh84iSeQ5oP8QVqIcx/UBkl7MKsHbxh1jjCNcfkbak7Q4vPAV+Phc8iQMQd7aiTLyPq59v3m",
-	"rRo/wLZ14jQcxuakHw5P6UCjy1JQs7j0HAQdRXy/UUR9m3OG+wx3iiZjtQDzD24cBB00Xzq1bTo2eIqN",
-	"uPRNCLCV2yPdZJbi31odPQ/x4fvRTR7WdkqzqbOAHL4gnCgN9lMGZp59PuXJ0/J89qw/l59CiQxcm/11",
-	"6zeh+di1G035dnR81mXYOkBM0VjaUJ9XX0mV7DJhjqb2jJh5N75K6CQ/0hSAwXfNDKwN14apMAZx6qyl",
-	"UPULbuMc5M5KyXqzDd1ToI7/KD3e/rjmWVIjy6SAURMJbSNnlTqomG2Phyk0AyGXGGeNyYD5zCMqa0Fv",
-	"KXdlNrGVd1CglPibVDf6OgyYv88Up1TiXy9xtengLCQWL1RknvB6vdjwEMzOy9m7UXx7qCjCi0u3XfwW",
-	"sMdUqe4k02ILBU2EElNjUVOVvWOGw44fgHpKM/sOXM5AGPiLJHEwleTxMZTTpWtIgnH95obf8kdd9oz7",
-	"PWWsb8/49IFZvR4e/uP95wzMT38jiyJRJqwYjfX0x665j1Dd3tYiV8zaptjRTP9cW62xZEax6I2ZbVl2",
-	"01cIh3/mEyrarIp6fFDNDNltecGg6s8PH8Be2GMDxMqctRlmmOc2xsuWTtjuTJeL+ASHx+AdQw9yf1hO",
-	"1kqWBFr9CLy3Q7f/HdUQd9QUK//6j69D/as/zxQ50/nCWeXMFdM6KtRP66DK3lVcTcnh+wAtVy2Ww0ce",
-	"8ojILS6pJs+xcfsfsXH7C0ZVu3dSqi+iW7j58OW4lq5XW8bMB5hVeI4cO3v0mAvC6bVQa4KOTJpzsSEr",
-	"9PlHmK/PlzYu19gdZhIvNaCfl5Psuif1BN1KI1NeUsbMkvzt61dfEKnI62+/sHfOimr22SdL8lvyzQtC",
-	"DSnRzgwMt9qbuDy3G137OH9IaS7phl38VLGN1YPgP1WisbiSuwlDD+3Z38hd15/0dKBl6QF+YUd38jQj",
-	"JccvtyYpN+1L3OrWJLkR2Lydliu+qWWNk11zpq4xhUhIcy3FtcL8NLPjGUsBZuJ0LQXDU08Z3Nz54vkp",
-	"+A3TdWHGqJvHE6snEkcyVeYAVo1mF/ZJksIbxMQE9tvKMhKjwC74UhGa54pp7xb0w3BXjGIlnVM+B1rY",
-	"3KvXzWTieAO0NSdh8I34SkyEq5E3WAU6qR09vBTFLt+I31fREbnJzhF9Q3JhEOb0UqGpmkdqJO2Om22u",
-	"6E6MqNR3B3KrNTWYLV2jWS58dRqI9+zY4CXpjq3aWZbQwS7a5ikJ6d6mdoe9HcZUp/ZMBPWYGBjo6AGZ",
-	"QEsUotTUiiWUOVkbv3Mizn5Y4NjppTfOjRFGueJaw3H2VvJvZNejTKuxA8zTuS7JSljfyX5MNoHPDnEN",
-	"1vC9sHbsq4faA/Ucy1L38Jm6PKBc9lLqRH2Cu0tHs4tvWPsUxm8zxIGCSm+YG1/q1j9Q9QcZx8WED+wI",
-	"kHaaSFHsL3EiImCacO3jm7nUmqPUibNSr+rRhXSHAg/FEDQSb1fMb6kmgfAiYf77pcr6ouLb0F/a7RWV",
-	"5RVj2TbhutKTpjpC8+L8Q9c89JSm9ToIM9ktkEu6tfP2DYkgad6PgtRQNT22jMltS+IqgIiqC0Yqmvkm",
-	"RX5Uo9lSESZ9ckHWUmUwFSvMnl78eZrdn6fZnWGa3Z8nyv15otyf3kQ5n4OdM6gFWjxbWKBdd4b3L5Y9",
-	"FGMkWTGcWuZhGV2hA+CC37KCb6XMr13W8ttf27Q7n3g+wpz681i8c43FA13Dp7Oh7mGYzyE+vV/xULNM",
-	"15059qc1F3mqjcDUMolxPpRT7Pf7dOcMjhTf7AvLzxMtlwNGTjGbGjgP3xQN3FvPftInEr1g0RX4y5aL",
-	"nbIiw/7Uypl3Z5g4TgACmiR0vnDzxxU3TJMcb6bRo82nsFwbJyl01DrRk8Beg5qwW6b2hGamoyvRLGOV",
-	"0UTI3SUp6X5JViA8CTdL1wnX9zVoLL3F8lyzFhvNr7fEG55qqrqgJcUJxYJDHhBZm0wm0jR6xw+6HI3R",
-	"UwQnFnYvFzvKx8xN+cE9FhlZ1xk46DtK+GUdSCf5aHz52py+mVrdsqnJhVu5I1YT0GvO8kYDI1SxZzA+",
-	"r6RiT3ZgfFrbctn8EhsxaxwTtKLZDdqtnt33RENpXsKdEIlHU80z3/jk+M9CJl2bplYitWr4uBFmvjfs",
-	"w4rt19sHPGyL3IiWRIOs3kB80guaCsUfZ9MMtJU1Ta+YQ+dtX0pLX1uXcUF19K/6TcKK+Dp84DLAZgr/",
-	"nKGvF5SvxmYiREXKtETFVW93tLN4ypjOaEHNWYerjMq4Gbw2pnaH6tP5Sj4NStM7OeVocjZRsphONHrC",
-	"RafLCHqKPFBbvYymtwoBYp6dPeIe4t4ZY0n4GsduoyrKx1VTGeoT4A9HkcEpYuL694Kbsemak/MzVzUv",
-	"pppBR9ZOK79tJ0Y02YnPMMM6PX+elvmCiy7xk1MQwq4mxz2mear8rZUsk0pwGZXUgjv0JLe4A+pT7Kpc",
-	"7a9VHUvlo3vUYrghO1kXOcklqDbYPtnPPYmGbWp7mo5AnNIgcn66G7SvGoIbfDQQ4LGfzOUxQw7LsjVR",
-	"gUOsTUhDfH7U4C4pe7K9DR/lN8U8gsNMmcFEGc8aSZbopKANDoJEikhS7uuCimjf5JRCi0SY+GPT6miU",
-	"atgwdzI1NmYmo7Ped+2Ds3qTV0lt2tmuHU28ZGOU8BznH/vvdC825wlfGYNpctYwNcZa3WJ4dv/z5kmf",
-	"RT8eoi/t42PUnuSE73YbBq97/FxLVZeLpjVmsP3v2z0y3SahhOHT7vOXbfhNUUTOMt/4h8aeP7iREvPL",
-	"KiVvuQYhnOjoOc0JMak93gGI11JNguAPwcswZwNyzbJacbO/suTg5ow1qe1AJACig+T1rTEVLsDFOpJp",
-	"/FKWJYxFt9clDjOHWytnpczs/hnpfBx5BX62DF8jq9pATgQXG8IFgXQvQsUfxFc5KytpmMj2j/+O7Z9h",
-	"sggtGblh+2bqOvzGtTSD0LJufo3uio/I8/AAhJe4/oNQbF1rlpMNMxoD0VbbIH/pW+D9VbODb2fnA/IY",
-	"ovcLcBMK5wsqNjXdMCLXfxDPwW/4+Gv/u7/84/bxy2+JVISJv/qIfCNL73QhGb/lBbGUZFd6rjm9uLKS",
-	"cEv5R38QEFXKmNBArJgJunhe0WzLHj/96MliuahV4fCkn11c7Ha7jyj8+SOpNhfuXX3x9VcvX3179Qre",
-	"aRTsxT9YaiHPX3/VmmfxbPGxN9NoxRfPFr/56MlHvwFZZLZAOBcwVsn+tEGhZlkSh2Xni2eLL5h5AQ90",
-	"Z+T8+B6q9KzIUX5WMlTLNC0RGrZBGYqya3rT67cQ5KqkcO18nj55gjk+wjjfB62qgmdw5oufdIsJaGS4",
-	"K0yZnTqVdjA12S97fKvdHc27/gEp17dzgb+vvZIeO0v4/IuQKd0SAotnP75tBcYW328ZzvnLCJ4KB2eh",
-	"+tkgyC5xkRUSQ4Ap3L+EB+6Jgd4rFzaIQMl+Bojkc8Cny6eQgOMA4uDjqCUKlq+5Ni9bz81KnwcHGD0j",
-	"DJAa7wmcaFvCR5IrwKv1zsn46GKgWRFFeSu5rqR7opk1Razg3jl2gdgMF9Ao6AhZF+8DZd9d5FxnhdS1",
-	"6kHiF8x83nrsSLrFvqt5pAH5V58vZpZQB6cfRQHNpwyiv738WPTjGeZmxC/lri2RsHc2ZGtALyifiAMX",
-	"NzW0kJsaMmPaX9BPB3UvH1sSqB0HPxzs15NY//Pa7IdRXk9idvf4OdCNs5tyy/Td68g3Tgc7lCt3Bvv/",
-	"Eirf7Iul1IZUioERRdZcaePxL3RdGBoKHH1jly6+IdPiZevZyXhvKbJ/x/YO9aCOvnAzVOa5E1tnDJkh",
-	"XaRaleruiPA+nu8IikH4IUIiL9imFjPcAq+VrKS2WriRFc8gR6yNScQtWspDWP3cdzB6kPjE0/16MfmC",
-	"bbggtJOvumzlTEL2KxhzAgxEj1nf6OuxoqEZbw+SXfO4B4rkbku3Xy+SEVfoFgid2pbEjetzLS6ZurWG",
-	"B3hucounBMYv3rt4z13fLR0QfzYrxO2QuBAVlMJ6t0hVnOt2BLWnARKk2KvQMMoHNVy7xUtv5MGYEdeH",
-	"ojEpp/GI634L6gxgqquD9kneRvN8qNI3nPDXzpxQEhW+1iWxgxqN+dcVU1zm3nNG5C1TSyKhQSQQ15ZW",
-	"ELQm0jJ67jRJq0bvH+N46CFqeF5VinJNi4dKDOGA/xFoYc+oKvYEUQcyhAb8AGZ9PcgQWl81JS0PEqv+",
-	"fL/627cZd+IQCMkl/a6qV+6ZWc3U1sbjRqxgFsxghwe37FhT1T8/j0/KrRacDsE4PSpzancP7UL8eZ6/",
-	"8immD5NX4HSYcvFw+OQ5xI3vj8bneQ5c4sitxSMX7/GHu4uQ5ZFkGYjtz8swx6klQ6H9QWZJ5SbEWQWf",
-	"nodRYC2nXyBUQ4yNK8cn05VQR5noUvPc1f0QQAxE2iAjhaz2xOfLwP2G6R+XLpsfFB37sJAGkltya6bs",
-	"PyI/+PCf3JGMCvvnFSNVbQgXS4IJCvAC9ASz62LSkNWacinYR5jf16Ka13UgmgfJ9a08q1FM/2TenSFP",
-	"JhkKMyTnuVVEfb7WbIIgZH0BxS5hXqVUHp2XTXwZKZpuKBeHiWIgRLaMqhEuii/xsYdKBe54v34nhUMX",
-	"wVpkrH9qlN9lq77WPoLWEVZ5OqHhK/GJFO4awfSnlIviG3ZO98Q3LCXVq9Bh6J6Q+2ErobDZtdgQLvhm",
-	"ZE73j6ysx7xmBwrmvDfup7uLboJWCkqt5KwjDolUYgttsB4/lmpAoS1GAN+oXJ63Z8TRl7Qo2slnER3H",
-	"dXiYAVtfhjIexYgr0FgSIXdA8TAX0UHvksiVZurWaq6C3TJFMt/uZJqIcsPigosoQgSQbvaYO3Py5NVT",
-	"qjVk5331cKM27nijpOonx7rNlWe9GejDrgW5TNIKNoTtZauMEyLs7hn0zic5G/2RwRM4O1a/ZvT24foO",
-	"/cefjNWv2drMgFCAUujcfIhKIY3Tdl2oxapQCXy6tv79BtA3/qFZbaD21iMHbMILg5ZQWHisMRRemOfi",
-	"xOFeGPCSJQhgz3VLQrUf31WvCq63LL8kit1Kq2H4cxAj5f1Ecoq9vuC3zIPxgTKZO95Dc0lYyIlZWNeE",
-	"1k84OgboxWuXmhXrNj+veeESXwsGCqlcN/NDWKHZIGdfvHc/3V0gnd1LcC+HH3b46yPDN3CQWQlxSPLi",
-	"lnNoW9/TGwYGApweqqXJiq0l9n/nmtQaSCiBFrniBXtccG3OdIVeMfMNbALDMB8ql4cTTmD0CFo/l4LN",
-	"oSFBmZgX3Six4YRkJd8lcYkJtY8VThnqv0Mxc/iNf/SMpsfBTh/I9Nh6jcRlGUNCV3Pr+WwuqRkAWtUC",
-	"otTbM1108Pm3zOVrP1Am6GDqfnzwyjXDnslYsLdRg8wlVjfY6wc0Gkg7oNmW5ahh7njPPRQMzl72+C48",
-	"NauO2dl85NxyfGNU8nSz/BhVc0a2s2omOlk0eGZkbciKgd/baRXnYavnee4B9FCZyp/vbApkl8Kitd/H",
-	"Fdtj6GM+HoaVGj1xN4JaEtwLMw76krFwBsKMLOt3HDfX1Y9puhucGBGdZJnI8LIPzxMbWyv5RyZgxc6V",
-	"6HK4wMtqoEvqOVxwGpoBD1j3V/6hWdHY3nrc7IemcfEQMsPav4TUhViAkURXjN4cz9al+qaZkzW39NU3",
-	"38sru+8ZbKYHIgS/Qnj+XLN6DsX+ub4JyLI/+PKhnOus1prlRMhdUvp5QrvwDS/P4MamRQEonetGPZNV",
-	"0WbPY6y9xFbh98eXXQg1T/bOeAHpQhrQ9h2CFtDgELquQyclstqDv3MYj+/xp7sLhi3s7uMHgTAU1GyH",
-	"KBSuPm+1a5xsXon8ym/2Abwnr0Q+k2LiMpebGbh0ryfgrT134E8WeT+4j/iQGPye3jCBkxhmcoFJwR5h",
-	"0NwX4bddYahfuhECgF9ZMfHY0OJmKG3iu4qJ72lx82AtDHe+X2/ixFfilhsG8cJW33NEY0VdD5WkQvma",
-	"YpuRGbXJsOnILonZzZX7mCFdElceaxng0+eoQQ/jIXQLzBfv7T+91TCv6Xkr8mH9HmjMDoznDSiWrnVv",
-	"YHHMQuFGh94dJxS30Owm2EyVLAoLZVkU/VCewczthbIsiiuXpBoH9Twm6XNYqAGjqZWQtbmE9EZ0DpBs",
-	"K3nGdKgk4ppkhdQnFRLJoojC+mJFi0KeEgEJS6YVam1ewOoP9f7A0/0iAU7c2nmce8wviHrMoMxr01IT",
-	"EOcY3cQOPiSTZZfS8lpBp627Y4qR79g56OUNdDZ6Id89WHKR7+4XG/hWmlmUd7tO0zIaZ+xiO2nIslzJ",
-	"d0tE5a0EFxdMxTKyqrwG2MVnLfLiTBil+QtY/cGiFE53tgTswxb1irER8yTxuTGa0KwEBeagFDgYGger",
-	"U4LEQeTaCQ0NISj4ox+VBfSHPlVMe70kZifdz5qUtTYEP+mY9sKYw7RWVTH1wt1RZ9WuKqb6L3446jzO",
-	"aFjLgcyqAVTkwM/cEJrnmtTVZYMO130H5vIgbrgmW57nTLQQ4bIFl3Pz8JfUEsBrP0X0ITIxHO5BZC98",
-	"CcWcDr3IMETWZknYO1e9QImbqm5RC7wEYxqpILUoqbrBPzj3ALALloAPhA5eh6dO7pnzErTNxidzkNft",
-	"i+calISJ3bUQWFyxxcbC2FT9baRnY3zpnxd9rp2Ri8j1WrNu7nlA5hNoL+tGfz958sSPG0oONEptUvCS",
-	"J/b4tL3J084GsWnj5/QQO2KArKOUMAv0MpNA8+v5Ik0UWo90U625JILtmDa+Q9Cyz/P0OrQbf5ASBwdR",
-	"/nrrdPxoHrkm//ZP//T//vmf//Vf/ve//ff/82//9x//9V/+8d//6X/8+//8XwfSaVzHkAat5yV+lve0",
-	"DfGt7Gcx4h2gwF7HiAmGtfQWipjWhJv7t/2IQPmCZlAwcora3lo9xYS/4wV77nd4qD0j3Pnud/PbK3uu",
-	"8g64/l0c2ljrGVQ8d0xU95o+IJctbQ/z8jYSTPBGqSuc2Z7ktQuaGX3xnmbm7l50EI/D4OiMUUGYT06P",
-	"wVzVq5Kb55l5uHRmfpEK3R7nELY+nsX0+xxCCzQzzuKAZkfYI9qKMcqBormBOoqStCgc+jP7liUx4vRj",
-	"wPsaPYZJ4RPA+EdedaEYigxXXOA0yEPqizdUdJvPowLttrJgUCZAqCaU/JG7Wau3TPE1tlZcFy6rZv77",
-	"wMdik5C2fz8jtcL6KUDD32aBsl0KJamvJT64eg0YVNCiMpcgYjeUi0sfDcWCDmgbIop96CfCobPXmTDT",
-	"9Gka6Hm6f4NPnRFN3+1Ea6OetsIIEbi1GFUFZ4r4XlNz5G9R0wlbQyck9BSBP/p+mOjTajpgfpjFjeGE",
-	"D0+zOcQZKjFuZiELYweQeLwtaNWY9C0BnZOk6u0H/Mo/M2+zpNbO47ol4QvD7ZL8wmOj2QXXZi5L3Fcz",
-	"wqLAvu40l0SAa6ldIRWePg/DvZRKsayNvofbp0wqd9owzuOX8yO6k6AnpYPQHj6Cbhpnsgef5/krnFb8",
-	"UFEIp3totarzFRL8oLhhMN+51TklDFDhsI92I2JzlhVUsfwS7E0gJMv47F1W1LlvFhIjIadS9UnippPO",
-	"+Tp2uC0SstIfciZxWVDR0SeXYOs4Zlq2LjzNN+KxN9XBVNpRNJDOIztfF1T8afQtsid9KEVzWHBjEpgV",
-	"9rdYE+mjl3gdLglMn3K3ombGhGzJGKMIWXLR9LVPMcu3rcdmnpbT2X/kxBz/zoipOc3yH1iFaYGMbL0C",
-	"Sx6DgedrIXOmb5ZQc9+w53l40J3mAdetemg9nPAnBBBEi9hSTCQrLno5CMpR/UPzVqO2th45sR9eGK5D",
-	"9QuPZZvwwjzXmV/OT450zdPClbViMFge5V95HqZ5nuceXA82bxyO99C0RVcqP8c1+AW/ZZgy7uh2iAkv",
-	"3ruf7i6cB2b+eIIMVHH2wo7n8A1/GmT43Hm8TpTd+Po8XXoxF3QM3UCKC6TFV0zdDWZwDYtvXtINu/ip",
-	"Ypupvv2le7cSJ7xq2DtzURWUH+BtVADhnilhTd79e8sxYVToj2/vDhLxYaPLxurAeRIuTCMk8a/eR57H",
-	"ebYK2JuJY1MEpdiGw5Tjvhp3/8y8bkBh1JTZXv4Uoyqk/eKjO6e752cqeqeZaVJyXK4C1S58h59BtrLI",
-	"9Qz6QD9m1bC59Kbz4Ly9DA7PMAHT+Na45gadbT6w6fTD1qUNWPsI+g96FLcnNhpX4qSJpvvzKoJgi7dh",
-	"+GBnRDk4vRJG7X9pI6rl6Tso0DU4c8gEJKevZ6wJOI8vGNB6ZTd4sOl59nC/SM4G7PwG5lIl+6rvoFoe",
-	"HF5dX6KQZpbYQbUPOcghN1/zjaDQLnYJ7fVXe/tPDwGht3OgYQnfiN9Xc/cr4Rtx7XYe168ETjHcq8Sv",
-	"O1YsBxDM06/EtfCuK9fXPHglvVsL+0xCgza7e10xdcu1PCmrfwQbO7A9VBaG0/0iPPwtDKuIm+iWLnCY",
-	"BTiPt1TP1egt0IXmOTvwW/sqAdNQJVQItPuTgkTRrrGfFI7/Yf7/nhhWsGrbm0nYCIg+Fe2qeeqcUpRv",
-	"RI/ZhQjQszdNdBx6ODDTF+eExu7W7DpXxNx++sOemhpI4GH0C7W8c4ixQ36B43aaYoQ0sB6GsOoW5ED1",
-	"34HNY/Neg53tx12E/pXhu7BZfPRt2LwyU/6XD59il9cg7CK+6vvm0Pd4qhuYPdxSEzzgQ74LuZnpKmwi",
-	"SDvFjWGioTsYoUEAwBxqTMPVZx9lumUyNYH5Yea+eB9+vrvIua6k5viBs/u/dYvWzu4B/xw+hT14+v68",
-	"Afn9LhRsHzBP511oQt0RQbQhRC+i3BhWxTJaFINDsuGph+sAsaf7DzAkG77TzZIiJTMdxYFQfQNlDohY",
-	"51TvwSye/Mo538+nbo2dXjMfTvw3RXAywzycRMMhPx0HM/qtgQUDo0jBxc0jTYy8YaKLmousVsp9bM4K",
-	"ZlhEEMLvGyR9gBZvDkSyNueBESxs4WAsxfaqp9/DE/cuCn87q24bjj1KrbWfMMr7jsuOVWjx6bnSLqAz",
-	"mxUfh/XPbkLbkmgpBdOG5DXzJdCHUcCjEKBvmf7j+0WtisWzxQWt+MXtx4u7t3f/PwAA//8=",
+	"7L1Lkxy3diD8VxD1OUJ2fEU1ySvJ1+zFBF9Xoq0Hzda1wqHL6UBloqqgzgRSALKLdRmM8GZ+wKwds5pZ",
+	"TnjtxfwcOzw/YwLnAMjMKiAf1VlUX/mu2OzOBJDnhfM+7xeZLCspmDB68eT9oqKKlswwBf97LsuyFtzs",
+	"n28lz5j9Vc50pnhluBSLJwuzZSTzDxEjSSHlDaFmSdZSkd1WEq4JFyTbUrVhRK6JZrdM0WKxXHC7wM81",
+	"U/vFciFoyRZPFmGtxXKhsy0rqd2zpO++ZmJjtosnjx4+XC5KLsL/lwuzr+yr2iguNosPH5bNsV+9sK/D",
+	"RhU12/g+iv1cc8XyxROjanaXfV9qQw1Lbsrgz7Pu+CpnZSUNE9n+79j+GD+/tTh59PAhqRQXhq4KBqig",
+	"GWDY4WDLaM5Uc87Wog/sqice+LexA39DRd4HoxL/PiuQvmHMcLFJ74l/n3XP1zS7SW5Y0exm3t1kUaR3",
+	"k0Ux725KZkzr9Ib49xn3/GCX0pUUmoFceq3kqmCl/TGTwjBh7I+0qgqeUUv6FxU+8f//pC0fvG/t/BeK",
+	"rRdPFv/fRSP4LvCv+sKvCzt2OekNW9ea5Uuy42ZLdlsr43bbPaEih/8RIXcAHbeW3epplslaGP1KVDWe",
+	"MM+5XY8Wr5WsmDLcfs+aFpotLdjCr94vCi7wB25YqYcO7nf6mgu2+LC04H2F7/3GQtfBkypF9wuEpkfM",
+	"j26nt+EpufqJZcau0ll12vGzQmouNtdrBuBfS1VSs3iy4MJ88dki7MWFYRum7GZcZLJkE15AauuQ0uPW",
+	"x3riWS5kxcS0s+iKiXzKKwcghaN1N+584MEOyw644pgwpxARXWlDuXBQ4mVdArs9dByHv3gYgwA1ne+2",
+	"MvmB4fBVR/DNqGEbqSLXDzAGJaW0/7eqAF3J2iyWbZx9FkNZTve6c+rffPH50JFzlnHNkd0jx+CaaMpz",
+	"eyFS8pPkwpCc2etmsVwwYVf9cUGzjFUGBJfl9hYqmqOtOSAusYtViGhmyFrWIkctiL2jZVUwQjeKWQFS",
+	"UWWKPZGK5FxXtWH5CIBsFEUh1ycFvoSHhnmpH45W4MQ1PfsXq8NRQSxpE0OLG2IQx07okx3VRBuqDMvt",
+	"13c/7VGUP4U8gUCluK5oxdTxSeHXZEWLQhpNVkzznGlAzI6tGvpdSVkwKlBA2Fd1DKWSgB5LDSnpnqys",
+	"+iQ1E5ewHtL1J5oY9s4QJnKNt4PZsnJJKLGSlTCa2bsxiPFDcdV787Ul+RdHgnxp1XXDM15Rp74fH59r",
+	"YqWRo/tMCl0XBu7I9qF6L8Vmj+6BHj18GDsSk1URMRUqprQU2hoFZWATezS9tBaCVKiDxuD0aBKcfhM7",
+	"1FYaeXymv3398kuL4NfffmnPsKKaffHZkvyWfPOMWJRLbYVB4J/V3kQFIKx+jb9+H4QJL+mGXfxUMatZ",
+	"4n8qsYnKlKqgaF0d/8Ue4ejclNjfO1ZkBcscPv3WOVcsM8B9OatqMHNKVq4AwjtZUnHt/hs7jWY0Rk1b",
+	"uSMlFXu7rcWf45ouYyC/I99+McjEGk8e2YwLEvYD6CAHO1XdUvWWFXl7txE3xOC1PvB6jfdxhDiPYVir",
+	"WzTI+ljrCp/6sFxYCRIlACM3zGxjcg6ljya30spae78KgJGmJSM7urdiWMAfpGBOHkbFX602ToM+/tut",
+	"NNHLziKnfbH7Q7SIULHMMrVFkmaZYnbzLRW5jhLdnkWoQFGuWU7gLUKRBFCOENBMrVjbsrJNBmNujw8x",
+	"DUvoXQzKIKngbyhBf66Zho+2zOeg+oTsrRQTcFk4nWtpf26zib84hMWGVYXIqqDixi2+OFKgwePStQAG",
+	"qa7/svBHH7HUgT4b3lyGcx1pqcvFuwcb+cD9MmcFXzEFF82nT/0nhice8LKSyqDHyR5iseFmW68+zWR5",
+	"sed6yx9UStp18X8X7fXgeE+rylIHLd4wON2gZtxFq1R8w4FyC7Y2RNYGdDWLsD2jqtgT6je4JJpvBFMa",
+	"3Ff447VcO+2RcHzbCsVaiSM84kbtewHUS6uUCKOvre26hd9Uimkm7NV8y/T1mq/NNi6d8QSAxH5xFY46",
+	"4tm6LClq8McSiJuCHdNMlGiO2coYJnIq8HrrgsYqL+NN3Gcy3z+3TL/4cEzau63EM45c4YC+8fVJJN18",
+	"16xk/QwEyjhbr0vRyJhkt2WKoaCURUGovtEg/1FUL5240e45bsiWWllkr8In8KCRoLKSFs8fGJW4wnjf",
+	"BHL/oI6WBR+z5xR7J4B5sAyWbFR7ghvhWHRLwTQr1s2ntrh9SZx/ekNvGXw3JY3vcVg6HhE6Is57SuaC",
+	"2EkwsoqO5AXLB6DVq/TjU6gBWCY5Vg4OeMit6194m4TR37euoS6ceB4VQDdc5O1PRlJeeEX1bdTlE/TK",
+	"APFjwXYA3KD3Dnh3uFVp4FBTJMbBx59BarxhGeOVidDfFGeOzFOWSFFE/nBIBehshlXAizQdRP4zZoaQ",
+	"5voYMhl3tvAAOzz3zwGExNre3lGL7QAcYf3Oa9NgYg8+LyzCPXgEj5XM40pAXrMYZ9i7AdSWEWwDa+NK",
+	"zWuTQBHOPTM43jXK/4QL196x4PjRdG/v0z2q/BI9HNyQHRPmktBVrUHhv2GVgXCBkKSQYsMU0Vu5E/YV",
+	"uK/rVcGzYwWyNpksOzIf7xOwrCqqNcuvgcKENNeG3oARDrtGRaO3NLt+qBFhnzYu/aHcclFhL9+d4rK2",
+	"VuMtfFyU3HTDr9NMGB0Ysdkhcexva3CNTDu3CC9NDad1Agf1gVemc7DvKi6iDm5wyMLfvBPA/3cl310S",
+	"hy1LhKyszJ7UwvDCaUQ5o4UBv2VC04vKg0CCJ0UJBsRLy+3Nbw9cNb17JBSIwmp1UXJqMVePonT8Jxfh",
+	"jP7NsrHext0pCTfPARXAUy2IeTg0iy9bHOiwlKCZK2YMFxs9kZwtPcjaXFMMAY7Q/w7fiJ6nFnnBThEL",
+	"K3gz6iekBN1LxOkeg16S8EW9rrktYybYmykTY7eVmhFtn3XsBAfyrq+RRzpUGpLwe75l2U3k1qY6Qd/J",
+	"+3xLEwK2ZAlPoGApmazqYdv7G/qTVNzs39hnrRzfukt7QGmAtZf4he4MeHi/BJ54ihqBQJxVhYAlX4mJ",
+	"NN0Q1bA72bn4Y/S/2/Jsi07yVoLVMnhI10qW1sJdjHOEPm+pxAfXgTI8K1hCxO6iv79lysdk+4neLjAJ",
+	"i41mPSciCxljsJyVMsEVcjf+elLuHjpw3PBbXlgZJsHL7X5qx53GZh3I3cJtssQjR2WILEtuShZT/xP3",
+	"Z0kTNuG46wzsZXenwVL9xxqpjB9gSAoWxxC7TRprXmGYJp7hc3JkqLB46pMwyXACQY30gdzyoqAbe4Ra",
+	"rWjcL+YTZEZ8jktYgV0GaAe+KO7nytof3GtOhwftVcSKPBZ3sTcrhhpLn2SgrBhcuxwvspVFrqP5O8j9",
+	"sVAOBJx9BNMFFulK3jLCzRJFJdh1siK53HVi5IP+I6cVRgNZtRBcbKyB6OKWx4c2VN9EXpUVaH4DvN9O",
+	"aHXZeM1xHIz9FnHMNokBp0VUqAUazyCM0k4zuISgGc9uiA98OdOBrPaQSbJe84wpsEAg6ltDZurB1bNe",
+	"s8z5IYMVDKqVRiVYQoz07YDdMZRls5aJCGCT7uLymrXLhkGlzyW8jFE+11Jd+wybwYePg0cVVWZ/LdWG",
+	"Cq4b15KVnYZZQOi6YuqWa6n21+3fZ7KAPIFbdvi2D0YdRaGscBHcRKEKGI1LsFYsaSBnIx1ZmmIz4yrN",
+	"vgFsUTpXjDo6GnH1HYvK2Jov6F6/cTrwkWLOhwNb8FAr6e1YNNywuBZfcRArwye/gTRu2GDpTtW8PUXt",
+	"Ct86q9r1AkKpp8qddjLfJcEse8uVllWtgNkJpvQnIXeEFnh3H9xdE8QEbnUgjbRm5arYO08vUwxjg7j7",
+	"dTvHPLOSK8ZUrkBgXH7Jx2Wy8MnLCL8F2EW5A968MtTU0RQ1pthBQiYmrkQuAcjOjAejli1nVX8yW8XU",
+	"G7aGm6GQeooHK6f7CQ+3aOT4ElCyHL/UpuYhgj722+yFNeXb/A0Wvf18bidoYQcJnoSb2Hpmq5hGBW1s",
+	"1PPQRSDqoqArS7tYPHCoboETc/wX3jKV82zQ7/MP7rE+Bmi+LQDaH2eSLG1zxszy1OoJtWLn8kjEHAcv",
+	"uLYc5XY9sHcS/l2vCU1w2SasGvDRcZknsygTrNjnyg3iOGhfuA6EryqqUKBLS1m1z/e3Eh6VfYzIbHki",
+	"5zPI5aO/BMIe0EYMZL450819vY+v+VKzAv8JB8e1l60aHTzH216EnnYz45HsTfz44eMvHjz8zdL98Oja",
+	"/YJI5SsFMUM/xy1ZTqghUmRsCeZYTveYqlJ5bjtQ3o4V6i8eLvtIpBP96r9f75QQFUGYO0QC4pXUAN9T",
+	"nOR583pHNcll5cgWSg+QMBetIE5vnHCKltA6QE9o8IVCb+HxTVNIzGqGPLsHdWVpwv7+6qunDx5//oU3",
+	"3DVj+SearPaGaaQQa8J8oknBjGEKoqxg7UM4jXBBcr7hRmPafsGoNmTDjFuLmmNdI+t4yY5vd0V3AOO0",
+	"cLdPvKCGzivZC45sGG7U5AGu+Eb8vnKxzFnP0FtN1gKcO22UAuqoV6xm16tjHSt2mzNhfPjxkIqoCaq+",
+	"1VW2rMiJC06Rf7RfBOThFkCXDzealFzUhulohnRBY1n4XjLZf1cy3xP7GCmZWRK6sla0yzzzGb83Aj1K",
+	"gx+nZjAmk5GfqO4ZO0XK6CylMFud4l+xYdoQq4SFwENAh0t0EOgKHvBoocnqkkbcno3tCl8RoyzNnaY8",
+	"+H1Ht7tzklkq1BIkWHO1C3Yb9S/Fw1V4iKUnaL/XJOUQqzbmVAprs3/D7CInlRJOzGE88ud38j8fxyqH",
+	"cicUjrVESyKKJ/5aKVlyzQaS/Zq9P48VxB7R0UtXVfO8ycOfoPo0tYBVpeQty61Y2MqcaGZMwTQBf+WO",
+	"a2aNKkzZyNma1kXkLlrXyj59bWolZJ0Iz5ZyxQt2vZLvmI4/YYl5XWMS35CH45Zamz6/tpfjqOclz6+b",
+	"I4x7xTB9bcHGRCq/dDS3HGJrVsbxi//OoueucjmZX5mMyPflobjqsEi8WJhk0GtHR+XruRxOL3HDkm97",
+	"uOVEF15TxHZJQLuGK9rp4L7ADFK3jcQ7/IhJQhXcACL8Sa+YqatzafrhMH2wwhNMTIPZX7c/9JjJW2VD",
+	"Y6Dg+aXxbnW+tOsjjFYcgVg7CMvgGSXEcbay1mwri/z6oMTluOilvxgxDqV2ifjD4QrxNtWt9lBF+YT4",
+	"asklwWLJJQm1ksfqRa2qop7rQO4IiyeiLoqjgg4qcm6VF02s6A6GytGZdmx1rI1h4R6Rwlc+h0poLJte",
+	"DuVzOcwiYXg8NAB4e4J0RoqfXzZj1K7LKRslkbsi2kQilYNOTwRUjCbywsAs2BMK+r/xeACDaEh6hEoK",
+	"59rhPXJEqudSqUYiTJAlKTiknYADkYYGGP13f+pzU98pjIoYi9Tj/Tg31Uzx6Ru6ePK+x9zxmRfHwVkI",
+	"XE92Koay2PG+eaY4Lca2LjF0Ez9Uq3x5TLCw8RBSs1i2q3l9logF3SQxAIicl/2DETcqkWlqRkyUHLHJ",
+	"1wkm1Ljd0xu/s2vFcomygqpUpIm77JqxudIc/CIJtXJ6RhHu31o2/WUneTxHffu0yGcXBl6tERg05gK1",
+	"BUv/+ENf5tWdQq5TIPg7+1CrK9aBAZkkgoKX3KQKe8Jq/ef0B/QvTBEJnXPPKhl+p2gWT2PNmUhElupy",
+	"hFlkn1rCIpM+1B9n1o/8UtGc/YM1pGMKUCpr89a/MPCluIJ/PkZ2X/quRCe5RlzGBCmYQS//gT3wCWky",
+	"KUjOMp6zJRiGWL6Cec+onUZzOXi6fcJnDwdbyJRc+D43PbHniAuUamNP1W3+9Pjh479+8Ojxg988OkwS",
+	"G7KxDq3y5tuSMecPy8VXtCj6au+T9XxypZm6dZ6+o69rFFpaSrEhmKXpi/mW0+oD+/q/QBAodHsRPqvd",
+	"pWwuCdUu9Q6Tnke5JK+czRtvInAYyuqUKbbh0jp2HPIiT1RXttqxxWzB+JUr44/vR7EwOJ97y+hbB2cY",
+	"0T5O691SHte0Xc+feN41XOrjHcZOvYnk1TaldUf1/Z9oInfCRwujBNgh6FiqsGDFtDpxRxSJyjhrZCf/",
+	"MB4cDhtXdrVYrbpVQkvftXcc+ftXBmkfT+ph06Cys20PCb0u6Enx60Bow4mxbaT2+1iOETyhjc7nDwfQ",
+	"P5yodxesDwQtOvcCwK59Or93D6JOzbjc4utQ8ExF0yrHBTxpUcA94bO2LwkVEPAgrkmJYCzXEHV1PoMZ",
+	"871Xdb5h5sQWX1OyQPFbrhuvx/h08rWsFWlrcy63juqbdlbdmGTyshvB9ElJyLLXATPxLhkhvXzoW8/d",
+	"dOij5LACtHrzV5cN4fVmkbfZdKKIc+GfY5roZLBAS0Qfcu0SQrQ5qPN1Hq8aOk19QuApR2cFtIRjhRQb",
+	"7cPycHEtB0Mdp1q3LVd+IItHYzvpHnZ6aVDhs0aj1UgVVVwfJEOZa8j/gaQCxa7NNlE9tW4ZkH0iO1h2",
+	"4BIc0RKkOVZrE3h3ikEZvntWg7KTg3vHSGcyf6SFsTH5wAn/ZNkAAM91CvTmL2VwDe4jyr9vsjiu7dLE",
+	"zgchzBZrDoF3L83rwvgMuvA8yWTJdGh+Z+XCbiuJrhi90UcJ3sOFipXiIuMV+qvHfapit/JmikO81qM6",
+	"UnH0SvnzLB0K2sBqOivAmnEBgxMLTsmZ8SgfvMg76IuEZNpAHd/kbIwK4dM8I44MuIkwZTIrmLoBwljz",
+	"goHtjdU1SFplrQ2xkIxWAxygBaESB7W6SXVPm1L8ML05yaq3Lcm4NZjOaOGLy85X2TFQIJws3h53otBT",
+	"e+xxeuJNppvD3xctwFVCaKlEx+P0rDmgoJnluTGTq9HvYL7Q2myl8tWZ0fCme4LlLlk20rC2vUhTtgOy",
+	"DspuQ0mPlRpjxMRsVlUopShoaGiTXe9YsaZwEiZuuZLCJRCvaywEU6zgbA1K+0rzHKvsbpmgmGZMRX6d",
+	"SWGsNgXyvWTaMOgSYsmXiVapbCiD3UhIb2i1z8ZavV70uJEBUah3atiwqoFnW9KuoJpWK9yuIYsOVujs",
+	"CK0+seX+xKLEaC3iqflUTRFjrFUO7gye3cuhAs0x5m9/wVobCVz7AvQTq7VHzkNo9jylNrzsCSqA1wBg",
+	"1g6MyDU4UjC13CO+g+0WFTTZWK1fYk15U6EKVNUUj1uGANux9cgIAppslNrFtCMK9/vJFFEytUkViMpU",
+	"97R2vzTXPm0l390FkR+1bv+UJtKuCHmAt9/AU02m5K/BCTTR+9O5+RyHTlNIjJm7/uab2VqvYArTxDa5",
+	"0xoIp5K9/NZRO8CJlagNndPxFcXSO2YOvyFZHdMT65LidlpNda7o2syg2vvKpAkrCWn4NLMC37j2PSj6",
+	"Xgs9IKAPiFSYNjGqqDrkkcVhrGQtUo0/rUzxGm/M1khbIS4KOboQ3iTKcpNjMvosGvykUMgUqCicrAv6",
+	"gLqTrJ9wP88pbaCq42uuT0rQclN/euNvoyf7BGmfTsyI94d9PPWWaLrF+g+IyikZb8pHsS+wy/lFoYVl",
+	"rY1edklK5loHb+UOVDho2M9ck4F0d5KeKPx4IT5xnlhCMKV6RbaHc/WO25pw60x1TCT6lfe0eccal+uY",
+	"1uprT9p5S1GvqOGJJhp7orfUTWYAbd4ew7WDFk2jsy0ktkxqO5aeEMSNa6XSHQIUhpT5+T0rtpaKpRy9",
+	"zQigUyb7RH2yrgLBrTxJxMn5s+hwzX9o+oMcTeKZzF6lTLpvPIWMX+yOnUvCuAS/znR4+6VnBfu3suQi",
+	"0Wp0tR80nlo1Rv7Ha7Bci33U5OlJCe8t55nAiMe1yMFgGrtKjF2wgtit5U8cu48aiJ4yQMZPObJSKngK",
+	"sTBV36AJfklYoVGGWcuQKci8Oq5YPQP67CGiEi6jJYMBgiJZ2TQFy7OOHYxPQPRVXyMp5o7qUi99rfYD",
+	"BOXNiAnqiP02d2H03tXusaEePGPKM4dmkminFh92vRndxAwBMcuAlZJRoQfqzO5iWOP68dkrh19yikYf",
+	"zn88EJAbohjNtiwnWpYMemJYgdFyTHoWrbbo0culVJOGOvnhGm6jyxDshOlVmhXr0+Y3deCiJyRMq9Yr",
+	"o7wSXVqK3COw4m2823o0Szm8EEU4ZM/GWl42ebXDJQ+pqRTfwU/xduEnxm2vJ0VdTxhEIYVxSY9jD7aG",
+	"aVozj6Fox/cnGzf9PQHiPUGnhWRbUtOLFs+8CI4Ovk5xVzS0M6te+Z3LDT4pA5lWNHNe1MbaCf1xNzXm",
+	"yDXO+pBq6Zvl9gUPR06sj6fAhaPF2RC/OTF/btIw9wYCU3ToaWWBYZfkPfVdxcTTmDmWrvsdqNSdOg1u",
+	"dLns1Elw/tPmpfqKie9pcXNyB44QwbwM3bKoa8aB8S+r9f9cU2WY+uRY5T/bBNHvoOXfM2wqE42Cu46B",
+	"rSkwxM3JYfqSuB6MECvHjzA7CYX4ka5vVGSsKGIuHH/NE7kOs+UhbInj5sObBLw67aHc40mu4GKISoea",
+	"oka1kYmrHE7mgFO1lp5K64i9mak9Ect106GP5/pKjXVr3HecP++0K/9GKmCRbalwdSnHpm63jeOZhmL1",
+	"qBDTx3rgkeJyHDB12lCPSf0s+5pYztK20n3K6MF2yRltUoXpupdeVGEVLDdkxdxYQPDScuMHJixbYtn3",
+	"fB3TwTyeoTBqStmdRgQOgfHEAjHPNQc3AVu5DFjP9pdkJanKl+SWa25gMiMtblrjkTGlFUqlNPafhRQ5",
+	"arU3ljcN2rrm5OOHJ1NZGiA70fTmO1Z45O7AYTyu7V40iJLqF6Zg73FzftF1Fd5Y4gFjH/aaxoYp+QaU",
+	"FaRGWOz917/88eGDv3n7/rMPD/CHx80Pf/Vf/iKa7047xDso7dK64S1ThQt6T4lGKVoy41x1KadivzXn",
+	"Voh6jkFjumYirU5d/3Hb3zz6TuAdPbYLLgH/dMjfDSdsfYnr2dm0oAYUdkCZoiFr9B6R0VQKOPWTYJ8p",
+	"Ko8/8awKj130qlGxf30c9Z+G4uNEXp3mr2hK1LxyxLUGdwx7Zy9LSEHZUpFfr6wsjiac+6yWIz8rMfSm",
+	"qfWAvFrUrmuRMzVlYH5H3/UnNWCB+M6lA07g4TrrJvHjOLtzJd/Zz9hI+znCyMkjOUOVnjtREolRUTWV",
+	"g/SWPv78izgpThBD7jgzy6GKqat40y2a521eHz7iG5ZJkfGCn2GS4+HY2pEAm32+eHS26xJhFacirxec",
+	"q9EsgyRXfsvuLDPXBd3ELQh/I41uKp7khaOG98O5F5PrS8F+ZAlPSSpGMnn6lrspDqdvtRGS6mveS7We",
+	"Xmbmc2W+p0UR0TaSubPJENnIXjWYIYnRhD3TU8Hgzjs7GHjGqzFtrg6Eoe7cyq55G9hLrYCCCxnoimWc",
+	"HkxLGHMNTjHIQxiHJiRP2OWj9VJ87XL0Dqz8iXO54Hk9JQBYT+mb0zR0igibeMlO6HHmEu6ovtGXbva+",
+	"1aVgKII89A/3i3W70N87r1HsJJiAN2WmbNmk2UeGPCTdj0PJndOS5Cuq9YhskVYGuXedjcegB1sSiy6L",
+	"MT7OcrjA1XO5m/8E9IWi3ZEyNshPDdrxYrbvE1C2tXxNYyPFLulPTyyaaMH7KB1RmmQ3rd1Wxqb0Y2xJ",
+	"QmMga1hQxQjK+TGp9E3ZmU+qd17nMHvNSYBm7JU746QbBEf1z3l5yKK4ihdD+ggSpOcScDnCuCu0smRR",
+	"EK5JIJ5DNRDeHY1QFB0QGY5WwrwbWqCJ4bTSqvtTu4piKK/LYihR6pEmsCNXZNGdZYaLptEPSNHx2qKc",
+	"66qg+8kVMP69ieMImchnSCmRPoVi8rHDm3rqyU/IxNeTuiJUSmLl4C/TgyCkqPmZeV0MR0C37BLPEVpO",
+	"SY55HdJv5pRITU/frjx687vn5G8++/yvI8Jmks3JTbpvQdIgzZmhPB4KZVQV3KUzjCMeN0MnkSvQBOZh",
+	"qoiQhmwkkRhsG6uLdefBxJRCzqYMPu00QY6lBVAzCQQiHo5CkmfaXCeEiQ4zeiPD6ZPTKvEX72cfuArr",
+	"tRJ1/ZhURy2OnqIi3t4HLI/3Mm3Xyd7Z1V1SdTNlwK26iTssfIuR/reN8WO09qP39LlGsW1RrZpwfqeH",
+	"RdZqROL4k4Xsv9h6PbMVXFCx/3LAEIzTV8YfymsuscDpJFi1stsjJYo+1Hon75tbp6ck1nHzUFPYWqMZ",
+	"oifQ8vdU34yrXmk4rtXexxXFAy4biHS+KRBBi/dLaPaNJ20RsMdyC08dkvSMmhQWWp9fUkzj8fkY4F6S",
+	"23kJpQfPXzt38kGVMv5xQqNeTzbRekxDizHWS9jUvxM7d9d3EYkJBGMw0lK8oOIm/ifvRInjspI+4T1u",
+	"nXXhdJCuUiXXHTt4wC3RN3mgV+6Ej1sG+CTX6lHBu6CfVRF/Qw3LcUp7GQ2/wmlxCt6WKoZVeehAxOkH",
+	"mJOrKLRXdsMTiu4fW9PK5yCZyVUNyYFafqxqavxUyYsi1SUXiqjlmjCabQlMqPA9e25pwaHvVqmX+DtZ",
+	"aypyHBx7GD9q67ZHObRVwRMzZQDK6b9cpwbd97KUSTZ+hG8ay4cDpfx+UsioW9tlGLbYB07iCaT5IH+Q",
+	"FuLcB7VB0h6l68EbhtMjTGNc/oaaE7T4PPDVePgcMmTMwZ4aojOyDLF9v3mrxo8cbp04DYexqf2H4246",
+	"0OiyFJR+Lj0HQWMW3yEWUd/mnOHO0J3a01hJxfyjNgdBBz2sTm10j32yYkNJfS8HbL73iW4yS/FvrR6s",
+	"h/jwHQQnj9c7pWfXWUAOXxBOlAb7KSNOzz5R9OT5hj571p/Lzw1FBq7N/rr1m9DD7doNE307Oj7rMmwd",
+	"IKZoLG2oz6uvpCqfmTBHc5ZGTCkcX2x1kh9pCsDgu2YG1oZrw1QYXDl1OlYonga3cQ5yZ6VkvdmGJjTQ",
+	"DuEoPd7+uOZZUiPLpIDhIAltI2eVOig8bg/0KTQDIZcYQI7JgPnMQ0VrQW8pd9VKsZV3UOeV+JtUN/oa",
+	"p/FPnW0c585p3Nimg7OQWLzek3nC6/Viw0Mw7TBn70bx7aGiCC8u3XbxW8AeU6WavEyLLRQ0EUpMDbJN",
+	"FUiPGec7fmTtKeMHOnA5A2HgL5LEwVSSx8dQTpeuIQnGte0bfssfddkzoPmUQcw9A+8Hpit7ePiP958z",
+	"MPH+jSyKRLW1YjQ2hQH7HH+C6va2Frli1jbFxnD659pqjSUzikVvzGzLspu+ekL8M59QGGhV1OODambI",
+	"bssLBsWTflwEdi8fGyBW5qw9RcMEvjFetnTCdmceYMQnODy48Bh6kPvDcrJWsiTQMUngvR3mM+yohrij",
+	"plhA2X98HcqI/XmmyJnOF84qZ66Y1lGhflojWvau4mpKDt9H6FxrsRw+8pBHRG5xSTV5iq32/4it9p8x",
+	"qtotqFLtJd3CzYcvx3XGvdoyZj7CdMlz5NjZo8dcEE6vhVoTdGTSnIsNWaHPP8J8fb60cbnG7jCTeKkB",
+	"/bycZNc9qbXqVhqZ8pIyZpbkb1+//JJIRV5/+6W9c1ZUsy8+W5Lfkm+eEWpIiXZmYLjV3sTlud3o2sf5",
+	"Q0pzSTfs4qeKbaweBP+pEq3gldxNGFNpz/5G7rr+pMcDnV8P8As7upOnGSk5MLs1+7rpAuNWtybJjcB2",
+	"+7Rc8U0ta5zFmzN1jSlEQpprKa4V5qeZHc9YCjAT56EpGHd7yqjtzhfPT8FvmK4LM0bdPJ4xPpE4kqky",
+	"B7BqNLuwT5IU3iAmJrDfVpaRGAXOLZCK0DxXTHu3oB9fvGIUK+mc8jnQCehOLYMmE8cboK05CYNvxCsx",
+	"Ea5G3mAV6KRmA/BSFLt8I35fRYcaJxtw9I01htGl00uFpmoeqSHCO262uaI7MaJS3x3IrdbUYLZ0jWa5",
+	"8NVpIN6xY4OXpDu2amdZQiPAaLesJKR7ewMe9nYYU53aM8PVY2JgBKcHZAItUYhSUyuWUOZkbfzOiTj7",
+	"YYFjpyXhODdGGL6Law3H2VvJv5FdjzKtxo6cT+e6JCth/UCAMdkEPjvE9anD98Lasa8e6rLUcyxL3cNn",
+	"6vKActlLqRP1Ce4uHc0uvmHtUxi/zRAHCiq9YW7grFv/QNUfZBwXEz6wI0DaaSJFsb/EGZaAacK1j2/m",
+	"UmuOUifOSr2qRxfSHQo8FEPQj71dMb+lmgTCi4T575Yq64uKb0ObbrdXVJZXjGXbhOtKT5rDCT2g849d",
+	"89BTmtbrIMxkt0Au6dbO2zckgqR5PwpSQ9X02DImty2JqwAiqi4YqWjmmxT54ZpmS0WYzcoFWUuVwRyz",
+	"MC188ef5g3+eP3iG+YN/ngH45xmAf3ozAH0Ods6gFmjxZGGBdt1Wb7COJEUxRpIVw+FvHpbRFToALvgt",
+	"K/hWyvzaZS2//fN8wpPnE/oc9xGW258HGZ5rkCGoNT5zDtUcw3y68ukdpofam7p+2rE/rbnIUx0LplZk",
+	"jHPXnOIquEs/1eCz8X3FsNI90SQ7YOQUC62B8/Cl1MC99exnfdLXCxZdgWtuudgpKzLsT630fHeGiQMg",
+	"IHZKQpMNN5xeccM0yfESHD33fgrLtXGSQketE+0P7I2rCbtlak9oZjpqGc0yVhlNhNxdkpLul2QFwpNw",
+	"s3S9i30LhcaoPNb655qO2SiZvdXk8FRTQAbdL06oSxxytsjaZDKREdI7MNKlg4ye+zixhny52FE+ZtLN",
+	"D+6xyJDBzohI37zCL+tAOskd5Cvl5nQD1eqWTc1j3ModsZqAXnOWN8oeoYo9gYGHJRV7sgM715qxy+aX",
+	"2O5Y42CnFc1u0ET27L4nGqoAE56LSOibap75HivHfxYy6UU1tRKpVcPHjfAoeB9CWLH9evuAh42sG9GS",
+	"6MXVG/NPOlxTUf/jxJ2BDramaUtz6Cfuy57p6yAzLn6Prly/SVgRX4cPXAbYTOGfM7QQg0rZ2BSLqEiZ",
+	"lhO56m3EdhanHNMZLag56zicUck9g9fG1EZUfTpfyadBaXrTqByt2yYgF9OJRs8k6TQ0QaeUB2qrbdL0",
+	"riRAzLOzR9wZ3TsVLglf49htVPH6uMItQ32u/eHwODhFTFz/XnAzNjN0ciroqubFVDPoyNppOQN2YkQ/",
+	"n/jUOSwJ9OdpmS+46BI/OQUhbKBy3M6apyrtWnk5qVyaUfkzuENPHo07oD7FrsrV/lrVsaxBukcthhuy",
+	"k3WRk1yCaoOdmv2kmmiEqLan6QjEKb0o56e7QfuqIbhhb5QnwIjbC1OmIV1m2RrewCGsJ6QhPhVreOJF",
+	"wp5sb8NHec8wZeEwKWcwJ8ezRpIlOtlug6M7kSKSlPu6oCLaojml0CIRJv7YdFUapRo2zJ3Mwo2ZyRgX",
+	"8A0C4aze5FVSm3ZibUcTL9kYJTzHidX+O92LzXnCV8ZgmpwOTY2xVrezNfuA8rR50ifsj4foc/v4GLUn",
+	"OZO93fHB6x4/11LV5aLpwhls/7s2qkx3ZChhXLj7/GUbflMUkbNMpP6hsecPbqTExLlKyVuuQQgnmodO",
+	"c0JM6sR3AOK1VJMg+EPwMszZ61yzrFbc7K8sObjJcE0WPRAJgOggT35rTIULcLGOJDU/l2UJg+ztdYnj",
+	"5+HWylkpM7t/RjofR16Cny3D18iqNpB+wcWGcEEgs4xQ8QfxKmdlJQ0T2f7B37H9E8xLoSUjN2zfzMmH",
+	"37juaRDF1s2v0V3xKXkaHoBIFtd/EIqta81ysmFGY8zbahvkL323vb9qdvCd83zsH7MB/ALchBr9gopN",
+	"TTeMyPUfxFPwGz742v/uL/+4ffD8WyIVYeKvPiXfyNI7XUjGb3lBLCXZlZ5qTi+urCTcUv7pHwQEsDIm",
+	"NBArJp0unlY027IHjz99uFgualU4POknFxe73e5TCn/+VKrNhXtXX3z96vnLb69ewjuNgr34R0st5Onr",
+	"V63RGU8Wj7yZRiu+eLL4zacPP/0NyCKzBcK5gAlO9qcNCjXLkjjePF88WXzJzDN4oDuO58f3UBBoRY7y",
+	"062hMKfpvtCwDcpQlF3T+2u/hSBXJYXrHPT44UNMJxLG+T5oVRU8gzNf/KRbTEAj43hhLvDUOcKDWdB+",
+	"2eNb7cPRhPIfkHJ95xj4+9or6bGzhM+/CEnZLSGwePLj21ZgbPH9luG4s4zgqXBGF6qfDYLsEhdZITEE",
+	"mML9c3jgjhjovXJhgwiU7GeASD4HfLp8Crk+DiAOPo5aomD5mmvzvPXcrPR5cIDR48gAqfH2w4kOKXwk",
+	"uQK8Wu+cjI8uBpoVUZS38vhKuieaMZzF54w5jbEZLqAn0RGyLt4Hyv5wkXOdFVLXqgeJXzLzovXYkXSL",
+	"fVfzSAPyVy8WM0uog9OPooDmUwbR315+LPrxDHMz4ldy15ZI2KYbEkOg7ZTP+YGLmxpayE0NSTjtL+in",
+	"g7qXjy0J1I6D7w/260ms/6I2+2GU15OY3T1+DnRjVk1umb57Hfke7WCHcuXOYP9fQpGdfbGU2pBKMTCi",
+	"yJorbfrx79J5Hrju676zTJcKXtfmlcDRuXcgguXg4y0l+O/Y3pENqLLP3KiXWe7Tw/GpB7ORrCr24Yhg",
+	"H822/TP57lt0wUSI61VIq5qDuN5boAez58e3HzrU9ro2pDUMlgvn4vC/WMl3rVmvgtAM8rvbo0sDbdKi",
+	"kDtNuMEegOhjgmQwGCHrMh4bFULoujA0VPbG6Q7yfp63np1MgB+JotpnDHlKH5eqnisGwbAITT1jm1rM",
+	"oJO8VrKS2tqERlY8g7y/NiYRt+i3GcLqC9+6617iE0/368XkM7bhgtBOovaylccJad/gWhDgrvCY9R3u",
+	"HigaulD3INl1TbynSO72Mvz1IhlxhU6q0KJwSdycStfblalbawaDHzG3eEpg/OK9iz5+6NMZA+LPZhO7",
+	"HRLqmYIacO+kq4pz6WqghDdAgtoSFTql+RCb6zN66V0OMF/HNWBpHBzTeMS1fQblGjDVtYj6JG9jB91X",
+	"6RtO+GtnTqgFDF/rqjfAqMPCg4opLnPvxyXylqklkdAZFYhrSytIoSDSMnru7Bpr1O0f4Fz0IWp4WlWK",
+	"ck2L+0oM4YD/GWhhz6gq9gRRBzKEBvwAZn0h1BBaXza1XPcSq/58v/rbt5nz4xAIqU79jtOX7plZnSat",
+	"jcfNFsKcrMHWJm7ZsY4T//w8HlK3WnCBBXP0qL6v3Ta3C/Gnef7SJzzfT16B0/0irooePnkKWQx3R+PT",
+	"PAcuceTW4pGL9/jDh4uQc5RkGcg0mZdhjhOdhhJNBpkllSkTZxV8eh5GgbWcfoFQDRFfrhyfTFdCHWWi",
+	"g9dzV/dDADEQ94X8KLLaE5+9BfcbOoouXW0JKDr2YSENpFrl1kzZf0p+8MFouSMZFfbPK0aq2hAulgTT",
+	"ZeAFaIZn18UUNqs15VKwTzHbtOvT9ERzL7m+lfU3iukfzrszZG0lA7OG5Dy3iqjPHpxNEIQcRKDYJQxq",
+	"lcqj87LJdkCKphvKxWHaIgiRLaNqhIviK3zsvlKBO96v30nh0EWwCB+r8Rrld9kqLLePoHWE5c1OaPgW",
+	"FEQKd41gMl7KRfENO6d74huWkupVaK11R8j9sJXgX3e9ZYQLBRuZ0/0nVtZjlr0DBXPeG/fTh4tuumAK",
+	"Sq1UwSMOibQgENpgI4pY4guFfjABfKMyy96eEUdf0aJop0JGdBzX2mQGbH0VisoUI65caEmE3AHFQ3jF",
+	"Qe+SyJVm6tZqroLdMkUy3+dnmohyUxKDiyhCBJD8+IA7c/Lk1VOqNeSKvrq/URt3vFFS9bNj3ebKs94M",
+	"9GHXgsw6aQUbwvayVVQM+R7uGfTOJzkb/ZHBEzg7Vr9m9Pb++g79x5+M1a/Z2syAUIBSaFl+iEohjdN2",
+	"XajFqlAJfLp5Fv0G0Df+oVltoPbWIyfLwguDllBYeKwxFF6Y5+LEqXYY8JIlCGDPdUtCtZ9bV68Krrcs",
+	"vySK3UqrYfhzECPl3URyir2+5LfMg/GeMpk73n1zSVjIiVlY14SeZzgzCejFa5eaFes2P6954dKwCwYK",
+	"qVw3g3NYodkgZ1+8dz99uEA6u5PgHs6z8fjrI8M3cJBZCXFI8uKWc2hb39MbBgYCnB5q98mKrSUOPuCa",
+	"1BpIKIEWueIFe1Bwbc50hV4x8w1sAlNg7yuXhxNOYPQIWl9IwebQkKBo0YtulNhwQkyWSuAS07sfKByv",
+	"1X+HYh77G//oGU2Pg50+kumx9RqJy3mH9MLm1vO5hVIzALSqBUSpt2e66ODzb5mrHrinTNDB1N344KXr",
+	"Aj+TsWBvowaZS6y1sdcPaDSQdkCzLctRw9zxnnsoGJy97PFdeGpWHbOz+ciB/fjGqFT+ZvkxquaMbGfV",
+	"THSy6JBEuWLg93ZaxXnY6mmeewDdV6by5zubAtmlsGgnguP+AWPoYz4ehpUaPXE3gloS3AvDPfqSsXD4",
+	"x4ws63ccN9DYzyf7MDgqJTrCNZHhZR+eJza2VvKPTMCKnSvR5XCBl9VAe+BzuOA0dMEesO6v/EOzorG9",
+	"9bihJ03H7iFkhrV/CakLsQAjia4YvTkeKk31TTMgbm7pq2++l1d23zPYTPdECLoahZ9rVs+h2D/VNwFZ",
+	"9gdfzJZzndVas5wIuUtKP09oF7796hnc2LQoAKVz3ahnsira7HmMtefYI//u+LILoebJ3hkvIF1IA+Yd",
+	"QNAC2m3CuAHo60VWe/B3DuPxPf704YJhQ8W7+EEgDAUdBEIUCleft/Y6TjYvRX7lN/sI3pOXIp9JMXGZ",
+	"y83wZ7rXE/DWHrjxJ4u8H9xHfEwMfk9vmMARJDO5wKRgn2DQ3LeEaLvCUL90szMAv7Ji4oGhxc1Q2sR3",
+	"FRPf0+Lm3loY7ny/3sSJV+KWGwbxwlbDf4/GTlFnumnFu5lNedx3vEL5TL5zxZjDdrxfe6yFEF6YQ6lE",
+	"jcQrkk19pFUnkclC7unS3Y07y26tCtwWUi6anmRxHvsdF/lpFbcfib8Oalg/XnJam2J68X7+8lmgihWD",
+	"7sAuAdlThsHiDN2qhT0mAk+gF+/dTx8usIVP5OKM3IX+Oz/CZfgUjnW/yRHPeLJzFl+fxzvruys2tNGp",
+	"sj6UIceUoZkZKq/00vu+ouPKf8LJyTXMzBTKHRbZMPM5XBiRkvcl5qCSUirnRa+oa5qX9Nm8pthXbsb7",
+	"NWw6si12dnPlIDF0u+LKY69WfPocTYfC6DHdAvPFe/tPb8Hpa3reFkywfg80ZgfG0wYUSzerIfAxJnpy",
+	"o0OzthPqR2l2E9ySlSwKC2VZFP1QnsGT3AtlWRRXrg4kDup5vL5PYaEGjKZWQtbmEioIkP9JtpU8YzoU",
+	"63JNskLqk2p1ZVFEYX2xokUhT0kyCEumfVbaPIPV7+0lAaf7ZTqwwNYuqHuuLiwtf5k2LUsccY4JRKjv",
+	"2YuoS2l5raC16odjipHv2Dno5Q20srzfOsXdwu/fSjOLemfXaWaE6C1jRuP8EChkgKY5gMpbCVEkmLhq",
+	"ZFV5J0sXn7XIizNhlObPYPV7i1I43dlqnA5nEinGRswqx+fGaEKzEhQYDFIwohjNyVrJ0tISAMgqrO6i",
+	"AD0U/ujHsAL9YdgSK0suidlJ97MmZa0NwU86pr0wQjutVVVMPXN31Fm1q4qp/osfjjpPvBfWciCzagAV",
+	"OfAzN4TmuSZ1ddmgw7VbhJmPiBuuyZbnORMtRLiE/OXcPPwVtQTw2k+ov49MDIe7FwmCX0G/BIdeZBgi",
+	"a7Mk7J0rEKREV5IX0C8DM6bA8KOC1KKk6gb/4DzwwC7YZWUgOv86PHVyf7znoG02YY+D0ilfn96gxDdO",
+	"V7UQWL+4xUkSOEXnbaRJd3zpnxd9DqORi8j1WrNueVdA5kOYJ4DzKh89fPjQz5dMTrBMbVLwkif2+Ly9",
+	"yePOBo8iG5wzCOuIARJ7U8Is0MtMAs2v592QKLS6TumuQ3rZF9x5HebL3EuJg0POf72lsH4Wo1yTf//n",
+	"f/6///Iv//av/+vf/9v//vf/80//9q//9B///N//43/8zwPpNK4pV4PW8xI/y3s6c/nZRbMY8Q5QYK9j",
+	"UgLGabDnJJQM372zVgTKF84teIra3lp9mYz+FOyp3+G+tmVy57vbzW+v7LkqKOH6d951Y61nUPHcMVHd",
+	"a1ptXba0PUx930gwwRulrnBme5LXLmhm9MV7mpkPd6KDeKoDzkobFdr57PTIzlW9Krl5mpn7S2fmF2mC",
+	"0eMcwlkXs5h+LyQGGYyzOKCfIA4FsWKMcqBobqBUsSQtCoeBHL4rWIw4c6k17zfvXrhHJoHxj7zqQjHU",
+	"8a+4wPHfh9QX76DtNp9HBdptZcGgEo9QTSj5I3dz/G+Z4mvspb0uXOLq/PeBT3dKQtr+/YzUCuunAA1/",
+	"mwXKdimUpL5dx8HVa8Cggp7kuQQRu6FcXPqEI6yZhM5cotiHll0cmmeeCTNNK8SBJvf7N/jUGdH03U60",
+	"NuqZI4EQgVuLUVVwpohv5zhTNks7MwyaDaKnyAXRl2fSajpgvp/9A8IJ759mc4gzVGLckGoW5kwh8Xhb",
+	"0Kox6VsCmhNK1TsA4qV/Zt5+hK2dxzUkxBeGOxL6hcdGswuuzVyWuG8YAIsC+7rTXBIBrqV2EXJ4+jwM",
+	"91wqxbI2+u5vK1Cp3GlDYtcv50d0J0FPSgehPXwEDavOZA8+zfOXsP69RSGc7r61g5ivVu8HxY3VWHei",
+	"1ZwsTMzjsA+M22N7krOsoIrll2BvAiFZxmfvsqLOfT+uGAk5lapPEjfN6s7XFMttkZCV/pAzicuCio4+",
+	"uQRbxzHTsnXhab4RD7ypDqbSjqKBdB7Z+bqg4k+jNaA96X2pS8eaVpPArLC/zZpc2XAdLgmMG3W3ombG",
+	"hIKEGKMIWXLRjI5JMcu3rcdmHo/Y2X/kiET/zogxic3yH1mFaYGMbL0CSx6AgefbDeRM3yyhrU3Dnufh",
+	"QXeae9wawkPr/oQ/IYAgWsSWYqJ2qUa644N/6JetEvlTKBFpL+dHhbv+pOHK6tQKlOdhmqd5/l0oDLin",
+	"pVlwvPumLbpuNHNcg1/yW9ZK+R9mwjEVIHeNJ3z0cpE/DTK8P2UjuNQouoEUF0iLr5j6MJjBNSy+eUk3",
+	"7OKnim2m+vaX7t1KnPCqYe/MRVVQfoC3UQGEO6aEja3yeoobXTZWB45scmEaIYl/9S7yPM6zVcDeTByb",
+	"IijFNlyb/mjRG//MvG5AYdSUYa7+FKOakPjFRw8ncc/P1FeGZqZJyXG5Cq4m0AOcbGWR6xn0gX7MqmFz",
+	"6U3nwXnbBR2eYQKm8a1x/YM623xk0+mHrUsbsPYRtPj1KG6P6DauxEkTTffnVQTBFm/D8N6OYXRweimM",
+	"2v/SRlTL03fQA8PgWD8TkJy+nrEm4Dy+YEDrld3g3qbn2cP9IjkbsPMbGP2YHF2yg4Y04PDq+hKFNLPE",
+	"Dqp9yEEOufmabwSFjuxLmGCz2tt/eggIvZ0DPcH4Rvy+mrslGN+Ia7fzuJZgcIrhdmB+3bFiOYBgnpZg",
+	"bkpGXbnRIcEr6d1a2MoZeqDa3euKqVuu5UlZ/SPY2IHtvrIwnO4X4WHsKhE30b9vBotLAb2l5uqlGuhC",
+	"85wd+K19lYBpqBIqBNotwEGiaNc7VwrH/5aaVntiWMGqbW8mYSMg+lS0q+apc0pRvhE9ZhciQM/el9hx",
+	"6OFMal+cE2anWLPrXBFz++n3ezB5IIH70ZLb8s4hxg75BY7b6TsV0sB6GMKqW5AD1X8HNo/New12th93",
+	"EfpXhu/CZvHRt2Hzykz5Xz58io3Ug7CL+KrvmkPf46luYHZ/S03wgPf5LuRmpquwiSDtFDeGiYbuYEoV",
+	"AQBzqDENV599lOmWydQE5oeZ++J9+PnDRc51JTXHD5zd/61btHZ2D/gL+BR27+n7RQPyu10o2D7gbO2T",
+	"GkL0IspNOlcso0Ux1K3wDTx1fx0g9nS//hGPiCs3rpGUzHQUB0L1DZQ5IGKdU70Hs3jyK+d8P5+6NXZA",
+	"3Hw48d8UwckMI+cSDYf8ADrM6LcGFsxkJAUXN59oYuQNE13UXGS1Uu5jc1YwwyKCEH7fIOkjdFF1IJK1",
+	"OQ+MYGELB2Mptlc9/R6euHNR+NtZddtw7FFqrf2EUd53XHasQotPz5V2Ac1Prfg4rH92Q1CXREspmDYk",
+	"r1noyXkQBTwKAfqpJD++X9SqWDxZXNCKX9w+Wnx4++H/BQAA//8=",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

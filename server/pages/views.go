@@ -60,6 +60,9 @@ type CommunityBoard struct {
 	Overdue []deliberation.Duty
 	// OverdueDisclosures are what was not disclosed in time.
 	OverdueDisclosures []deliberation.DisclosureDuty
+	// Opinions are what came into the opinion box and was answered, where who asked lets
+	// it be published.
+	Opinions []BoxLine
 	// OverdueReplies are departments that let the limit of their reply pass.
 	OverdueReplies []deliberation.OverdueReply
 }
@@ -136,7 +139,9 @@ type ProcessView struct {
 	Stages              []StageView
 	Opinions            []deliberation.Opinion
 	MayOpine, MayAnswer bool
-	Key                 string
+	// ReadsBox says that the reader may open what is in the opinion box.
+	ReadsBox bool
+	Key      string
 	// Opinion keeps what was typed where it was refused.
 	Opinion string
 	Problem *Problem
@@ -231,6 +236,8 @@ type StartForm struct {
 	Kind, Title, Summary, Category, Affected, Origin, Signers, SignersOf, Budget, Form, Authorisation, Merged string
 	// Demand is the joint demand for which the process is started, For another matter.
 	Demand, For, ForItem string
+	// Opinion is the opinion in the box for which it is started.
+	Opinion string
 	// AuthorisedBy is the authorisation that was chosen.
 	AuthorisedBy string
 	// Estate is whose owners meet.
