@@ -22,14 +22,14 @@ var golden = map[string]string{
 	"village-2018@2":           "827e7de39c47d77b4481e380b6276368ca13abf9f2fdfe6ce7902aa95e0d447f",
 	"village-2026+sichuan@2+1": "e6ed1799be852b9af0f944e5d22255d46b28dc74e6d1d86eccc84da87100c331",
 	"village-2026@2":           "d6b1675c39fd164b0fab17d4bbe07752e169172393fcf4f046938befa60a6714",
-	"urban-2018+sichuan@3+1":   "1af090d33b4bea9896b6a359c5abf689dd90561608af7f2f1b4bbda65833e9ef",
-	"urban-2018@3":             "23a79c8e49afe03f47ba049f458fbe2b54de2d9bdd29befce90ee78ae068ff08",
-	"urban-2026+sichuan@3+1":   "1575a7f7bc32e4261484de7ee451b3d1b75fdf0f23bf83e96fa3d0bf32679bd8",
-	"urban-2026@3":             "b7e63ad9efff824e5d34c890ba48d68b82ab5a5881a6ae4769ba0cba37c5f930",
-	"village-2018+sichuan@3+1": "3d74a0f34ec7a320c54c79f81c3d0c8e044891b2a463c4ae4b1dd2cdf94cfbc3",
-	"village-2018@3":           "7a4fb348063f676155beb29106c584e1f61d7fd74842a3f70a398436f3d983bc",
-	"village-2026+sichuan@3+1": "4834175cb89066e6962b6aad96b0be14759d187bdcb9b3ea8b2cdb0e5ea99faa",
-	"village-2026@3":           "5e8b7645ed20866c9b13d977894fd495fd50a9eaf6552c2e3dba1552f112f9d8",
+	"urban-2018+sichuan@3+1":   "11aca55754c555d2086d79681c49217c8ead9d37a10350980e962f5d98bbc312",
+	"urban-2018@3":             "6bfce684b7122deeb6b25b172cb2cebc7e7042aa030464f44a92bbb8d2e56c6e",
+	"urban-2026+sichuan@3+1":   "b276ddc75081849b2fe648267f3d400312a80292412ec809dace9cdda6dd7940",
+	"urban-2026@3":             "d801719c2f137d15817528f733646ac75fedc82e3fe02d51cd2d6c39fc74103d",
+	"village-2018+sichuan@3+1": "b22c78b6d8801f9395e55152c6d1688fb7477c11f03ff831d23ce6cd13e52b93",
+	"village-2018@3":           "fc6f16911af9104832a6b4365ae94d24a9b9af57bdf810b5346ca210c7ac8442",
+	"village-2026+sichuan@3+1": "f83d04ea2af92b112c670dc23dd1240ee9568ada09049cfe76f8e1e0739f0f0f",
+	"village-2026@3":           "edb029a92e78f497c6bb38f1cc964c3493c2e1907d95f9df5b9220f0a215b5e0",
 }
 
 func TestAPackNeverChanges(t *testing.T) {
