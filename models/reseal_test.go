@@ -122,6 +122,9 @@ func everything(t *testing.T, b backend, s *models.Store) (check func(t *testing
 	ok(t, s.EnterRegistration(ctx, process, deliberation.RegisterEntry{Person: rare, Deprived: true}, both, noon))
 	got(s.PublishElectors(ctx, process, place, deliberation.ElectionRules{}, today, noon, false))(t)
 
+	number := boxedAnswer(t, s)
+	heardOut(t, s)
+
 	for c := range models.SealedColumns() {
 		table, column, _ := strings.Cut(c, ".")
 		var n int
@@ -139,12 +142,49 @@ func everything(t *testing.T, b backend, s *models.Store) (check func(t *testing
 		_, body, _, err := s.Reply(ctx, rep(1), "k", "h")
 		ok(t, err)
 		equal(t, "reply", string(body), secret)
+		inBox := got(s.BoxOpinionByNumber(ctx, number))(t)
+		equal(t, "opinion in the box", inBox.Text+inBox.Answer, secret+secret)
+		expert := got(s.Experts(ctx, process))(t)[0]
+		equal(t, "expert", expert.Name+expert.Field+expert.Declared, "张工给排水"+secret)
+		signUp := got(s.SignUpOf(ctx, process, rare))(t)
+		equal(t, "sign-up", signUp.Needs+signUp.Reason, "手语"+secret)
+		statement := got(s.Statements(ctx, process))(t)[0]
+		equal(t, "statement", statement.Text+statement.Reason, secret+secret)
 		equal(t, "draft", got(s.Drafts(ctx, rep(1)))(t)[0].Fields["title"], secret)
 		equal(t, "matter", got(s.Proceeding(ctx, process))(t).Matter.Title, secret)
 		if ids := got(s.PersonsNamed(ctx, place, rareName))(t); len(ids) != 1 {
 			t.Fatalf("the lookup moved: %v", ids)
 		}
 	}
+}
+
+// boxedAnswer puts an opinion into the box and answers it, and gives its number.
+func boxedAnswer(t *testing.T, s *models.Store) (number string) {
+	t.Helper()
+	ctx := t.Context()
+	number = got(s.PutInBox(ctx, boxed(secret), fromPerson(rep(1), "key-1", noon)))(t)
+	o := got(s.BoxOpinionByNumber(ctx, number))(t)
+	ok(t, s.AnswerBoxOpinion(ctx, deliberation.BoxOpinion{ID: o.ID, Community: place, Outcome: deliberation.BoxAnswered, Answer: secret, Answered: noon, AnsweredBy: both}))
+	return number
+}
+
+// heardOut is a hearing with an expert, one who signed up and spoke, and what became
+// of it.
+func heardOut(t *testing.T, s *models.Store) {
+	t.Helper()
+	ctx, until := t.Context(), today.AddDays(10).End()
+	ok(t, s.PlanHearing(ctx, deliberation.HearingPlan{Process: process, Chair: both, Presenter: "comm2", Sides: []deliberation.HearingSide{
+		{SideSeats: deliberation.SideSeats{Code: "A", Seats: 3}, Name: "居民"},
+	}}, both, noon))
+	got(s.AddExpert(ctx, deliberation.Expert{Process: process, Name: "张工", Field: "给排水", Interest: deliberation.NoInterest, Declared: secret, At: noon, By: both}))(t)
+	got(s.OpenSignUp(ctx, process, 1, noon, until))(t)
+	u := web("A", rare, noon)
+	u.Process, u.Reason = process, secret
+	got(s.SignUp(ctx, u))(t)
+	_, _, err := s.CloseSignUp(ctx, process, 1, deliberation.DaysRule{}, until)
+	ok(t, err)
+	got(s.AddStatement(ctx, deliberation.Statement{ID: "s1", Process: process, Kind: deliberation.SpokenStatement, Person: rare, Text: secret, At: noon, EnteredBy: both}))(t)
+	ok(t, s.DisposeStatement(ctx, deliberation.Statement{ID: "s1", Process: process, Disposition: deliberation.StatementAdopted, Reason: secret, Disposed: noon, DisposedBy: both}))
 }
 
 func uses(t *testing.T, s *models.Store) map[vault.ID]int64 {
