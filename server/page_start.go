@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -184,7 +185,7 @@ func (w *site) preview(ctx context.Context, v viewer, in startInput, view *pages
 		return err
 	}
 	view.Pack = &pack
-	if in.Kind == deliberation.FourDeliberationsKind {
+	if cmp.Or(in.Kind, deliberation.FourDeliberationsKind) == deliberation.FourDeliberationsKind {
 		view.Plan, err = w.plan(v.Community, pack, m)
 	}
 	return err

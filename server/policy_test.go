@@ -123,19 +123,20 @@ func TestActionsByOffice(t *testing.T) {
 		toReadSignatures: []deliberation.Office{"clerk", "supervisor"},
 		toRecordHeld:     []deliberation.Office{"secretary", "director", "clerk", "supervisor"},
 
-		toReadPlaces: all, toReadBodies: all, toReadMyData: all, toProveSelf: all, toKeepSignIn: all,
-		toEnter:        []deliberation.Office{"guide", "analyst", "operator"},
-		toManagePlaces: []deliberation.Office{"operator"},
-		toReadRoster:   []deliberation.Office{"secretary", "director", "clerk", "guide", "operator"},
-		toEditRoster:   []deliberation.Office{"secretary", "director", "clerk", "operator"},
-		toAppoint:      []deliberation.Office{"secretary", "clerk", "operator"},
-		toImport:       []deliberation.Office{"secretary", "director", "clerk", "operator"},
-		toExport:       []deliberation.Office{"secretary", "director"},
-		toPrintSlips:   []deliberation.Office{"secretary", "clerk"},
-		toReadAudit:    []deliberation.Office{"supervisor", "guide"},
-		toAssist:       []deliberation.Office{"clerk"},
+		toPutInBox: all, toReadPlaces: all, toReadBodies: all, toReadMyData: all, toProveSelf: all, toKeepSignIn: all,
+		toEnter:           []deliberation.Office{"guide", "analyst", "operator"},
+		toManagePlaces:    []deliberation.Office{"operator"},
+		toReadRoster:      []deliberation.Office{"secretary", "director", "clerk", "guide", "operator"},
+		toEditRoster:      []deliberation.Office{"secretary", "director", "clerk", "operator"},
+		toAppoint:         []deliberation.Office{"secretary", "clerk", "operator"},
+		toImport:          []deliberation.Office{"secretary", "director", "clerk", "operator"},
+		toExport:          []deliberation.Office{"secretary", "director"},
+		toPrintSlips:      []deliberation.Office{"secretary", "clerk"},
+		toReadAudit:       []deliberation.Office{"supervisor", "guide"},
+		toAssist:          []deliberation.Office{"clerk"},
+		toRateDepartments: []deliberation.Office{"supervision_head", "secretary", "director", "clerk"},
 	}
-	open := []action{toReadPublic, toLoadAsset, toSignIn, toSignOut, toReadPaper, toProveSelf}
+	open := []action{toPutInBox, toReadPublic, toLoadAsset, toSignIn, toSignOut, toReadPaper, toProveSelf}
 	for a := range rules {
 		if want[a] == nil {
 			t.Errorf("%s is not in the matrix", a)

@@ -95,7 +95,7 @@ func newHouse(t *testing.T, change ...func(*server.Deps)) *house {
 	library := must(packs.Load())(t)
 	d := server.Deps{
 		SignIn: store, People: store, Processes: store, Papers: store, Meetings: store, Ballots: store, Opinions: store, Replies: store, Law: library,
-		Sessions: store, Credentials: store, Places: store, Roster: store, Slips: store, Audit: store, Mandates: store, Paper: store, Estates: store, Duties: store, Disclosures: store, Supervision: store, Drafts: store, Authorisations: store,
+		Sessions: store, Credentials: store, Places: store, Roster: store, Slips: store, Audit: store, Mandates: store, Paper: store, Estates: store, Duties: store, Disclosures: store, Ratings: store, OpinionBox: store, Elections: store, Hearings: store, Supervision: store, Drafts: store, Authorisations: store,
 		Clock: func() deliberation.Clock { return deliberation.Clock{} }, Now: h.clock,
 		Log: slog.New(slog.DiscardHandler), BaseURL: h.base,
 	}

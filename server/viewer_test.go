@@ -304,7 +304,7 @@ func TestNobodyAnswersThemselves(t *testing.T) {
 
 // What may be done with somebody beside one at the table.
 func TestAssistedSessions(t *testing.T) {
-	may := []action{toReadPublic, toLoadAsset, toSignIn, toSignOut, toReadOwn, toReadCase, toReadPaper, toReadChoices, toVote, toCheckIn, toSignDemand, toGiveOpinion, toPutInBox}
+	may := []action{toReadPublic, toLoadAsset, toSignIn, toSignOut, toReadOwn, toReadCase, toReadPaper, toReadChoices, toVote, toCheckIn, toSignDemand, toGiveOpinion, toPutInBox, toSignUp}
 	v := holder(deliberation.Offices[:len(deliberation.Offices)-1]...) // all but the operator
 	v.Assistant = deliberation.Person{ID: "clerk"}
 	for a := range rules {
