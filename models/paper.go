@@ -172,8 +172,9 @@ func (s *Store) cancelOnWeb(tx *gorm.DB, poll pollRow, p deliberation.PaperIssue
 	if err != nil || before == nil {
 		return false, err
 	}
-	if err := tx.Create(&cancelledReceiptRow{Poll: poll.ID, Receipt: before.Receipt}).Error; err != nil {
-		return false, err
+	kept := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&cancelledReceiptRow{Poll: poll.ID, Receipt: before.Receipt})
+	if kept.Error != nil || kept.RowsAffected == 0 { // another table gave them paper at the same moment
+		return false, kept.Error
 	}
 	if err := web.Session(&gorm.Session{}).Delete(&ballotRow{}).Error; err != nil {
 		return false, err
