@@ -70,7 +70,7 @@ func TestPlayOnImportedPeople(t *testing.T) {
 // emptyInstallation is a data folder with nothing in it.
 func emptyInstallation(t *testing.T, kind string) *installation {
 	t.Helper()
-	return &installation{t: t, dir: t.TempDir(), addr: freeAddress(t), database: newDatabase(t, kind), day: day, links: map[deliberation.PersonID]string{}}
+	return &installation{t: t, dir: t.TempDir(), addr: freeAddress(t), database: newDatabase(t, kind), day: day, start: firstDay, links: map[deliberation.PersonID]string{}}
 }
 
 // run runs a command on the installation and gives what it printed.
