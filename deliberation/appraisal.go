@@ -241,19 +241,25 @@ func (g Grading) Verdict(motion string, a Attendance, t Tally) MotionVerdict {
 
 // GradeEach grades every person of a ballot.
 func (r AppraisalRules) GradeEach(f BallotForm, a Attendance, fixed Tally, counts []QuestionCount) ([]MotionVerdict, []Grading, error) {
+	return eachQuestion(f, counts, r.Grade, func(g Grading, motion string) MotionVerdict { return g.Verdict(motion, a, fixed) })
+}
+
+// eachQuestion finds the result of every question of a ballot, and its verdict. A count
+// that is not of the form's questions in their order is refused (RefuseUnreconciled).
+func eachQuestion[R any](f BallotForm, counts []QuestionCount, find func(QuestionCount) (R, error), verdict func(R, string) MotionVerdict) ([]MotionVerdict, []R, error) {
 	if len(counts) != len(f) {
 		return nil, nil, Refuse(RefuseUnreconciled)
 	}
-	verdicts, gradings := make([]MotionVerdict, len(f)), make([]Grading, len(f))
+	verdicts, results := make([]MotionVerdict, len(f)), make([]R, len(f))
 	for i, q := range f {
 		if counts[i].Question != q.ID {
 			return nil, nil, Refuse(RefuseUnreconciled)
 		}
-		g, err := r.Grade(counts[i])
+		r, err := find(counts[i])
 		if err != nil {
 			return nil, nil, err
 		}
-		verdicts[i], gradings[i] = g.Verdict(string(q.ID), a, fixed), g
+		verdicts[i], results[i] = verdict(r, string(q.ID)), r
 	}
-	return verdicts, gradings, nil
+	return verdicts, results, nil
 }

@@ -216,21 +216,7 @@ func (d DepartmentResult) Verdict(motion string, a Attendance, t Tally) MotionVe
 
 // RateEach rates every body of a ballot.
 func (r DepartmentRules) RateEach(f BallotForm, a Attendance, fixed Tally, counts []QuestionCount) ([]MotionVerdict, []DepartmentResult, error) {
-	if len(counts) != len(f) {
-		return nil, nil, Refuse(RefuseUnreconciled)
-	}
-	verdicts, results := make([]MotionVerdict, len(f)), make([]DepartmentResult, len(f))
-	for i, q := range f {
-		if counts[i].Question != q.ID {
-			return nil, nil, Refuse(RefuseUnreconciled)
-		}
-		d, err := r.Rate(counts[i])
-		if err != nil {
-			return nil, nil, err
-		}
-		verdicts[i], results[i] = d.Verdict(string(q.ID), a, fixed), d
-	}
-	return verdicts, results, nil
+	return eachQuestion(f, counts, r.Rate, func(d DepartmentResult, motion string) MotionVerdict { return d.Verdict(motion, a, fixed) })
 }
 
 // DepartmentGradeNames names the grades of a question that rates a department; nil where

@@ -130,24 +130,31 @@ func (p *Play) gradeAll(ctx context.Context, present []deliberation.PersonID) er
 		return err
 	}
 	poll := v.Polls[len(v.Polls)-1]
-	path := "/polls/" + string(poll.ID) + "/ballots"
 	asked := map[deliberation.QuestionID]deliberation.PersonID{}
 	for _, who := range v.Status.Appraisal.People {
 		asked[deliberation.QuestionID(who.Motion)] = who.Person
 	}
+	return p.castForms(ctx, poll, present, func(n, i int) deliberation.OptionID {
+		switch who := asked[poll.Form[i].ID]; {
+		case who == p.unfit() && n < len(present)-10:
+			return deliberation.OptionID(deliberation.Unfit)
+		case who != p.Cast.Director && n%2 == 0:
+			return deliberation.OptionID(deliberation.Competent)
+		case who != p.Cast.Director && n%3 == 0:
+			return deliberation.OptionID(deliberation.BarelyCompetent)
+		}
+		return deliberation.OptionID(deliberation.Excellent)
+	})
+}
+
+// castForms casts the appraisal forms of those present: says gives the answer of each
+// voter to each question. Nobody casts two.
+func (p *Play) castForms(ctx context.Context, poll deliberation.Poll, present []deliberation.PersonID, says func(voter, question int) deliberation.OptionID) error {
+	path := "/polls/" + string(poll.ID) + "/ballots"
 	for n, who := range present {
 		answers := []deliberation.Answer{}
-		for _, q := range poll.Form {
-			grade := deliberation.Excellent
-			switch {
-			case asked[q.ID] == p.unfit() && n < len(present)-10:
-				grade = deliberation.Unfit
-			case asked[q.ID] != p.Cast.Director && n%2 == 0:
-				grade = deliberation.Competent
-			case asked[q.ID] != p.Cast.Director && n%3 == 0:
-				grade = deliberation.BarelyCompetent
-			}
-			answers = append(answers, deliberation.Answer{Question: q.ID, Choices: []string{string(grade)}})
+		for i, q := range poll.Form {
+			answers = append(answers, deliberation.Answer{Question: q.ID, Choices: []string{string(says(n, i))}})
 		}
 		if n == len(present)/2 {
 			p.moment("secret")

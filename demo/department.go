@@ -115,27 +115,7 @@ func (p *Play) castRatings(ctx context.Context, present []deliberation.PersonID)
 		return err
 	}
 	poll := v.Polls[len(v.Polls)-1]
-	path := "/polls/" + string(poll.ID) + "/ballots"
-	for n, who := range present {
-		answers := []deliberation.Answer{}
-		for i, q := range poll.Form {
-			answers = append(answers, deliberation.Answer{Question: q.ID, Choices: []string{string(q.Options[(n+i)%(i+1)])}})
-		}
-		if n == len(present)/2 {
-			p.moment("secret")
-		}
-		if err := p.as(who).post(ctx, path, map[string]any{"answers": answers}, nil); err != nil {
-			return fmt.Errorf("form of %s: %w", who, err)
-		}
-		if n == 0 {
-			err := p.refused(ctx, "同一个代表评议两次", "twice", func() error { return p.as(who).post(ctx, path, map[string]any{"answers": answers}, nil) })
-			if err != nil {
-				return err
-			}
-		}
-	}
-	p.say("  收回评议票 %d 张。", len(present))
-	return nil
+	return p.castForms(ctx, poll, present, func(n, i int) deliberation.OptionID { return poll.Form[i].Options[(n+i)%(i+1)] })
 }
 
 // ratingDisclosure tells each body, posts the result and sends it to the county. The

@@ -491,11 +491,7 @@ func (s *Store) Signatures(ctx context.Context, p deliberation.ProcessID) (list 
 			return err
 		}
 		slices.SortFunc(rows, func(a, b signatureRow) int { return strings.Compare(string(a.Person), string(b.Person)) })
-		ids := make([]deliberation.PersonID, len(rows))
-		for i, r := range rows {
-			ids[i] = r.Person
-		}
-		people, err := s.persons(tx, ids)
+		people, err := peopleOf(s, tx, rows, func(r signatureRow) deliberation.PersonID { return r.Person })
 		if err != nil {
 			return err
 		}

@@ -535,11 +535,7 @@ func (s *Store) ElectorList(ctx context.Context, p deliberation.ProcessID) ([]de
 		if err := tx.Where("process = ?", p).Order("person").Find(&rows).Error; err != nil {
 			return err
 		}
-		ids := make([]deliberation.PersonID, len(rows))
-		for i, row := range rows {
-			ids[i] = row.Person
-		}
-		people, err := s.persons(tx, ids)
+		people, err := peopleOf(s, tx, rows, func(r electorRow) deliberation.PersonID { return r.Person })
 		if err != nil {
 			return err
 		}

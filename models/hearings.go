@@ -504,11 +504,7 @@ func (s *Store) SignUps(ctx context.Context, p deliberation.ProcessID) (list []d
 		if err := tx.Where("process = ?", p).Order("number").Find(&rows).Error; err != nil {
 			return err
 		}
-		ids := make([]deliberation.PersonID, len(rows))
-		for i, r := range rows {
-			ids[i] = r.Person
-		}
-		people, err := s.persons(tx, ids)
+		people, err := peopleOf(s, tx, rows, func(r signUpRow) deliberation.PersonID { return r.Person })
 		if err != nil {
 			return err
 		}

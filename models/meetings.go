@@ -279,11 +279,7 @@ func (s *Store) Roll(ctx context.Context, m deliberation.MeetingID) ([]deliberat
 		if err := tx.Where("meeting = ?", m).Find(&rows).Error; err != nil {
 			return err
 		}
-		ids := make([]deliberation.PersonID, len(rows))
-		for i, r := range rows {
-			ids[i] = r.Person
-		}
-		people, err := s.persons(tx, ids)
+		people, err := peopleOf(s, tx, rows, func(r memberRow) deliberation.PersonID { return r.Person })
 		if err != nil {
 			return err
 		}

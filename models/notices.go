@@ -84,11 +84,7 @@ func (s *Store) NoticeReceipts(ctx context.Context, m deliberation.MeetingID) (l
 		if err := tx.Where("meeting = ?", m).Find(&rows).Error; err != nil {
 			return err
 		}
-		ids := make([]deliberation.PersonID, len(rows))
-		for i, r := range rows {
-			ids[i] = r.Person
-		}
-		people, err := s.persons(tx, ids)
+		people, err := peopleOf(s, tx, rows, func(r noticeRow) deliberation.PersonID { return r.Person })
 		if err != nil {
 			return err
 		}

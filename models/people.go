@@ -29,6 +29,15 @@ func (s *Store) Names(ctx context.Context, ids []deliberation.PersonID) (map[del
 	return names, wrap("names", err)
 }
 
+// peopleOf gives those whom the rows speak of.
+func peopleOf[R any](s *Store, tx *gorm.DB, rows []R, of func(R) deliberation.PersonID) (map[deliberation.PersonID]deliberation.Person, error) {
+	ids := make([]deliberation.PersonID, len(rows))
+	for i, r := range rows {
+		ids[i] = of(r)
+	}
+	return s.persons(tx, ids)
+}
+
 func (s *Store) persons(tx *gorm.DB, ids []deliberation.PersonID) (map[deliberation.PersonID]deliberation.Person, error) {
 	people := make(map[deliberation.PersonID]deliberation.Person, len(ids))
 	for part := range slices.Chunk(ids, chunk) {

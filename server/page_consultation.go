@@ -32,15 +32,12 @@ func (w *site) mountConsultations(g *echo.Group) {
 func (w *site) newConsultationForm(c echo.Context) error {
 	view := w.startConsultationView(c)
 	view.Form.Origin, view.Form.Affected, view.Form.How = string(deliberation.OriginResident), string(deliberation.AffectsSome), "full"
-	if id := c.QueryParam("for"); id != "" {
-		if !isID(id) {
-			return deliberation.Refuse(deliberation.RefuseNotFound)
-		}
-		p, err := w.proceeding(c.Request().Context(), w.viewer(c), deliberation.ProcessID(id))
-		if err != nil {
-			return err
-		}
-		view.Form.For, view.Form.Title, view.Form.Summary = id, p.Matter.Title, p.Matter.Summary
+	p, asked, err := w.askedFor(c)
+	if err != nil {
+		return err
+	}
+	if asked {
+		view.Form.For, view.Form.Title, view.Form.Summary = string(p.ID), p.Matter.Title, p.Matter.Summary
 		view.Form.Origin, view.Form.Category = string(deliberation.OriginParty), string(p.Matter.Category)
 	}
 	return w.render(c, http.StatusOK, pages.StartConsultation(view))

@@ -61,15 +61,12 @@ func (w *site) mountHearings(g *echo.Group) {
 func (w *site) newHearingForm(c echo.Context) error {
 	view := w.startHearingView(c)
 	view.Form.Form, view.Form.Affected, view.Form.Origin = string(deliberation.HearingMeeting), string(deliberation.AffectsSome), string(deliberation.OriginCommittee)
-	if id := c.QueryParam("for"); id != "" {
-		if !isID(id) {
-			return deliberation.Refuse(deliberation.RefuseNotFound)
-		}
-		p, err := w.proceeding(c.Request().Context(), w.viewer(c), deliberation.ProcessID(id))
-		if err != nil {
-			return err
-		}
-		view.Form.For, view.Form.Title, view.Form.Summary = id, p.Matter.Title, p.Matter.Summary
+	p, asked, err := w.askedFor(c)
+	if err != nil {
+		return err
+	}
+	if asked {
+		view.Form.For, view.Form.Title, view.Form.Summary = string(p.ID), p.Matter.Title, p.Matter.Summary
 		view.Form.Category, view.Form.Affected = string(p.Matter.Category), string(p.Matter.Affected)
 		if p.Status.Asked != nil {
 			view.Form.Form, view.Form.Affected = string(p.Status.Asked.Rule.Body), string(p.Status.Asked.Rule.Affected)

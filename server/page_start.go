@@ -191,6 +191,19 @@ func (w *site) preview(ctx context.Context, v viewer, in startInput, view *pages
 	return err
 }
 
+// askedFor gives the process for which a form is opened, where the address names one.
+func (w *site) askedFor(c echo.Context) (p deliberation.Proceeding, asked bool, err error) {
+	id := c.QueryParam("for")
+	switch {
+	case id == "":
+		return p, false, nil
+	case !isID(id):
+		return p, false, deliberation.Refuse(deliberation.RefuseNotFound)
+	}
+	p, err = w.proceeding(c.Request().Context(), w.viewer(c), deliberation.ProcessID(id))
+	return p, err == nil, err
+}
+
 // allWrong adds what could not be read to what the rules refuse, so that a form
 // shows all of it at once.
 func allWrong(unread fields, err error) error {
