@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"crypto/rand"
+	"errors"
 	"maps"
 	"slices"
 	"strings"
@@ -75,7 +76,7 @@ func (s *Store) castBatch(ctx context.Context, batch []*cast) {
 	err := s.write(ctx, func(tx *gorm.DB) error { return s.castAll(tx, batch) })
 	switch {
 	case err == nil:
-	case len(batch) > 1 && ctx.Err() == nil:
+	case (len(batch) > 1 || errors.Is(err, errOutOfTheWay)) && ctx.Err() == nil:
 		for _, c := range batch {
 			s.castBatch(ctx, []*cast{c})
 		}
@@ -363,8 +364,12 @@ func (s *Store) store(tx *gorm.DB, boxes map[deliberation.PollID]*box, batch []*
 	return nil
 }
 
-// yield takes back the ballots of those whose ballot another transaction put in,
-// and tells them.
+// errOutOfTheWay has a batch tried again: what stood in the way of a ballot was gone when
+// it was looked at, as paper is that was handed back.
+var errOutOfTheWay = errors.New("models: the ballot that was in the way is gone")
+
+// yield takes back the ballots of those whose ballot another transaction put in, and
+// answers all that the batch holds of theirs as if it had come after that one.
 func yield(tx *gorm.DB, boxes map[deliberation.PollID]*box, fresh []ballotRow, batch []*cast) error {
 	seats := make([]seat, len(fresh))
 	for i, r := range fresh {
@@ -380,18 +385,31 @@ func yield(tx *gorm.DB, boxes map[deliberation.PollID]*box, fresh []ballotRow, b
 			stored[seat{r.Poll, r.Person}] = r.ballot()
 		}
 	}
-	for _, b := range boxes {
-		b.fresh = slices.DeleteFunc(b.fresh, func(r ballotRow) bool { return stored[seat{r.Poll, r.Person}].Receipt != r.Receipt })
+	yielded := map[seat]bool{}
+	for _, r := range fresh {
+		at := seat{r.Poll, r.Person}
+		other, there := stored[at]
+		switch {
+		case !there:
+			return errOutOfTheWay
+		case other.Receipt != r.Receipt:
+			yielded[at] = true
+			boxes[r.Poll].yieldTo(other)
+		}
 	}
 	for _, c := range batch {
-		row, there := stored[seat{c.ballot.Poll, c.ballot.Person}]
-		switch {
-		case c.err != nil || !there || row.Receipt == c.receipt.Code:
-		case row.IdemKey == c.ballot.Key:
-			c.receipt, c.err = boxes[c.ballot.Poll].again(row, c.ballot)
-		default:
-			c.receipt, c.err = deliberation.BallotReceipt{}, deliberation.Refuse(row.bars(c.ballot))
+		if yielded[seat{c.ballot.Poll, c.ballot.Person}] {
+			c.receipt, c.err = boxes[c.ballot.Poll].take(c.ballot)
 		}
 	}
 	return nil
+}
+
+// yieldTo puts a ballot that came first by another transaction in the place of a fresh one.
+func (b *box) yieldTo(other ballotRow) {
+	b.fresh = slices.DeleteFunc(b.fresh, func(r ballotRow) bool { return r.Person == other.Person })
+	b.cast[other.Person] = other
+	if m := b.mandates[other.Person]; m != nil && other.Agent != nil {
+		m.used, m.revoked = true, false
+	}
 }

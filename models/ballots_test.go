@@ -3,6 +3,7 @@ package models_test
 import (
 	"context"
 	"crypto/sha256"
+	"database/sql"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -478,5 +479,89 @@ func TestBallotsShareTransactions(t *testing.T) {
 		slices.Sort(codes)
 		equal(t, "distinct receipts", len(slices.Compact(codes)), voters)
 		equal(t, "yes", got(s.ClosePoll(t.Context(), poll, noon))(t).Tally.Yes, voters)
+	})
+}
+
+// Another server's ballot of the same voter comes first, while two of theirs are in one
+// batch: the one with its key is the same ballot, the other is a second one.
+func TestABatchYieldsToAnotherServer(t *testing.T) {
+	each(t, func(t *testing.T, b backend, s *models.Store) {
+		if b.config.Driver != models.Postgres {
+			t.Skip("SQLite has one writer: no ballot comes between")
+		}
+		seeded(t, s, 2)
+		opened(t, s, deliberation.Conference, reps(2)...)
+		theirs := got(b.raw(t).BeginTx(t.Context(), nil))(t)
+		defer func() { _ = theirs.Rollback() }()
+		_, err := theirs.Exec("INSERT INTO ballots (poll, person, choice, receipt, idem_key, at) VALUES ($1, $2, 'yes', 'theirs', 'second', now())", poll, rep(0))
+		ok(t, err)
+		answers := make(chan []error)
+		go func() {
+			answers <- models.CastTogether(t.Context(), s, ballot(rep(0), deliberation.No, "first"),
+				ballot(rep(0), deliberation.Yes, "second"), ballot(rep(0), deliberation.No, "second"), ballot(rep(1), deliberation.No, "k"))
+		}()
+		untilWaiting(t, b, "transactionid")
+		ok(t, theirs.Commit())
+		errs := <-answers
+		refused(t, errs[0], deliberation.RefuseTwice)
+		ok(t, errs[1])
+		refused(t, errs[2], deliberation.RefuseKeyReused)
+		ok(t, errs[3])
+		tally := got(s.ClosePoll(t.Context(), poll, noon))(t).Tally
+		equal(t, "yes", tally.Yes, 1)
+		equal(t, "no", tally.No, 1)
+	})
+}
+
+// untilWaiting waits until a transaction waits for such an event.
+func untilWaiting(t *testing.T, b backend, event string) {
+	t.Helper()
+	db := b.raw(t)
+	for n := 0; n == 0; {
+		ok(t, db.QueryRowContext(t.Context(), "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event = $1", event).Scan(&n))
+	}
+}
+
+// Paper that was in the way of a ballot and is handed back at the same moment takes no
+// acknowledged ballot with it.
+func TestABallotIsInThoughWhatWasInItsWayIsGone(t *testing.T) {
+	each(t, func(t *testing.T, b backend, s *models.Store) {
+		if b.config.Driver != models.Postgres {
+			t.Skip("SQLite has one writer: nothing comes between")
+		}
+		seeded(t, s, 1)
+		opened(t, s, deliberation.Conference, reps(1)...)
+		db := b.raw(t)
+		begin := func(first string, args ...any) *sql.Tx {
+			tx := got(db.BeginTx(t.Context(), nil))(t)
+			t.Cleanup(func() { _ = tx.Rollback() })
+			_, err := tx.Exec(first, args...)
+			ok(t, err)
+			return tx
+		}
+		// Whoever has put a ballot of the web in stops there while another holds the lock.
+		_, err := db.Exec(`CREATE FUNCTION pause() RETURNS trigger LANGUAGE plpgsql AS
+			$$ BEGIN
+				IF current_setting('yishi.sheet', true) IS DISTINCT FROM 'yes' THEN PERFORM pg_advisory_xact_lock(42); END IF;
+				RETURN NULL;
+			END $$;
+			CREATE TRIGGER pause AFTER INSERT ON ballots FOR EACH STATEMENT EXECUTE FUNCTION pause()`)
+		ok(t, err)
+		pause := begin("SELECT pg_advisory_xact_lock(42)")
+		sheet := begin("SET LOCAL yishi.sheet = 'yes'")
+		_, err = sheet.Exec("INSERT INTO ballots (poll, person, channel, choice, receipt, idem_key, at) VALUES ($1, $2, 'table', '', 'sheet', 'sheet', now())", poll, rep(0))
+		ok(t, err)
+		answers := make(chan []error)
+		go func() {
+			answers <- models.CastTogether(t.Context(), s, ballot(rep(0), deliberation.Yes, "k"))
+		}()
+		untilWaiting(t, b, "transactionid")
+		ok(t, sheet.Commit())
+		untilWaiting(t, b, "advisory")
+		_, err = db.Exec("DELETE FROM ballots WHERE receipt = 'sheet'")
+		ok(t, err)
+		ok(t, pause.Rollback())
+		ok(t, (<-answers)[0])
+		equal(t, "yes", got(s.ClosePoll(t.Context(), poll, noon))(t).Tally.Yes, 1)
 	})
 }
