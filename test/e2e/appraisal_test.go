@@ -17,6 +17,7 @@ import (
 // ballots come in; then a second one at once, which answers what the first promised
 // and, too close to it, is sent to the township for a ruling.
 func TestAYearOfReportsFromItsStartToItsDossier(t *testing.T) {
+	t.Parallel()
 	for name, kind := range databases(t) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

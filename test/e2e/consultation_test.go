@@ -16,6 +16,7 @@ import (
 // A quick consultation, a full one that is agreed and carried out, and one that stays
 // disputed and goes to a conference; the server is killed while a notice is out.
 func TestConsultationsFromTheirTopicsToTheirDossiers(t *testing.T) {
+	t.Parallel()
 	for name, kind := range databases(t) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -17,6 +17,7 @@ import (
 // back to the proposal; the server is killed while people sign up. Both dossiers, and
 // those of the matters, verify: the lots are drawn again.
 func TestHearingsForTheMattersThatAskedForThem(t *testing.T) {
+	t.Parallel()
 	for name, kind := range databases(t) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

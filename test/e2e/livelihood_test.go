@@ -17,6 +17,7 @@ import (
 // members and the representatives to a survey that sends the work back and one that does
 // not; the server is killed while opinions are gathered. Both dossiers verify.
 func TestALivelihoodMatter(t *testing.T) {
+	t.Parallel()
 	for name, kind := range databases(t) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

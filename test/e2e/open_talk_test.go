@@ -16,6 +16,7 @@ import (
 // Six items are raised at an open talk, and each is followed until it is closed; the
 // server is killed while the invitation is out.
 func TestAnOpenTalkWithSixItems(t *testing.T) {
+	t.Parallel()
 	for name, kind := range databases(t) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

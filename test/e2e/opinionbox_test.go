@@ -42,6 +42,7 @@ func (c *caller) call(method, path string, body any) (int, map[string]any) {
 // Somebody without an account asks, floods, is answered, and finds the answer by the
 // number alone; a resident's opinion becomes a process that leads back to it.
 func TestTheOpinionBox(t *testing.T) {
+	t.Parallel()
 	for name, kind := range databases(t) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
