@@ -30,6 +30,14 @@ var golden = map[string]string{
 	"village-2018@3":           "fc6f16911af9104832a6b4365ae94d24a9b9af57bdf810b5346ca210c7ac8442",
 	"village-2026+sichuan@3+1": "f83d04ea2af92b112c670dc23dd1240ee9568ada09049cfe76f8e1e0739f0f0f",
 	"village-2026@3":           "edb029a92e78f497c6bb38f1cc964c3493c2e1907d95f9df5b9220f0a215b5e0",
+	"urban-2018+sichuan@4+1":   "c96be7f76419deed770f7bf9310f0c1a1ec8da73cae068dee0c71156fd432c96",
+	"urban-2018@4":             "1e1d559a8cb004e83b1f35a68ca4d0603f0361ec234a023b199fda5cda56f254",
+	"urban-2026+sichuan@4+1":   "bb1dd4c26f2eb0890b7cd8294256b5d8ff7d758fd779352ac7c745881366dc08",
+	"urban-2026@4":             "12e658a57bcc3d5a76351f2dbe14bdf0d9a11ab5e500205273410a5768462004",
+	"village-2018+sichuan@4+1": "d7b4b52891f2789ccb2d8b799fb625e0472a87bf0bd002adb9117442c2cbf63d",
+	"village-2018@4":           "a92f2f46814d4d6e0fa4289005e2a4d301807202acc31a323942cab0467b1110",
+	"village-2026+sichuan@4+1": "fc897a903d9fe81db9c41475940676a509fe0f8ca2db64758787306eea5709c8",
+	"village-2026@4":           "4cfec74b75c391993f6c0dd61ec4f91c8be8c842c3939c31e0c455bf60dab300",
 }
 
 func TestAPackNeverChanges(t *testing.T) {
