@@ -41,7 +41,7 @@ func run(m *testing.M) int {
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
 	binary = filepath.Join(dir, "yishi")
-	build := exec.Command("go", "build", "-o", binary, "./cmd/yishi")
+	build := exec.Command("go", "build", "-ldflags", "-s -w", "-o", binary, "./cmd/yishi")
 	build.Dir = filepath.Join("..", "..")
 	if out, err := build.CombinedOutput(); err != nil {
 		return failed(fmt.Errorf("building: %w\n%s", err, out))

@@ -41,14 +41,14 @@ func TestMain(m *testing.M) {
 		panic(err)
 	}
 	binary = filepath.Join(dir, "yishi")
-	if out, err := exec.Command("go", "build", "-o", binary, "../../cmd/yishi").CombinedOutput(); err != nil {
+	if out, err := exec.Command("go", "build", "-ldflags", "-s -w", "-o", binary, "../../cmd/yishi").CombinedOutput(); err != nil {
 		fmt.Fprintf(os.Stderr, "build: %v\n%s", err, out)
 		os.Exit(1)
 	}
 	// The plays wait for civil days more than they work: more of them than processors go on at once.
 	flag.Parse()
 	if f := flag.Lookup("test.parallel"); f.Value.String() == f.DefValue {
-		_ = f.Value.Set(strconv.Itoa(2 * runtime.GOMAXPROCS(0)))
+		_ = f.Value.Set(strconv.Itoa(3 * runtime.GOMAXPROCS(0)))
 	}
 	code := m.Run()
 	_ = os.RemoveAll(dir)
@@ -72,7 +72,7 @@ func databases(t *testing.T) map[string]string {
 
 // onPostgres are the installations on PostgreSQL: each with its engine takes some
 // forty of the hundred connections that a server gives unless told otherwise.
-var onPostgres = make(chan struct{}, 2)
+var onPostgres = make(chan struct{}, 3)
 
 // newDatabase makes an empty database and gives its address. The embedded engine
 // makes its own databases beside it.

@@ -22,10 +22,11 @@ func TestHearingsForTheMattersThatAskedForThem(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			i := install(t, kind)
+			i.day = time.Second
 			i.serve()
 			killed := 0
 			play := &demo.Play{
-				Base: "http://" + i.addr, Cast: i.cast, Links: i.links, Out: t.Output(), Clock: i.clock, Day: day,
+				Base: "http://" + i.addr, Cast: i.cast, Links: i.links, Out: t.Output(), Clock: i.clock, Day: i.day,
 				Interrupt: func(moment string) {
 					if moment == "sign-up" && killed == 0 {
 						killed++

@@ -83,10 +83,11 @@ func TestKillInTheMidstOfAStageAPollAndAPosting(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			i := install(t, kind)
+			i.day = 2 * time.Second // three restarts have to fit between its terms
 			i.serve()
 			var killed []string
 			play := &demo.Play{
-				Base: "http://" + i.addr, Cast: i.cast, Links: i.links, Out: t.Output(), Clock: i.clock, Day: day,
+				Base: "http://" + i.addr, Cast: i.cast, Links: i.links, Out: t.Output(), Clock: i.clock, Day: i.day,
 				Interrupt: func(moment string) {
 					killed = append(killed, moment)
 					i.kill()
