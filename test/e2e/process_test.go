@@ -97,7 +97,7 @@ func TestKillInTheMidstOfAStageAPollAndAPosting(t *testing.T) {
 					i.serve()
 				},
 			}
-			ctx, cancel := context.WithTimeout(context.Background(), 4*time.Minute)
+			ctx, cancel := context.WithTimeout(context.Background(), 7*time.Minute)
 			defer cancel()
 			_, kept, err := play.Run(ctx)
 			if err != nil {
