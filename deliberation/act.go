@@ -97,6 +97,13 @@ const (
 	RuleOnObjection   ActKind = "rule_on_objection"  // 街道(乡镇)处理对答复不服的异议
 )
 
+// The acts of a choice 推选.
+const (
+	ProposeCandidate ActKind = "propose_candidate" // 推荐候选人
+	AnswerProposal   ActKind = "answer_proposal"   // 答复推荐(书面同意或者不同意)
+	SettleCandidates ActKind = "settle_candidates" // 确定候选人名单
+)
+
 // The acts of an election and of a recall.
 const (
 	PostAudit             ActKind = "post_audit"              // 公布离任审计结果
@@ -252,6 +259,9 @@ var ActSpecs = []ActSpec{
 	{Kind: RuleOnChallenge, Offices: []Office{Guide}, Needs: []Need{NeedSubject, NeedDecision, NeedText}, WhileHeld: true},
 	{Kind: CompleteElectionStep, Offices: []Office{ElectionCommitteeMember, Director, CommitteeMember, Clerk}, Needs: []Need{NeedSubject, NeedText}},
 	{Kind: DefendRecall, Offices: []Office{Resident}, Needs: []Need{NeedText}},
+	{Kind: ProposeCandidate, Offices: []Office{Secretary, BranchMember, Director, CommitteeMember, GroupHead, Representative, Resident}, Needs: []Need{NeedSubject, NeedPeople, OptionalText}},
+	{Kind: AnswerProposal, Offices: []Office{Resident, Clerk}, Needs: []Need{NeedSubject, NeedDecision, OptionalText}},
+	{Kind: SettleCandidates, Offices: []Office{Director, CommitteeMember, GroupHead, Clerk}},
 	{Kind: ScreenTopic, Offices: []Office{Secretary, BranchMember}, Needs: []Need{NeedDecision, NeedText}},
 	{Kind: AnswerQuickly, Offices: []Office{Secretary, Director, CommitteeMember, Clerk}, Needs: []Need{NeedText}},
 	{Kind: TurnToFull, Offices: []Office{Secretary, Director, CommitteeMember}, Needs: []Need{NeedText}},

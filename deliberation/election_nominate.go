@@ -41,6 +41,12 @@ const (
 	FaultStaffCandidate = "staff_candidate" // 候选人参与组织工作
 	FaultStaffKin       = "staff_kin"       // 候选人近亲属担任监票人等
 	FaultMobile         = "mobile"          // 不能设流动票箱
+
+	FaultNotResident       = "not_resident"       // 不是本社区(村、小组)的成年居(村)民
+	FaultOffice            = "office"             // 所任职务不得兼任
+	FaultKin               = "kin"                // 与被监督的人是近亲属
+	FaultNotRepresentative = "not_representative" // 不是代表
+	FaultDayPassed      = "day_passed"      // 选举日已过,须推迟
 )
 
 var faultWords = map[string]word{
@@ -65,6 +71,13 @@ var faultWords = map[string]word{
 	FaultStaffCandidate: {"候选人参与了投票选举的组织工作", "a candidate takes part in running the poll"},
 	FaultStaffKin:       {"候选人的近亲属担任监票人、计票人或者唱票人", "a near relative of a candidate counts, calls or watches"},
 	FaultMobile:         {"这次选举不能设流动票箱", "no mobile boxes at this election"},
+
+	FaultNotResident:       {"不是本社区（村、小组）的成年居民", "no adult of the community, or of the group"},
+	FaultOffice:            {"所任职务不得兼任", "holds an office beside which this one cannot be held"},
+	FaultKin:               {"是居（村）民委员会成员的近亲属", "a near relative of a member of the committee"},
+	FaultNotRepresentative: {"不是居民代表", "no representative"},
+
+	FaultDayPassed:      {"选举日已经过去，没有开始投票：须变更选举日，重新公告", "election day passed without a vote: the day has to be put off and announced anew"},
 }
 
 // Sentence says the fault with its numbers and source.

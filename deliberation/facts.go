@@ -66,6 +66,9 @@ const (
 	FactChallenge         FactKind = "challenge"          // ElectionChallengeData
 	FactElectionStep      FactKind = "election_step"      // ElectionStepData
 	FactRecall            FactKind = "recall"             // RecallData
+	FactChoosingCandidate FactKind = "choosing_candidate" // ChoosingCandidateData
+	FactChoosingLists     FactKind = "choosing_lists"     // ChoosingListsData
+	FactChosen            FactKind = "chosen"             // ChosenData
 	FactDisclosure        FactKind = "disclosure"         // DisclosureDraftData: a draft was handed in
 	FactConfirmed         FactKind = "confirmed"          // DisclosureConfirmData
 	FactHearingPlan       FactKind = "hearing_plan"       // HearingPlanData
@@ -153,6 +156,8 @@ type StartedData struct {
 	// Election and Recall are what those processes are about.
 	Election *ElectionSetup `json:"election,omitempty"`
 	Recall   *RecallSetup   `json:"recall,omitempty"`
+	// Choosing is what is chosen 推选.
+	Choosing *ChoosingSetup `json:"choosing,omitempty"`
 }
 
 // StageData says that a stage is entered.

@@ -59,6 +59,7 @@ const (
 	DepartmentKind        = "department_appraisal" // 评议政府部门、站所、服务单位
 	ElectionKind          = "election"             // 居(村)民委员会选举、补选
 	RecallKind            = "recall"               // 罢免
+	ChoosingKind          = "choosing"             // 推选监督委员会、代表、小组长
 	ConsultationKind      = "consultation"         // 议事协商
 	OpenTalkKind          = "open_talk"            // 民情恳谈
 	LivelihoodKind        = "livelihood_matter"    // 民生事项

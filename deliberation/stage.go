@@ -75,6 +75,14 @@ const (
 	RecallVoting Stage = "recall_voting"
 	// RecallResult is 罢免结果公布.
 	RecallResult Stage = "recall_result"
+	// ChoosingCandidates is 推荐候选人: candidates are proposed and answer in writing.
+	ChoosingCandidates Stage = "choosing_candidates"
+	// ChoosingListed is 候选人名单公布.
+	ChoosingListed Stage = "choosing_listed"
+	// ChoosingVote is 推选表决.
+	ChoosingVote Stage = "choosing_vote"
+	// ChoosingResult is 推选结果公布.
+	ChoosingResult Stage = "choosing_result"
 	// DisclosureDraft is 拟定公开内容.
 	DisclosureDraft Stage = "disclosure_draft"
 	// DisclosureCheck is 监督委员会审核.
@@ -137,6 +145,8 @@ func StagesOf(kind string) []Stage {
 		return ElectionStages
 	case RecallKind:
 		return RecallStages
+	case ChoosingKind:
+		return ChoosingStages
 	case ConsultationKind:
 		return ConsultationStages
 	case OpenTalkKind:

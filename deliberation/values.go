@@ -53,6 +53,7 @@ const (
 	PaperItem       PaperKind = "item"       // 恳谈事项及其处理
 	PaperMerged     PaperKind = "merged"     // 意见归并清单
 	PaperSurvey     PaperKind = "survey"     // 满意度测评结果
+	PaperChoosing   PaperKind = "choosing"   // 推选的同意书、选票
 	PaperRating     PaperKind = "rating"     // 部门评议票、送达、答复
 )
 
@@ -91,6 +92,9 @@ const (
 	OriginResident        Origin = "resident"                // 居(村)民个人; for what decides nothing
 	OriginRepresentative  Origin = "representative"          // 居(村)民代表个人; for what decides nothing
 	OriginUnit            Origin = "unit"                    // 驻区单位、社会组织; for what decides nothing
+	OriginHouseholds      Origin = "households_fifth"        // 五分之一以上的户联名; for a hearing
+	OriginGroups          Origin = "groups_third"            // 三分之一以上居(村)民小组联名; for a hearing
+	OriginCalendar        Origin = "calendar"                // 按期自动发起: nobody moved it, its day had come
 )
 
 // Category is what a matter is about (law.md §§1.1, 4.4).
@@ -174,6 +178,11 @@ type Matter struct {
 	// Election is what an election begins with, Recall whom a recall is about.
 	Election *ElectionSetup `json:"election,omitempty"`
 	Recall   *RecallSetup   `json:"recall,omitempty"`
+	// Choosing is what is chosen 推选.
+	Choosing *ChoosingSetup `json:"choosing,omitempty"`
+	// NewFacts says to the supervisors why a recall does not rest on the facts and reasons
+	// of one that failed (S-VE 第四十二条).
+	NewFacts string `json:"new_facts,omitempty"`
 	// Item and Period are what a disclosure is of.
 	Item   ItemCode `json:"item,omitempty"`
 	Period Period   `json:"period,omitempty"`
@@ -246,6 +255,8 @@ type Status struct {
 	// Election is where an election stands, Recall where a recall does.
 	Election *ElectionProgress `json:"election,omitempty"`
 	Recall   *RecallProgress   `json:"recall,omitempty"`
+	// Choosing is where a choice stands.
+	Choosing *ChoosingProgress `json:"choosing,omitempty"`
 	// Consultation is where a consultation stands.
 	Consultation *ConsultationStatus `json:"consultation,omitempty"`
 	// Rating is where a rating of departments stands.
