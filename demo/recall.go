@@ -20,6 +20,15 @@ type Recall struct {
 	Spoiled          int // of the paper, from its end
 }
 
+// VillageRecall is a recall in a village of sixty that passes: 31 vote, and 16 of 31 are
+// more than half.
+func VillageRecall(c Cast) Recall {
+	return Recall{
+		Signers: c.Representatives[:12], Method: deliberation.AllElectors,
+		Web: c.Representatives[:20], WebYes: 10, Paper: c.Representatives[20:31], PaperYes: 6, Spoiled: 1,
+	}
+}
+
 // recalling is a recall while it is played.
 type recalling struct {
 	*Play

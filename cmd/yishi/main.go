@@ -90,7 +90,7 @@ func run(ctx context.Context, args []string) int {
 	var c cli
 	parser, err := kong.New(&c, kong.Name("yishi"), kong.UsageOnError(),
 		kong.Description("议事: deliberation in communities and villages that follows the law by construction."),
-		kong.BindTo(ctx, (*context.Context)(nil)), kong.Vars(benchVars()))
+		kong.BindTo(ctx, (*context.Context)(nil)), kong.Vars(benchVars()), kong.Vars(demoVars()))
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "yishi:", err)
 		return 2

@@ -28,10 +28,9 @@ func TestARecallThatPassesAndOneThatFails(t *testing.T) {
 				play := &demo.Play{Base: "http://" + i.addr, Cast: i.cast, Links: i.links, Out: t.Output(), Clock: i.clock, Day: i.day}
 				ctx, cancel := context.WithTimeout(context.Background(), 4*time.Minute)
 				defer cancel()
-				done, status, err := play.Recall(ctx, demo.Recall{ // 31 of 60 vote, and 16 of 31 are more than half
-					Signers: c.Representatives[:12], Method: deliberation.AllElectors, Silent: outcome == "fails",
-					Web: c.Representatives[:20], WebYes: 10, Paper: c.Representatives[20:31], PaperYes: yes - 10, Spoiled: 1,
-				})
+				x := demo.VillageRecall(c)
+				x.Silent, x.PaperYes = outcome == "fails", yes-x.WebYes
+				done, status, err := play.Recall(ctx, x)
 				if err != nil {
 					t.Fatalf("%v\n%s", err, i.log.String())
 				}
