@@ -25,11 +25,15 @@ type Activities struct {
 	Reports     Reports
 	Hearings    Hearings
 	Departments Departments
+	Choosings   Choosings
 	Accounts    Accounts
 	Offices     Offices
 	Law         Law
 	Elections   Elections
 	Rules       Rulebook
+	DutyStarts  DutyStarts
+	Packs       Packs
+	Starter     Starter
 }
 
 // Recorded is what Record gives back: the register entries of each change.

@@ -184,7 +184,9 @@ type ChoosingStanding struct {
 
 // Bars gives why the person may not be chosen for the post, each with its text.
 func (r ChoosingRules) Bars(post Office, s ChoosingStanding) (faults []ElectionFault) {
-	bar := func(code string, b Basis) { faults = append(faults, ElectionFault{Code: code, Person: s.Person, Basis: b}) }
+	bar := func(code string, b Basis) {
+		faults = append(faults, ElectionFault{Code: code, Person: s.Person, Basis: b})
+	}
 	holds := func(l ListRule) bool {
 		return slices.ContainsFunc(s.Offices, func(o Office) bool { return slices.Contains(l.List, string(o)) })
 	}

@@ -46,7 +46,8 @@ const (
 	FaultOffice            = "office"             // 所任职务不得兼任
 	FaultKin               = "kin"                // 与被监督的人是近亲属
 	FaultNotRepresentative = "not_representative" // 不是代表
-	FaultDayPassed      = "day_passed"      // 选举日已过,须推迟
+	FaultTooFewStand       = "too_few_stand"      // 候选人少于应选名额
+	FaultDayPassed         = "day_passed"         // 选举日已过,须推迟
 )
 
 var faultWords = map[string]word{
@@ -76,8 +77,9 @@ var faultWords = map[string]word{
 	FaultOffice:            {"所任职务不得兼任", "holds an office beside which this one cannot be held"},
 	FaultKin:               {"是居（村）民委员会成员的近亲属", "a near relative of a member of the committee"},
 	FaultNotRepresentative: {"不是居民代表", "no representative"},
+	FaultTooFewStand:       {"同意参选的候选人少于应选名额，须再推荐", "fewer agree to stand than there are seats: propose more"},
 
-	FaultDayPassed:      {"选举日已经过去，没有开始投票：须变更选举日，重新公告", "election day passed without a vote: the day has to be put off and announced anew"},
+	FaultDayPassed: {"选举日已经过去，没有开始投票：须变更选举日，重新公告", "election day passed without a vote: the day has to be put off and announced anew"},
 }
 
 // Sentence says the fault with its numbers and source.

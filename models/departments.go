@@ -30,7 +30,7 @@ func (s *Store) FileRatingSheets(ctx context.Context, p deliberation.ProcessID, 
 		}
 		sheets = nil
 		for i, name := range process.Matter.Departments {
-			ref, err := s.fileSheet(tx, process, deliberation.DepartmentAt(i), deliberation.DepartmentSheet(name, rules), at)
+			ref, err := s.fileSheet(tx, process, deliberation.PaperRating, fmt.Sprintf("rating sheet %s %s", process.ID, deliberation.DepartmentAt(i)), deliberation.DepartmentSheet(name, rules), at)
 			if err != nil {
 				return err
 			}
@@ -41,11 +41,12 @@ func (s *Store) FileRatingSheets(ctx context.Context, p deliberation.ProcessID, 
 	return sheets, wrap("file rating sheets", err)
 }
 
-func (s *Store) fileSheet(tx *gorm.DB, p deliberation.Process, code deliberation.DepartmentID, text string, at time.Time) (deliberation.PaperRef, error) {
-	name := sha256.Sum256(fmt.Appendf(nil, "rating sheet %s %s", p.ID, code))
+// fileSheet files a text that is put to the vote, by an id that follows from its name.
+func (s *Store) fileSheet(tx *gorm.DB, p deliberation.Process, kind deliberation.PaperKind, name, text string, at time.Time) (deliberation.PaperRef, error) {
+	named := sha256.Sum256([]byte(name))
 	sum := sha256.Sum256([]byte(text))
-	id := deliberation.PaperID(hex.EncodeToString(name[:])[:26])
-	ref := deliberation.PaperRef{ID: id, Kind: deliberation.PaperRating, SHA256: hex.EncodeToString(sum[:])}
+	id := deliberation.PaperID(hex.EncodeToString(named[:])[:26])
+	ref := deliberation.PaperRef{ID: id, Kind: kind, SHA256: hex.EncodeToString(sum[:])}
 	filed, err := find[paperRow](tx, "id = ?", id)
 	if err != nil || filed != nil {
 		return ref, err

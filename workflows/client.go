@@ -25,7 +25,8 @@ import (
 // TaskQueue is where the workers of all processes listen.
 const TaskQueue = "yishi"
 
-// Register gives a worker all processes and all activities.
+// Register gives a worker all processes, the calendar that begins some of them, and
+// all activities.
 func Register(w worker.Registry, a *activities.Activities) {
 	w.RegisterWorkflow(FourDeliberations)
 	w.RegisterWorkflow(Conference)
@@ -33,12 +34,14 @@ func Register(w worker.Registry, a *activities.Activities) {
 	w.RegisterWorkflow(DutyReport)
 	w.RegisterWorkflow(Election)
 	w.RegisterWorkflow(Recall)
+	w.RegisterWorkflow(Choosing)
 	w.RegisterWorkflow(Hearing)
 	w.RegisterWorkflow(DepartmentAppraisal)
 	w.RegisterWorkflow(Disclosure)
 	w.RegisterWorkflow(Consultation)
 	w.RegisterWorkflow(OpenTalk)
 	w.RegisterWorkflow(LivelihoodMatter)
+	w.RegisterWorkflow(Calendar)
 	w.RegisterActivity(a)
 }
 
@@ -142,9 +145,15 @@ func (c *Client) course(ctx context.Context, p deliberation.Process) (process, i
 	case deliberation.RecallKind:
 		rules, err := deliberation.RecallOf(pack, p.Matter.Recall.Method)
 		return Recall, RecallInput{Subject: subject, Matter: matter, Rules: rules, Setup: *p.Matter.Recall}, err
+	case deliberation.ChoosingKind:
+		if err := deliberation.CheckChoosing(pack, p.Matter); err != nil {
+			return nil, nil, err
+		}
+		rules, err := deliberation.ChoosingOf(pack, p.Matter.Choosing.Body, p.Matter.Form)
+		return Choosing, ChoosingInput{Subject: subject, Matter: matter, Rules: rules, Setup: *p.Matter.Choosing}, err
 	case deliberation.DutyReportKind:
 		rules, err := deliberation.AppraisalOf(pack)
-		return DutyReport, DutyReportInput{Subject: subject, Matter: matter, Rules: rules}, err
+		return DutyReport, DutyReportInput{Subject: subject, Matter: matter, Rules: rules, Period: p.Matter.Period}, err
 	case deliberation.DepartmentKind:
 		rules, err := deliberation.DepartmentRulesOf(pack)
 		return DepartmentAppraisal, DepartmentAppraisalInput{Subject: subject, Matter: matter, Rules: rules}, err
@@ -161,7 +170,7 @@ func (c *Client) course(ctx context.Context, p deliberation.Process) (process, i
 		rules, err := deliberation.LivelihoodOf(pack)
 		return LivelihoodMatter, LivelihoodMatterInput{Subject: subject, Matter: matter, Rules: rules}, err
 	case deliberation.ConsultationKind:
-		rules, err := deliberation.ConsultationOf(pack)
+		rules, err := deliberation.ConsultationOf(pack, p.Matter.Form)
 		return Consultation, ConsultationInput{Subject: subject, Matter: matter, Rules: rules}, err
 	}
 	return nil, nil, fmt.Errorf("process %s is of a kind that is not known: %q", p.ID, p.Kind)

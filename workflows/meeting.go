@@ -46,6 +46,10 @@ type sitting struct {
 	barred []deliberation.PersonID
 	// preside are those who alone may chair, where they were named.
 	preside []deliberation.PersonID
+	// fixed: what is put to the vote names who stands, and is not amended.
+	fixed bool
+	// further gives what else the meeting votes on once its agenda is decided, until there is nothing.
+	further func(ctx workflow.Context, m *meeting) ([]deliberation.Motion, error)
 	// moment refuses a time that the notice may not name, beside the rule of its days.
 	moment func(workflow.Context, deliberation.Act) error
 }
@@ -124,6 +128,9 @@ func (p *proceeding) hold(ctx workflow.Context, s sitting) (deliberation.Outcome
 	}
 	replace := m.allowAnotherChair()
 	carried, err := m.voteAll(ctx)
+	if err == nil && m.further != nil {
+		err = m.voteFurther(ctx)
+	}
 	p.desk.leave(replace...)
 	if err != nil {
 		return "", err
@@ -379,6 +386,25 @@ func (m *meeting) voteAll(ctx workflow.Context) (carried bool, err error) {
 	return slices.ContainsFunc(m.value.Agenda, deliberation.Motion.TakesEffect), err
 }
 
+// voteFurther puts to the vote what follows from the ballots before, on one ballot each time.
+func (m *meeting) voteFurther(ctx workflow.Context) error {
+	for {
+		more, err := m.further(ctx, m)
+		if err != nil || len(more) == 0 {
+			return err
+		}
+		n := len(m.value.Agenda)
+		m.value.Agenda = append(slices.Clone(m.value.Agenda), more...)
+		var motions []*deliberation.Motion
+		for i := range m.value.Agenda[n:] {
+			motions = append(motions, &m.value.Agenda[n+i])
+		}
+		if err := m.vote(ctx, motions...); err != nil {
+			return err
+		}
+	}
+}
+
 // ballots gives the motions of the agenda as they stand together.
 func (m *meeting) ballots() (list [][]*deliberation.Motion) {
 	for i := range m.value.Agenda {
@@ -442,7 +468,7 @@ func (m *meeting) putToVote(ctx workflow.Context, motions []*deliberation.Motion
 	b := &box{m: m, motions: slices.Clone(motions)}
 	var while []*acceptance
 	for _, motion := range motions {
-		if m.appraisal != nil || m.rating != nil { // a report is its author's, and who is rated was posted ahead
+		if m.appraisal != nil || m.rating != nil || m.fixed { // a report is its author's, and who is rated was posted ahead
 			break
 		}
 		while = append(while, p.desk.take(m.amendment(motion, len(motions) > 1)))

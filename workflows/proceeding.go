@@ -85,6 +85,8 @@ type State struct {
 	// Election is where an election stands, Recall where a recall does.
 	Election *deliberation.ElectionProgress `json:"election,omitempty"`
 	Recall   *deliberation.RecallProgress   `json:"recall,omitempty"`
+	// Choosing is where a choice stands.
+	Choosing *deliberation.ChoosingProgress `json:"choosing,omitempty"`
 	// Hanging are lists on the board while the process goes on.
 	Hanging []deliberation.Posting `json:"hanging,omitempty"`
 	// Disclosure is where a disclosure stands.
@@ -174,7 +176,7 @@ func (p *proceeding) status() deliberation.Status {
 	s := deliberation.Status{
 		Stage: p.state.Stage, Round: p.state.Round[p.state.Stage], State: deliberation.Running,
 		Waiting: p.waiting, Open: p.desk.open(), Since: p.since, Agenda: p.agendaNow(), Demand: p.state.Demand,
-		Appraisal: p.appraisalNow(), Election: p.electionNow(), Recall: p.recallNow(), Disclosure: p.disclosureNow(), Consultation: copied(p.state.Consultation), Talk: copied(p.state.Talk),
+		Appraisal: p.appraisalNow(), Election: p.electionNow(), Recall: p.recallNow(), Choosing: p.choosingNow(), Disclosure: p.disclosureNow(), Consultation: copied(p.state.Consultation), Talk: copied(p.state.Talk),
 		Livelihood: copied(p.state.Livelihood), Rating: p.ratingNow(),
 		Hearing: p.hearingNow(), Asked: copied(p.state.Asked),
 	}

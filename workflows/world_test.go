@@ -49,6 +49,7 @@ type world struct {
 	accounts      accountsHere
 	departments   int // how many are rated
 	elections     electionsHere
+	choosings     choosingsHere
 	onePersonBoth bool
 }
 
@@ -242,7 +243,7 @@ func newTown(t *testing.T) *town {
 	require.NoError(t, err)
 	o.env.SetStartTime(start.At(9, 0))
 	o.env.SetTestTimeout(30 * time.Second)
-	o.env.RegisterActivity(&activities.Activities{Recorder: w, Rolls: w, Polls: w, Mandates: w, Opinions: w, Signings: &w.signings, Reports: &w.reports, Hearings: &w.hearings, Departments: w, Accounts: &w.accounts, Offices: w, Law: lib, Elections: &w.elections, Rules: lib})
+	o.env.RegisterActivity(&activities.Activities{Recorder: w, Rolls: w, Polls: w, Mandates: w, Opinions: w, Signings: &w.signings, Reports: &w.reports, Hearings: &w.hearings, Departments: w, Choosings: &w.choosings, Accounts: &w.accounts, Offices: w, Law: lib, Elections: &w.elections, Rules: lib})
 	w.elections.world = w
 	o.habits = o.goodHabits()
 	// What a person did may not be written before the engine's history knows of it.

@@ -39,6 +39,8 @@ type app struct {
 	http    *http.Server
 	addr    string
 	serving chan error
+	// calendars ends what keeps the calendars of the communities.
+	calendars func()
 }
 
 func logger(level string) *slog.Logger {
@@ -111,8 +113,8 @@ func start(ctx context.Context, cfg config.Config, clk *clock) (_ *app, err erro
 	if cfg.Role != config.Server {
 		a.worker = worker.New(a.engine.Client(), workflows.TaskQueue, worker.Options{DisableRegistrationAliasing: true})
 		workflows.Register(a.worker, &activities.Activities{
-			Recorder: a.store, Rolls: a.store, Polls: a.store, Mandates: a.store, Opinions: a.store, Signings: a.store, Reports: a.store, Hearings: a.store, Departments: a.store, Accounts: a.store, Offices: a.store, Law: a.library,
-			Elections: a.store, Rules: a.library,
+			Recorder: a.store, Rolls: a.store, Polls: a.store, Mandates: a.store, Opinions: a.store, Signings: a.store, Reports: a.store, Hearings: a.store, Departments: a.store, Choosings: a.store, Accounts: a.store, Offices: a.store, Law: a.library,
+			Elections: a.store, Rules: a.library, DutyStarts: a.store, Packs: a.library, Starter: a.speaker(),
 		})
 		if err = a.worker.Start(); err != nil {
 			return nil, fmt.Errorf("worker: %w", err)
@@ -121,7 +123,15 @@ func start(ctx context.Context, cfg config.Config, clk *clock) (_ *app, err erro
 	if cfg.Role != config.Worker {
 		err = a.listen()
 	}
+	if err == nil {
+		a.keepCalendars(ctx)
+	}
 	return a, err
+}
+
+// speaker is who speaks to the engine.
+func (a *app) speaker() *workflows.Client {
+	return &workflows.Client{Temporal: a.engine.Client(), Rules: a.library, Places: a.store, Grants: a.store}
 }
 
 // deps is what the server is given but for the engine and what needs it.
@@ -160,7 +170,7 @@ func (a *app) listen() error {
 	if d.Identity, err = identityOf(a.cfg); err != nil {
 		return err
 	}
-	d.Engine = &workflows.Client{Temporal: a.engine.Client(), Rules: a.library, Places: a.store, Grants: a.store}
+	d.Engine = a.speaker()
 	d.Archive = &dossier.Builder{Source: a.store, Packs: a.library.Source, Calendar: a.library.Calendar(), SignerKey: signer, VerifierKey: verifier, Origin: a.cfg.Origin}
 	d.Health, d.EngineUI = health{a}, a.engine.UI()
 	srv, err := server.New(d)
@@ -200,6 +210,9 @@ func (a *app) stop(ctx context.Context) {
 		if err := a.http.Shutdown(ctx); err != nil {
 			a.log.Warn("requests were cut off", "error", err)
 		}
+	}
+	if a.calendars != nil {
+		a.calendars()
 	}
 	if a.worker != nil {
 		a.worker.Stop()
