@@ -1,13 +1,24 @@
 package deliberation
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
-// Grant is what a motion of the assembly lets the representatives' conference
-// decide 授权: which matters, and until when (law.md §4.1; S-VI 第十七条).
+// Grant is what a motion of the assembly lets another body decide 授权: which matters,
+// and until when (law.md §§4.1, 11; S-VI 第十七条).
 type Grant struct {
 	Categories []Category `json:"categories"`
 	Until      Date       `json:"until"`
+	// To is the body it is given to, empty for the representatives' conference.
+	To Body `json:"to,omitempty"`
 }
+
+// GrantBodies lists the bodies to which the assembly may entrust what it decides.
+var GrantBodies = []Body{Conference, CouncilMeeting}
+
+// Holder gives the body to which the grant is given.
+func (g Grant) Holder() Body { return cmp.Or(g.To, Conference) }
 
 // Covers reports whether the grant lets the conference decide a matter of the
 // category on the day. One without categories was written in words only, given
@@ -79,6 +90,8 @@ func CheckAuthorised(p Pack, m Matter, a Authorisation, on Date) error {
 		return &Refusal{Code: RefuseReserved, Basis: &reserved.Basis, Fields: []FieldProblem{{Field: "authorised_by", Problem: problem}}}
 	}
 	switch {
+	case a.Holder() != Conference:
+		return refuse("not_covered")
 	case a.In(on) != GrantInForce:
 		return refuse("not_in_force")
 	case slices.Contains(reserved.List, string(m.Category)) && !a.Covers(m.Category, on):

@@ -18,10 +18,20 @@ const (
 	AsUnit ParticipantRole = "unit"
 	// AsSpecialist is 专业人员.
 	AsSpecialist ParticipantRole = "specialist"
+	// AsMember is 成员 of a body that votes: who else is invited listens.
+	AsMember ParticipantRole = "member"
 )
 
-// ParticipantRoles lists the roles.
+// ParticipantRoles lists the roles of those who talk a matter over.
 var ParticipantRoles = []ParticipantRole{InterestedParty, AsResident, AsUnit, AsSpecialist}
+
+// RolesIn lists in which roles people may be named to a form of consultation.
+func RolesIn(form Body) []ParticipantRole {
+	if votes(form) {
+		return []ParticipantRole{AsMember}
+	}
+	return ParticipantRoles
+}
 
 // Participant is one who was named to a consultation.
 type Participant struct {
@@ -40,7 +50,7 @@ func CheckParticipants(list []Participant, interested FlagRule) error {
 	}
 	seen := map[PersonID]bool{}
 	for _, p := range list {
-		if p.Person == "" || !slices.Contains(ParticipantRoles, p.As) {
+		if p.Person == "" || p.As != AsMember && !slices.Contains(ParticipantRoles, p.As) {
 			return wrong("not_a_choice", 0)
 		}
 		if seen[p.Person] {
@@ -111,8 +121,14 @@ func FindingsOf(k ActKind) []Finding {
 // ConsultationRules is all that 议事协商 asks of a rule pack.
 type ConsultationRules struct {
 	Pack PackRef `json:"pack"`
-	// Meeting has no quorum: no text gives one. Nothing is put to the vote in it.
+	// Meeting says by its body which form it takes. Only the forms that vote have a
+	// quorum: no text gives one to the others.
 	Meeting MeetingRules `json:"meeting"`
+	// Limit bounds what a form other than 议事协商会 may do; Sides is how many interested
+	// parties, Members how many members its list has at least.
+	Limit   FlagRule  `json:"limit,omitzero"`
+	Sides   CountRule `json:"sides,omitzero"`
+	Members CountRule `json:"members,omitzero"`
 	// Interested says that a list without an interested party is refused.
 	Interested FlagRule `json:"interested"`
 	// QuickHours is how many hours an officer has to answer a quick consultation.
@@ -133,10 +149,11 @@ type ConsultationRules struct {
 	RemindDays      DaysRule `json:"remind_days"`
 }
 
-// ConsultationOf makes, from a pack, all that a consultation asks of it. A pack of an
-// earlier edition knows none (RefuseFormNotInPack).
-func ConsultationOf(p Pack) (ConsultationRules, error) {
-	if !p.Has("consultation.quick_hours") {
+// ConsultationOf makes, from a pack, all that a consultation of the form asks of it. A
+// pack of an earlier edition knows none, or not this form (RefuseFormNotInPack).
+func ConsultationOf(p Pack, form Body) (ConsultationRules, error) {
+	limit, known := formLimits[form]
+	if !p.Has("consultation.quick_hours") || !known || limit != "" && !p.Has(limit) {
 		return ConsultationRules{}, Refuse(RefuseFormNotInPack)
 	}
 	r := packReader{pack: p}
@@ -150,6 +167,7 @@ func ConsultationOf(p Pack) (ConsultationRules, error) {
 		RectifyDays: r.days("supervision.rectify_days"), QuestionDays: r.days("supervision.question_days"),
 		PrepareDays: r.days("task.prepare_days"), RemindDays: r.days("task.remind_days"),
 	}
+	r.form(&rules, form)
 	return rules, r.err
 }
 
@@ -160,14 +178,22 @@ var consultationOrigins = []string{
 	string(OriginResident), string(OriginRepresentative), string(OriginUnit),
 }
 
-// CheckConsultation says whether the matter may be consulted on under the pack. A
-// consultation decides nothing, so that no matter is reserved from it.
+// CheckConsultation says whether the matter may be consulted on in its form under the
+// pack. 议事协商会 and 协调会 decide nothing, so that no matter is reserved from them;
+// see checkForum for the others.
 func CheckConsultation(p Pack, m Matter) error {
-	if problems := matterProblems(m, consultationOrigins, []Body{ConsultationMeeting}); len(problems) > 0 {
+	problems := matterProblems(m, consultationOrigins, ConsultationForms)
+	if m.Quick && m.Form != ConsultationMeeting {
+		problems = append(problems, FieldProblem{Field: "quick", Problem: "unexpected"})
+	}
+	if len(problems) > 0 {
 		return &Refusal{Code: RefuseInvalid, Fields: problems}
 	}
-	_, err := ConsultationOf(p)
-	return err
+	rules, err := ConsultationOf(p, m.Form)
+	if err != nil {
+		return err
+	}
+	return checkForum(p, m, rules.Limit)
 }
 
 // ConsultationStatus is where a consultation stands.
@@ -187,6 +213,8 @@ type ConsultationStatus struct {
 	// Opinion is 协商意见 and Finding how far they agreed.
 	Opinion PaperRef `json:"opinion,omitzero"`
 	Finding Finding  `json:"finding,omitempty"`
+	// Voted says, where the members vote, whether they carried it.
+	Voted *bool `json:"voted,omitempty"`
 	// Carried is the report of how it was carried out 落实反馈.
 	Carried PaperRef `json:"carried,omitzero"`
 	// Forwarded is the process to which a disputed matter went.
@@ -258,12 +286,4 @@ func NextOfConsultation(s Stage, o Outcome) (Stage, bool) {
 		return ConsultationDisclosure, true
 	}
 	return Archive, false
-}
-
-// OutcomeOf is how the meeting of a consultation ends by what it found.
-func (f Finding) OutcomeOf() Outcome {
-	if f == FoundDisputed {
-		return Contested
-	}
-	return Carried
 }

@@ -77,8 +77,27 @@ func TestTheCourseOfAConsultation(t *testing.T) {
 		require.Equal(t, c.next, next, "%s %s", c.stage, c.outcome)
 		require.Equal(t, c.goesOn, goesOn, "%s %s", c.stage, c.outcome)
 	}
-	require.Equal(t, Carried, FoundPartly.OutcomeOf())
-	require.Equal(t, Contested, FoundDisputed.OutcomeOf())
+	for _, c := range []struct {
+		form    Body
+		found   Finding
+		carried bool
+		want    Outcome
+	}{
+		{ConsultationMeeting, FoundPartly, false, Carried},
+		{ConsultationMeeting, FoundDisputed, false, Contested},
+		{CoordinationMeeting, FoundAgreed, false, Carried},
+		{CoordinationMeeting, FoundDisputed, false, Contested},
+		{CouncilMeeting, FoundAgreed, true, Carried},
+		{CouncilMeeting, FoundAgreed, false, Contested},
+		{CouncilMeeting, FoundDisputed, true, Contested},
+		{MonitoringMeeting, FoundAgreed, true, Carried},
+		{MonitoringMeeting, FoundAgreed, false, Lost},
+		{PartyDelegates, FoundPartly, false, Lost},
+		{PartyDelegates, FoundDisputed, true, Lost},
+	} {
+		rules := ConsultationRules{Meeting: MeetingRules{Body: c.form}}
+		require.Equal(t, c.want, rules.OutcomeOf(c.found, c.carried), "%+v", c)
+	}
 }
 
 func TestAMeetingWithoutAQuorumOpensOnceSomebodyIsThere(t *testing.T) {

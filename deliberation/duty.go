@@ -46,6 +46,7 @@ func DutiesOf(p Pack) (DutyRules, error) {
 	add("assembly.per_year", Assembly, func(n int) int { return max(1, 12/n) })
 	add("reps.every_months", Conference, plain)
 	add("supervision.meeting_months", SupervisoryCommittee, plain)
+	add("open_talk.every_months", OpenTalkMeeting, plain)
 	add("appraisal.per_year", AppraisalDuty, func(n int) int { return max(1, 12/n) })
 	rules.Soon = r.days("duty.soon_days")
 	return rules, r.err

@@ -117,7 +117,7 @@ const maxChoiceReason = 2000
 // the matter needs without a reason (RefuseInvalid with the Basis of the rule), a
 // pack that knows no hearing (RefuseFormNotInPack), and a demand that too few made.
 func CheckHearing(p Pack, m Matter) error {
-	problems := matterProblems(m, append(slices.Clone(p.Parameters["origin.allowed"].List), string(OriginResidents)), hearings)
+	problems := matterProblems(m, hearingOrigins(p), hearings)
 	if n := utf8.RuneCountInString(m.ChoiceReason); n > maxChoiceReason {
 		problems = append(problems, FieldProblem{Field: "choice_reason", Problem: "too_long", Limit: maxChoiceReason})
 	}
@@ -138,12 +138,37 @@ func CheckHearing(p Pack, m Matter) error {
 	return checkHearingSigners(p, m)
 }
 
-// checkHearingSigners counts who demands a hearing: a fifth of the adults (law.md §3.2).
+// hearingCalls are the rules that say how many of whom may demand a hearing, each an
+// alternative to the others: a fifth of the adults, a fifth of the households, a third of
+// the residents' groups (law.md §3.2).
+var hearingCalls = map[Origin]string{
+	OriginResidents: "hearing.call_residents", OriginHouseholds: "hearing.call_households", OriginGroups: "hearing.call_groups",
+}
+
+// hearingOrigins lists who may ask for a hearing under the pack: those who may move any
+// matter, the Party organisation, the committees and the supervisors among them, and
+// those who demand it jointly.
+func hearingOrigins(p Pack) []string {
+	list := slices.Clone(p.Parameters["origin.allowed"].List)
+	for _, o := range []Origin{OriginResidents, OriginHouseholds, OriginGroups} {
+		if p.Has(hearingCalls[o]) {
+			list = append(list, string(o))
+		}
+	}
+	return list
+}
+
+// checkHearingSigners counts who demands a hearing. The representatives are counted as
+// for any motion of theirs; a pack of the third edition did not ask for it.
 func checkHearingSigners(p Pack, m Matter) error {
-	if m.Origin != OriginResidents {
+	key := hearingCalls[m.Origin]
+	if m.Origin == OriginRepresentatives && p.Has(hearingCalls[OriginHouseholds]) {
+		return checkSigners(p, m)
+	}
+	if key == "" {
 		return nil
 	}
-	rule, err := p.MajorityRule("hearing.call_residents")
+	rule, err := p.MajorityRule(key)
 	if err != nil || rule.Majority.MetBy(m.Signers, m.SignersOf) {
 		return err
 	}

@@ -87,6 +87,14 @@ const (
 	OwnersMeeting Body = "owners_meeting"
 	// ConsultationMeeting is 议事协商会: those named to one consultation. It decides nothing.
 	ConsultationMeeting Body = "consultation"
+	// CouncilMeeting is 议事会: it decides what the assembly entrusted to it, and nothing else.
+	CouncilMeeting Body = "council"
+	// CoordinationMeeting is 协调会: those at odds look for an agreement, which binds nobody.
+	CoordinationMeeting Body = "coordination"
+	// MonitoringMeeting is 监事会: its opinion goes to the supervisory committee, which has the powers.
+	MonitoringMeeting Body = "monitoring"
+	// PartyDelegates are 党员代表议事: they deliberate where the Party members' meeting need not.
+	PartyDelegates Body = "party_delegates"
 	// HearingMeeting is 听证会: those whom the lots chose of each interested side.
 	HearingMeeting Body = "hearing"
 	// ExpertAppraisal is 论证会: the same, with experts whose opinions are asked.

@@ -282,6 +282,7 @@ var roleWords = map[ParticipantRole]word{
 	AsResident:      {"居(村)民", "resident"},
 	AsUnit:          {"驻区单位、社会组织", "unit or social organisation"},
 	AsSpecialist:    {"专业人员", "specialist"},
+	AsMember:        {"成员", "member"},
 }
 
 // Word names the role.

@@ -147,7 +147,7 @@ func (e *examination) loadPack() bool {
 		e.live, e.rules, check = &rules, rules.FourDeliberationsRules, deliberation.CheckLivelihood
 	}
 	if e.h.started.Process == deliberation.ConsultationKind {
-		rules, err := deliberation.ConsultationOf(p)
+		rules, err := deliberation.ConsultationOf(p, e.h.started.Form)
 		if err != nil {
 			e.fail(inFile(rulesDir), "规则包没有议事协商的规则", "the pack knows no consultation")
 			return false

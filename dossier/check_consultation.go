@@ -12,6 +12,7 @@ import (
 // what became of it.
 func (e *examination) consultation() {
 	s, quick := deliberation.ConsultationStatus{}, e.h.started.Quick
+	e.entrusted(e.h.started.Started, e.h.first.place())
 	if quick != e.d.Case.Matter.Quick {
 		e.fail(inFile(processFile), "协商形式与启动记录不符", "the form of the consultation differs from the start")
 	}
@@ -32,10 +33,10 @@ func (e *examination) consultation() {
 			s.Participants = v.People
 		case *deliberation.FindingData:
 			e.finding(f, *v, s.Participants)
-			s.Finding = v.Finding
+			s.Finding, s.Voted = v.Finding, e.votedAt(v.Meeting)
 		case *deliberation.ForwardedData:
 			e.mayDo(f, deliberation.ForwardMatter)
-			if v.Process == "" || s.Finding != deliberation.FoundDisputed {
+			if v.Process == "" || e.found(s) != deliberation.Contested {
 				e.fail(f.place(), "没有写明提请的会议，或者不是分歧较大的议题", "sent on without naming where, or without a dispute")
 			}
 			s.Forwarded = v.Process
@@ -66,10 +67,10 @@ func (e *examination) consulted(s deliberation.ConsultationStatus) {
 	case deliberation.Answered:
 		holds = !s.Answer.IsZero() && s.Screened.IsZero()
 	case deliberation.Lost:
-		holds = !s.Screened.IsZero() && !s.Accepted
+		holds = !s.Screened.IsZero() && (!s.Accepted || s.Finding != "" && e.found(s) == deliberation.Lost)
 	case deliberation.Carried:
-		holds = s.Accepted && (s.Finding == deliberation.FoundDisputed && s.Forwarded != "" && s.Carried.IsZero() ||
-			slices.Contains([]deliberation.Finding{deliberation.FoundAgreed, deliberation.FoundPartly}, s.Finding) && !s.Carried.IsZero() && s.Forwarded == "")
+		holds = s.Accepted && (e.found(s) == deliberation.Contested && s.Forwarded != "" && s.Carried.IsZero() ||
+			slices.Contains([]deliberation.Finding{deliberation.FoundAgreed, deliberation.FoundPartly}, s.Finding) && e.found(s) == deliberation.Carried && !s.Carried.IsZero() && s.Forwarded == "")
 	}
 	if !holds {
 		e.fail(e.h.end.place(), "结果 %s 与协商记录不符", "the end %s is not what was found", e.h.ended.Outcome)
@@ -99,8 +100,8 @@ func (e *examination) quickAnswer(f *Fact, d deliberation.QuickAnswerData, wante
 // participants checks the list of those named.
 func (e *examination) participants(f *Fact, d deliberation.ParticipantsData) {
 	e.mayDo(f, deliberation.NameParticipants)
-	if !same(d.Rule, e.consult.Interested) || d.Paper.IsZero() || deliberation.CheckParticipants(d.People, e.consult.Interested) != nil {
-		e.fail(f.place(), "协商主体名单没有利益相关方，或者有重复", "the list has no interested party, or somebody twice")
+	if !same(d.Rule, e.consult.Interested) || d.Paper.IsZero() || e.consult.CheckList(d.People) != nil {
+		e.fail(f.place(), "协商主体名单没有利益相关方，或者有重复，或者不是这种会议的成员", "the list has no interested party, somebody twice, or others than the members")
 	}
 }
 
@@ -110,8 +111,12 @@ func (e *examination) finding(f *Fact, d deliberation.FindingData, named []delib
 	if !slices.Contains(deliberation.FindingsOf(deliberation.FormOpinion), d.Finding) || d.Paper.IsZero() {
 		e.fail(f.place(), "没有写明协商意见或者结果", "the finding or its text is missing")
 	}
-	if v := e.visitOf(f); v == nil || v.outcome != nil && v.outcome.Outcome != d.Finding.OutcomeOf() {
+	v := e.visitOf(f)
+	if voted := e.votedAt(d.Meeting); v == nil || v.outcome != nil && v.outcome.Outcome != e.consult.OutcomeOf(d.Finding, voted != nil && *voted) {
 		e.fail(f.place(), "协商结果与环节结果不符", "the stage did not end by what was found")
+	}
+	if v != nil && e.consult.Votes() {
+		e.voted(f, d, v)
 	}
 	ids := deliberation.Persons(named)
 	for _, m := range e.d.Rolls[d.Meeting].Members {
@@ -119,6 +124,48 @@ func (e *examination) finding(f *Fact, d deliberation.FindingData, named []delib
 			e.fail(inFile(rollFile(d.Meeting)), "名册上的 %s 不是协商主体", "%s on the roll was not named", m.Person)
 		}
 	}
+}
+
+// entrusted checks that what the assembly entrusted covers the matter on a day.
+func (e *examination) entrusted(on deliberation.Date, at place) {
+	if e.consult.Within(e.h.started.Grant, e.h.started.Category, on) != nil {
+		e.fail(at, "超出居(村)民会议的授权，或者没有授权", "outside what the assembly entrusted, or without entrustment")
+	}
+}
+
+// voted checks a finding that the members had to vote on: within what was entrusted,
+// and looked at by the supervisors.
+func (e *examination) voted(f *Fact, d deliberation.FindingData, v *visit) {
+	if d.Finding == deliberation.FoundDisputed {
+		return
+	}
+	e.entrusted(deliberation.DateOf(f.At), f.place())
+	if v.outcome == nil || v.outcome.Outcome != deliberation.Carried {
+		return
+	}
+	if !slices.ContainsFunc(v.facts, func(x Fact) bool {
+		m, ok := x.Value.(*deliberation.MarkData)
+		return ok && gateMark(m.Mark.Kind)
+	}) {
+		e.fail(v.leave.place(), "表决后没有经过监督委员会", "what was voted on did not pass the supervisors")
+	}
+}
+
+// votedAt says whether the members of a meeting carried what was found, nil where they
+// did not vote.
+func (e *examination) votedAt(id deliberation.MeetingID) *bool {
+	for _, m := range e.polls() {
+		if m.id == id && len(m.poll.passings) > 0 {
+			met := m.poll.met()
+			return &met
+		}
+	}
+	return nil
+}
+
+// found is how the meeting ends by what was found and voted on.
+func (e *examination) found(s deliberation.ConsultationStatus) deliberation.Outcome {
+	return e.consult.OutcomeOf(s.Finding, s.Voted != nil && *s.Voted)
 }
 
 // visitOf gives the stay in a stage that a fact belongs to.

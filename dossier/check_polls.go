@@ -603,7 +603,10 @@ func (e *examination) outcomeOf(m *sitting) {
 		}
 		amended = amended || p.opened != nil && slices.ContainsFunc(m.papers, func(f Fact) bool { return f.Index < p.opened.Index })
 	}
-	if want == deliberation.Carried && amended && e.h.started.Process != deliberation.ConferenceKind {
+	switch {
+	case e.consult != nil: // what is put to the vote is what was found
+		want = e.consult.OutcomeOf(deliberation.FoundAgreed, want == deliberation.Carried)
+	case want == deliberation.Carried && amended && e.h.started.Process != deliberation.ConferenceKind:
 		want = deliberation.Amended
 	}
 	if got := m.visit.outcome.Outcome; got != want {

@@ -11,7 +11,9 @@ const consultationFormNumber = 13
 
 // FormConsultation is what 议事协商登记表 says beside the meeting (law.md §14).
 type FormConsultation struct {
-	Form         string                 `json:"form"` // 即时议 or 深入议
+	Form         string                 `json:"form"` // 即时议, 深入议 or the body that met
+	Entrusted    string                 `json:"entrusted,omitempty"`
+	Reason       string                 `json:"reason,omitempty"` // why delegates deliberated in place of the Party meeting
 	Answer       deliberation.PaperRef  `json:"answer,omitzero"`
 	Late         bool                   `json:"late,omitempty"`
 	Screened     deliberation.PaperRef  `json:"screened,omitzero"`
@@ -19,6 +21,7 @@ type FormConsultation struct {
 	Participants []FormParticipant      `json:"participants,omitempty"`
 	List         deliberation.PaperRef  `json:"list,omitzero"`
 	Finding      string                 `json:"finding,omitempty"`
+	Voted        string                 `json:"voted,omitempty"`
 	Opinion      deliberation.PaperRef  `json:"opinion,omitzero"`
 	Carried      deliberation.PaperRef  `json:"carried,omitzero"`
 	CarriedAt    time.Time              `json:"carried_at,omitzero"`
@@ -34,7 +37,7 @@ type FormParticipant struct {
 
 var roles = map[deliberation.ParticipantRole]string{
 	deliberation.InterestedParty: "利益相关方", deliberation.AsResident: "居(村)民",
-	deliberation.AsUnit: "驻区单位、社会组织", deliberation.AsSpecialist: "专业人员",
+	deliberation.AsUnit: "驻区单位、社会组织", deliberation.AsSpecialist: "专业人员", deliberation.AsMember: "成员",
 }
 
 var findings = map[deliberation.Finding]string{
@@ -49,8 +52,11 @@ func consultationForm(d Data, h *history) Form {
 		Cause: causes[m.Origin], Matter: m.Title, Summary: m.Summary, BudgetFen: m.BudgetFen, Results: []FormResult{},
 	}
 	c := FormConsultation{Form: "深入议"}
-	if m.Quick {
+	switch {
+	case m.Quick:
 		c.Form = "即时议"
+	case m.Form != deliberation.ConsultationMeeting:
+		c.Form, c.Entrusted, c.Reason = bodies[m.Form], m.Authorisation, m.ChoiceReason
 	}
 	for _, v := range h.visits {
 		d.fill(&f, h, v)
@@ -75,6 +81,13 @@ func (c *FormConsultation) add(d Data, x *Fact) {
 		}
 	case *deliberation.FindingData:
 		c.Opinion, c.Finding = v.Paper, findings[v.Finding]
+	case *deliberation.VerdictData:
+		if x.Kind == deliberation.FactPassing {
+			c.Voted = "未通过"
+			if v.Verdict.Met {
+				c.Voted = "通过"
+			}
+		}
 	case *deliberation.ForwardedData:
 		c.Forwarded = v.Process
 	case *deliberation.PaperData:

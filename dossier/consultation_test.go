@@ -94,7 +94,7 @@ func (c *consulted) faults(rules deliberation.ConsultationRules) []Check {
 	v := &visit{facts: e.d.Facts}
 	v.entry.At = topicEntered
 	if c.found != nil {
-		v.outcome = &deliberation.OutcomeData{Outcome: c.found.Finding.OutcomeOf()}
+		v.outcome = &deliberation.OutcomeData{Outcome: rules.OutcomeOf(c.found.Finding, true)}
 	}
 	h.visits = []*visit{v}
 	e.check("consultation", e.consultation)
@@ -111,7 +111,7 @@ func consultationRules(t *testing.T) deliberation.ConsultationRules {
 	if err != nil {
 		t.Fatal(err)
 	}
-	rules, err := deliberation.ConsultationOf(p)
+	rules, err := deliberation.ConsultationOf(p, deliberation.ConsultationMeeting)
 	if err != nil {
 		t.Fatal(err)
 	}

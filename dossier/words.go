@@ -15,6 +15,8 @@ var causes = map[deliberation.Origin]string{
 	deliberation.OriginResident:        "居(村)民提出",
 	deliberation.OriginRepresentative:  "居(村)民代表提出",
 	deliberation.OriginUnit:            "驻区单位、社会组织提出",
+	deliberation.OriginHouseholds:      "五分之一以上的户联名提出",
+	deliberation.OriginGroups:          "三分之一以上居(村)民小组联名提出",
 }
 
 var bodies = map[deliberation.Body]string{
@@ -29,6 +31,10 @@ var bodies = map[deliberation.Body]string{
 	deliberation.HouseholdAssembly: "居(村)民会议(户代表)",
 
 	deliberation.ConsultationMeeting: "议事协商会",
+	deliberation.CouncilMeeting:      "议事会",
+	deliberation.CoordinationMeeting: "协调会",
+	deliberation.MonitoringMeeting:   "监事会",
+	deliberation.PartyDelegates:      "党员代表议事",
 	deliberation.OpenTalkMeeting:     "民情恳谈会",
 	deliberation.HearingMeeting:      "听证会",
 	deliberation.ExpertAppraisal:     "论证会",

@@ -18,6 +18,7 @@ type authorisationRow struct {
 	FromDay    string
 	UntilDay   string
 	EndedDay   string
+	GivenTo    deliberation.Body
 }
 
 func (authorisationRow) TableName() string { return "authorisations" }
@@ -35,7 +36,7 @@ func projectAuthorisations(tx *gorm.DB, c deliberation.Change) error {
 	for _, a := range c.Authorisations {
 		row := authorisationRow{
 			ID: a.ID, Community: process.Community, Process: c.Process, Motion: a.Motion,
-			FromDay: a.From.String(), UntilDay: a.Until.String(), EndedDay: a.Ended.String(),
+			FromDay: a.From.String(), UntilDay: a.Until.String(), EndedDay: a.Ended.String(), GivenTo: a.To,
 		}
 		var err error
 		if row.Paper, err = encode(a.Paper); err != nil {
@@ -44,7 +45,7 @@ func projectAuthorisations(tx *gorm.DB, c deliberation.Change) error {
 		if row.Categories, err = encode(a.Categories); err != nil {
 			return err
 		}
-		if err := upsert(tx, row.TableName(), &row, "paper", "categories", "from_day", "until_day", "ended_day"); err != nil {
+		if err := upsert(tx, row.TableName(), &row, "paper", "categories", "from_day", "until_day", "ended_day", "given_to"); err != nil {
 			return err
 		}
 	}
@@ -52,7 +53,7 @@ func projectAuthorisations(tx *gorm.DB, c deliberation.Change) error {
 }
 
 func authorisationOf(r authorisationRow) (deliberation.Authorisation, error) {
-	a := deliberation.Authorisation{ID: r.ID, Process: r.Process, Motion: r.Motion}
+	a := deliberation.Authorisation{ID: r.ID, Process: r.Process, Motion: r.Motion, Grant: deliberation.Grant{To: r.GivenTo}}
 	var err error
 	if a.Paper, err = decode[deliberation.PaperRef](r.Paper); err != nil {
 		return a, err

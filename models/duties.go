@@ -24,7 +24,7 @@ type heldElsewhereRow struct {
 func (heldElsewhereRow) TableName() string { return "held_elsewhere" }
 
 // dutyBodies are the bodies whose meetings do a duty to meet.
-var dutyBodies = []deliberation.Body{deliberation.Assembly, deliberation.HouseholdAssembly, deliberation.Conference, deliberation.SupervisoryCommittee}
+var dutyBodies = []deliberation.Body{deliberation.Assembly, deliberation.HouseholdAssembly, deliberation.Conference, deliberation.SupervisoryCommittee, deliberation.OpenTalkMeeting}
 
 // looksBack is how many of the last closed meetings of a body are read to find the
 // last one with a quorum.
@@ -144,7 +144,8 @@ func heldOutside(tx *gorm.DB, in []deliberation.CommunityID) (lastDays, error) {
 }
 
 // firstRecord gives the day of the first trace of a community: what was done in it,
-// or its first process. Where there is none, the zero day.
+// its first process, or that the calendar began to look after it. Where there is none,
+// the zero day.
 func firstRecord(tx *gorm.DB, c deliberation.CommunityID) (deliberation.Date, error) {
 	var first auditRow
 	var known deliberation.Date
@@ -157,14 +158,27 @@ func firstRecord(tx *gorm.DB, c deliberation.CommunityID) (deliberation.Date, er
 	}
 	var process processRow
 	err = tx.Select("started").Where("community = ?", c).Order("started").Limit(1).Find(&process).Error
-	if err != nil || process.Started == "" {
+	if err != nil {
 		return known, err
 	}
-	begun, err := deliberation.ParseDate(process.Started)
-	if known.IsZero() || begun.Before(known) {
-		known = begun
+	calendar, err := find[calendarRow](tx, "community = ?", c)
+	if err != nil {
+		return known, err
 	}
-	return known, err
+	days := []string{process.Started}
+	if calendar != nil {
+		days = append(days, calendar.Since)
+	}
+	for _, text := range days {
+		day, err := dayOf(text)
+		if err != nil {
+			return known, err
+		}
+		if !day.IsZero() && (known.IsZero() || day.Before(known)) {
+			known = day
+		}
+	}
+	return known, nil
 }
 
 // RecordHeld enters a meeting that was held without Yishi. The same body on the

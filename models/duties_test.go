@@ -38,11 +38,13 @@ func TestLastMeetings(t *testing.T) {
 		held(t, s, "m5", deliberation.Conference, march.AddDays(11), deliberation.MeetingInSession, true)
 		held(t, s, "m6", deliberation.JointCommittees, march.AddDays(12), deliberation.MeetingClosed, true)
 		held(t, s, "m7", deliberation.HouseholdAssembly, march.AddDays(13), deliberation.MeetingClosed, true)
+		held(t, s, "m8", deliberation.OpenTalkMeeting, march.AddDays(14), deliberation.MeetingClosed, true)
 		r = got(s.LastMeetings(ctx, here))(t)[place]
 		// The meeting begins half an hour after midnight in Shanghai, the day before in UTC.
 		equal(t, "the conference", r.Last[deliberation.Conference], march)
 		equal(t, "the households", r.Last[deliberation.HouseholdAssembly], march.AddDays(13))
-		equal(t, "bodies", len(r.Last), 2)
+		equal(t, "the open talk", r.Last[deliberation.OpenTalkMeeting], march.AddDays(14))
+		equal(t, "bodies", len(r.Last), 3)
 
 		// A body that fails its quorum again and again is still found to have met before.
 		for i := range 7 {
@@ -80,7 +82,7 @@ func TestAuthorisations(t *testing.T) {
 			Grant: deliberation.Grant{Categories: []deliberation.Category{deliberation.CategoryWelfare, deliberation.CategoryFunds}, Until: today.AddYears(1)},
 		}
 		later := a
-		later.ID, later.Motion, later.Until = "p1.g2", "p1.o2", today.AddYears(2)
+		later.ID, later.Motion, later.Until, later.To = "p1.g2", "p1.o2", today.AddYears(2), deliberation.CouncilMeeting
 		c := change("authorised")
 		c.Authorisations = []deliberation.Authorisation{a, later}
 		got(s.Apply(ctx, c))(t)
@@ -88,6 +90,7 @@ func TestAuthorisations(t *testing.T) {
 		list := got(s.Authorisations(ctx, place))(t)
 		equal(t, "how many", len(list), 2)
 		equal(t, "that which ends last", list[0].ID, later.ID)
+		equal(t, "to whom", [2]deliberation.Body{list[0].Holder(), list[1].Holder()}, [2]deliberation.Body{deliberation.CouncilMeeting, deliberation.Conference})
 		have := got(s.Authorisation(ctx, place, a.ID))(t)
 		if !have.Covers(deliberation.CategoryFunds, today) || have.Covers(deliberation.CategoryRelief, today) || have.Paper != a.Paper || have.Motion != a.Motion || have.From != a.From || have.Until != a.Until {
 			t.Errorf("%+v", have)
@@ -99,11 +102,12 @@ func TestAuthorisations(t *testing.T) {
 		// The database keeps a second authorisation by one motion out, and days that are none.
 		db := b.raw(t)
 		for _, q := range []string{
-			"INSERT INTO authorisations VALUES ('x', 'c1', 'p1', 'p1.o1', '{}', '[]', '2026-12-01', '2027-12-01')",
-			"INSERT INTO authorisations VALUES ('x', 'c1', 'p1', 'p1.o9', '{}', '[]', '', '2027-12-01')",
-			"INSERT INTO authorisations VALUES ('x', 'nowhere', 'p1', 'p1.o9', '{}', '[]', '2026-12-01', '2027-12-01')",
+			"'x', 'c1', 'p1', 'p1.o1', '{}', '[]', '2026-12-01', '2027-12-01', ''",
+			"'x', 'c1', 'p1', 'p1.o9', '{}', '[]', '', '2027-12-01', ''",
+			"'x', 'nowhere', 'p1', 'p1.o9', '{}', '[]', '2026-12-01', '2027-12-01', ''",
+			"'x', 'c1', 'p1', 'p1.o9', '{}', '[]', '2026-12-01', '2027-12-01', 'party_meeting'",
 		} {
-			if _, err := db.ExecContext(ctx, q); err == nil {
+			if _, err := db.ExecContext(ctx, "INSERT INTO authorisations (id, community, process, motion, paper, categories, from_day, until_day, given_to) VALUES ("+q+")"); err == nil {
 				t.Errorf("taken: %s", q)
 			}
 		}

@@ -88,8 +88,8 @@ func (p *conference) choiceIsSound(a deliberation.Act) error {
 	return nil
 }
 
-// grantIsSound: only the assembly authorises the representatives' conference, says
-// which matters, and until when. A process of a time that knew no grants has none.
+// grantIsSound: only the assembly authorises another body, says which matters, and
+// until when. A process of a time that knew no grants has none.
 func (p *conference) grantIsSound(ctx workflow.Context, a deliberation.Act) error {
 	assembly := p.rules.Meeting.Body == deliberation.Assembly || p.rules.Meeting.Body == deliberation.HouseholdAssembly
 	switch {
@@ -101,6 +101,8 @@ func (p *conference) grantIsSound(ctx workflow.Context, a deliberation.Act) erro
 		return unsound(a.Kind, "grant", "unexpected", 0)
 	case len(a.Grant.Categories) == 0:
 		return unsound(a.Kind, "grant", "required", 0)
+	case !slices.Contains(deliberation.GrantBodies, a.Grant.Holder()):
+		return unsound(a.Kind, "grant_to", "not_a_choice", 0)
 	case a.Grant.Until.Before(p.today(ctx)):
 		return unsound(a.Kind, "grant_until", "not_a_date", 0)
 	}

@@ -32,7 +32,9 @@ type consultation struct {
 // the participants are named, with the interested parties among them; they are told
 // beforehand, meet and form an opinion; what was agreed is carried out, reported back
 // and posted; what stayed disputed goes to a body that may decide it (law.md §3.5).
-// A quick one 即时议 is answered by an officer within hours. It decides nothing.
+// A quick one 即时议 is answered by an officer within hours. It decides nothing, unless
+// its form is the council 议事会, which decides what the assembly entrusted to it; 协调会,
+// 监事会 and 党员代表议事 are forms of it, too (law.md §11).
 func Consultation(ctx workflow.Context, in ConsultationInput) (ConsultationResult, error) {
 	p := &consultation{proceeding: &proceeding{Subject: in.Subject, remind: in.Rules.RemindDays.Days}, matter: in.Matter, rules: in.Rules}
 	err := p.begin(ctx, in.State)
@@ -62,7 +64,7 @@ func (p *consultation) begin(ctx workflow.Context, state *State) error {
 	_, err := p.recordFacts(ctx, deliberation.Act{Actor: p.StartedBy, Office: p.Office}, p.fact(deliberation.FactStarted, string(p.Process), deliberation.StartedData{
 		Community: p.Community, Kind: p.Kind, Pack: p.rules.Pack, Started: p.Started, Process: deliberation.ConsultationKind,
 		Category: p.matter.Category, Affected: p.matter.Affected, Origin: p.matter.Origin, Form: p.matter.Form, Quick: p.matter.Quick,
-		BudgetFen: p.matter.BudgetFen, MatterSHA256: p.matter.MatterSHA256, Clock: p.Clock,
+		BudgetFen: p.matter.BudgetFen, MatterSHA256: p.matter.MatterSHA256, Clock: p.Clock, AuthorisedBy: p.matter.AuthorisedBy, Grant: p.matter.Grant,
 	}))
 	return err
 }
@@ -170,7 +172,7 @@ func (p *consultation) nameParticipants(ctx workflow.Context) (deliberation.Outc
 	var t *task
 	t = p.ask(ctx, request{due: due, basis: &p.rules.StartDays.Basis, acceptance: acceptance{kind: deliberation.NameParticipants,
 		check: func(_ workflow.Context, a deliberation.Act) error {
-			return deliberation.CheckParticipants(a.Participants, p.rules.Interested)
+			return p.rules.CheckList(a.Participants)
 		},
 		do: func(ctx workflow.Context, a deliberation.Act) (deliberation.Receipt, error) {
 			c.List, c.Participants = a.Paper, a.Participants
@@ -187,14 +189,48 @@ func (p *consultation) nameParticipants(ctx workflow.Context) (deliberation.Outc
 }
 
 // consult holds the meeting of those named: notice and papers beforehand, everybody
-// heard, an opinion formed, minutes signed by two.
+// heard, an opinion formed, minutes signed by two. Where members vote the supervisors
+// look at what was done; what a monitoring meeting found is theirs to act upon.
 func (p *consultation) consult(ctx workflow.Context) (deliberation.Outcome, error) {
-	return p.hold(ctx, sitting{
+	s := sitting{
 		rules: p.rules.Meeting, prepare: p.rules.PrepareDays, named: deliberation.Persons(p.state.Consultation.Participants),
 		chair:    []deliberation.Office{deliberation.Secretary, deliberation.Director, deliberation.CommitteeMember},
 		recorder: []deliberation.Office{deliberation.Clerk, deliberation.BranchMember, deliberation.CommitteeMember, deliberation.Representative},
 		hear:     p.formOpinion,
-	})
+	}
+	if !p.rules.Votes() {
+		return p.hold(ctx, s)
+	}
+	s.hear = p.voteOnOpinion
+	outcome, err := p.hold(ctx, s)
+	if err != nil || outcome != deliberation.Carried {
+		return outcome, err
+	}
+	return outcome, p.gate(ctx, p.supervision(), deliberation.Acknowledge)
+}
+
+// voteOnOpinion puts what the chair found agreed to the vote of the members.
+func (p *consultation) voteOnOpinion(ctx workflow.Context, m *meeting) (deliberation.Outcome, error) {
+	c := p.state.Consultation
+	outcome, err := p.formOpinion(ctx, m)
+	if err != nil || outcome != deliberation.Carried {
+		return outcome, err
+	}
+	motion := &deliberation.Motion{Paper: c.Opinion, Voting: deliberation.RecordedVoting}
+	if err := m.vote(ctx, motion); err != nil {
+		return "", err
+	}
+	c.Opinion, c.Voted = motion.Paper, motion.Met
+	return p.rules.OutcomeOf(c.Finding, motion.TakesEffect()), nil
+}
+
+// mayFind refuses what the act cannot find, and an agreement of the council outside
+// what was entrusted to it, or after its end.
+func (p *consultation) mayFind(ctx workflow.Context, a deliberation.Act) error {
+	if err := isFinding(a); err != nil || a.Finding == deliberation.FoundDisputed {
+		return err
+	}
+	return p.rules.Within(p.matter.Grant, p.matter.Category, p.today(ctx))
 }
 
 // formOpinion waits for what the meeting found.
@@ -202,7 +238,7 @@ func (p *consultation) formOpinion(ctx workflow.Context, m *meeting) (deliberati
 	c, found := p.state.Consultation, false
 	var t *task
 	t = p.ask(ctx, request{due: m.soon(ctx), basis: &m.prepare.Basis, acceptance: acceptance{kind: deliberation.FormOpinion, offices: m.chair,
-		check: func(_ workflow.Context, a deliberation.Act) error { return isFinding(a) },
+		check: p.mayFind,
 		do: func(ctx workflow.Context, a deliberation.Act) (deliberation.Receipt, error) {
 			found, c.Opinion, c.Finding = true, a.Paper, a.Finding
 			p.done(ctx, t, a)
@@ -214,7 +250,7 @@ func (p *consultation) formOpinion(ctx workflow.Context, m *meeting) (deliberati
 		return "", err
 	}
 	_, err := p.wait(ctx, time.Time{}, func() bool { return found })
-	return c.Finding.OutcomeOf(), err
+	return p.rules.OutcomeOf(c.Finding, true), err
 }
 
 // carryOut waits for what was agreed to be done, and for the report to those who took

@@ -15,7 +15,7 @@ func (o *town) consult(pack string, found deliberation.Finding) workflows.Consul
 	o.Helper()
 	p, err := o.Pack(pack)
 	require.NoError(o, err)
-	rules, err := deliberation.ConsultationOf(p)
+	rules, err := deliberation.ConsultationOf(p, deliberation.ConsultationMeeting)
 	require.NoError(o, err)
 	does := func(k deliberation.ActKind, office deliberation.Office, a deliberation.Act) {
 		a.Kind = k
