@@ -11,6 +11,7 @@ import (
 	"mime"
 	"net/http"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -27,9 +28,12 @@ type apiHandlers struct{ *Server }
 
 var _ api.ServerInterface = apiHandlers{}
 
+// description reads the API's description once: it is large.
+var description = sync.OnceValues(api.GetSpec)
+
 // mountAPI gives the API its routes and its description.
 func (s *Server) mountAPI(g *echo.Group) error {
-	spec, err := api.GetSpec()
+	spec, err := description()
 	if err != nil {
 		return fmt.Errorf("API description: %w", err)
 	}

@@ -171,17 +171,22 @@ func newHall(t *testing.T, change ...func(*Deps)) *hall {
 	if err != nil {
 		t.Fatal(err)
 	}
-	spec, err := api.GetSpec()
-	if err != nil {
-		t.Fatal(err)
-	}
-	spec.Servers = nil
-	router, err := gorillamux.NewRouter(spec)
+	router, err := described()
 	if err != nil {
 		t.Fatal(err)
 	}
 	return &hall{Server: s, town: w, logs: logs, t: t, spec: router}
 }
+
+// described finds what the API's description says of a request.
+var described = sync.OnceValues(func() (routers.Router, error) {
+	spec, err := api.GetSpec()
+	if err != nil {
+		return nil, err
+	}
+	spec.Servers = nil
+	return gorillamux.NewRouter(spec)
+})
 
 // enter signs somebody in to the API and gives the session.
 func (h *hall) enter(who deliberation.PersonID) string {

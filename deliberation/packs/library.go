@@ -11,6 +11,7 @@ import (
 	"slices"
 	"sort"
 	"strings"
+	"sync"
 
 	"github.com/yishi-project/yishi/deliberation"
 )
@@ -40,8 +41,11 @@ type pinned struct {
 	files []string
 }
 
-// Load loads the packs that are part of the program.
-func Load() (*Library, error) { return LoadFS(embedded) }
+// Load gives the packs that are part of the program. They are read once, and nobody
+// changes them.
+func Load() (*Library, error) { return embeddedOnce() }
+
+var embeddedOnce = sync.OnceValues(func() (*Library, error) { return LoadFS(embedded) })
 
 // LoadFS loads every *.yaml at the root of the file system. Which kind of file it
 // is, its first keys say: pack, overlay, edition, calendar or composition.

@@ -7,6 +7,7 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
+	"sync"
 
 	"github.com/BurntSushi/toml"
 	"github.com/nicksnyder/go-i18n/v2/i18n"
@@ -31,8 +32,12 @@ type Catalogue struct {
 	texts map[string]*Texts
 }
 
-// Load reads the embedded catalogues.
-func Load() (*Catalogue, error) {
+// Load gives the embedded catalogues. They are read once, and nobody changes them.
+func Load() (*Catalogue, error) { return load() }
+
+var load = sync.OnceValues(read)
+
+func read() (*Catalogue, error) {
 	bundle := i18n.NewBundle(language.MustParse("zh-CN"))
 	bundle.RegisterUnmarshalFunc("toml", toml.Unmarshal)
 	c := &Catalogue{texts: map[string]*Texts{}}
