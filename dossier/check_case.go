@@ -173,6 +173,17 @@ func (e *examination) loadPack() bool {
 			return false
 		}
 		e.dismiss, check = &rules, deliberation.CheckRecall
+	case deliberation.ChoosingKind:
+		if s.Choosing == nil {
+			e.fail(e.h.first.place(), "没有写明推选什么", "the start does not say what is chosen")
+			return false
+		}
+		rules, err := deliberation.ChoosingOf(p, s.Choosing.Body, s.Form)
+		if err != nil {
+			e.fail(inFile(rulesDir), "规则包没有这种推选的规则", "the pack knows no such choice")
+			return false
+		}
+		e.choose, check = &rules, deliberation.CheckChoosing
 	}
 	if check != nil && check(p, e.d.Case.Matter) != nil {
 		e.fail(inFile(processFile), "按该规则包,此事项不能由本程序或所选会议决定", "under this pack the matter is not for this procedure, or not for the body that decided")
@@ -280,6 +291,8 @@ func (e *examination) follows(v, after *visit) {
 		next, goesOn = deliberation.NextOfElection(v.stage, o.Outcome)
 	case deliberation.RecallKind:
 		next, goesOn = deliberation.NextOfRecall(v.stage, o.Outcome)
+	case deliberation.ChoosingKind:
+		next, goesOn = deliberation.NextOfChoosing(v.stage, o.Outcome)
 	}
 	if v.leave.Stage != v.stage || (o.Next != next && (goesOn || o.Next != "")) {
 		e.fail(v.leave.place(), "%s 的结果为 %s,其后应为 %s", "%s ended %s and should lead to %s", v.stage, o.Outcome, next)
@@ -330,7 +343,7 @@ func canEnd(s deliberation.Stage, o deliberation.Outcome) bool {
 	case deliberation.Amended:
 		return slices.Contains(beforeTheVote, s) || slices.Contains(meetingStages, s) || s == deliberation.Implementation || s == deliberation.DisclosureConfirm || s == deliberation.Disclosing
 	case deliberation.Contested:
-		return s == deliberation.NominationStage || s == deliberation.ElectionVoting || s == deliberation.ResolutionDisclosure || s == deliberation.Disclosing || s == deliberation.Answering || s == deliberation.Convening || s == deliberation.Consulting
+		return s == deliberation.NominationStage || s == deliberation.ElectionVoting || s == deliberation.ChoosingListed || s == deliberation.ResolutionDisclosure || s == deliberation.Disclosing || s == deliberation.Answering || s == deliberation.Convening || s == deliberation.Consulting
 	}
 	return false
 }
@@ -342,7 +355,7 @@ var (
 	afterTheVote  = []deliberation.Stage{deliberation.ElectionResult, deliberation.ElectionHandedOver, deliberation.RecallResult}
 )
 
-var meetingStages = []deliberation.Stage{deliberation.Proposal, deliberation.Consultation, deliberation.Review, deliberation.Resolution, deliberation.Appraising, deliberation.RatingDepartments}
+var meetingStages = []deliberation.Stage{deliberation.Proposal, deliberation.Consultation, deliberation.Review, deliberation.Resolution, deliberation.Appraising, deliberation.RatingDepartments, deliberation.ChoosingVote}
 
 // soliciting checks the days of soliciting, and that each opinion was answered.
 func (e *examination) soliciting() {

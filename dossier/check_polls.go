@@ -590,7 +590,7 @@ func (e *examination) mustRules(m vote) deliberation.MeetingRules {
 // outcomeOf checks that the stage ended as its meeting decided: a conference has
 // carried something where one of its motions was carried.
 func (e *examination) outcomeOf(m *sitting) {
-	if e.elects() || !decided(m.visit) || m.passing() == nil && len(m.sentUp) == 0 {
+	if e.elects() || e.choose != nil || !decided(m.visit) || m.passing() == nil && len(m.sentUp) == 0 {
 		return
 	}
 	want, amended := deliberation.Lost, false

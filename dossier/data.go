@@ -280,6 +280,12 @@ func emptyData(f deliberation.Fact) any {
 		return &deliberation.ElectionChallengeData{}
 	case deliberation.FactElectionStep:
 		return &deliberation.ElectionStepData{}
+	case deliberation.FactChoosingCandidate:
+		return &deliberation.ChoosingCandidateData{}
+	case deliberation.FactChoosingLists:
+		return &deliberation.ChoosingListsData{}
+	case deliberation.FactChosen:
+		return &deliberation.ChosenData{}
 	case deliberation.FactRecall:
 		return &deliberation.RecallData{}
 	case deliberation.FactScreened:

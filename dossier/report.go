@@ -93,6 +93,7 @@ var titles = map[string][2]string{
 	"livelihood":    {"民生事项", "livelihood matter"},
 	"election":      {"选举", "election"},
 	"recall":        {"罢免", "recall"},
+	"choosing":      {"推选", "choice"},
 	"papers":        {"材料", "papers"},
 	"forms":         {"登记表", "forms"},
 }

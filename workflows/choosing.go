@@ -272,14 +272,14 @@ func (p *choosing) maySettle(_ workflow.Context, a deliberation.Act) error {
 		return &deliberation.Refusal{Code: deliberation.RefuseUnanswered, Act: a.Kind}
 	}
 	if _, short := c.Ballot(); short != "" {
-		return p.tooFew(a, short)
+		return p.tooFew(a.Kind, short, len(c.Standing(short)))
 	}
 	return nil
 }
 
-func (p *choosing) tooFew(a deliberation.Act, post deliberation.Office) error {
-	return &deliberation.Refusal{Code: deliberation.RefuseUnlawfulElection, Act: a.Kind, Faults: []deliberation.ElectionFault{{
-		Code: deliberation.FaultTooFewStand, Had: len(p.progress().Standing(post)), Want: p.progress().Open(post), Basis: p.rules.Least.Basis,
+func (p *choosing) tooFew(k deliberation.ActKind, post deliberation.Office, had int) error {
+	return &deliberation.Refusal{Code: deliberation.RefuseUnlawfulElection, Act: k, Faults: []deliberation.ElectionFault{{
+		Code: deliberation.FaultTooFewStand, Had: had, Want: p.progress().Open(post), Basis: p.rules.Least.Basis,
 	}}}
 }
 
@@ -295,19 +295,23 @@ func (p *choosing) draw(ctx workflow.Context) ([]deliberation.ChoosingList, []de
 	if err != nil {
 		return nil, nil, err
 	}
-	order := map[deliberation.PersonID]int{}
+	order, barred := map[deliberation.PersonID]int{}, map[deliberation.PersonID]bool{}
 	for i, s := range standings {
-		n := c.Candidate(s.Person)
-		order[s.Person] = i
-		if len(p.rules.Bars(n.Post, s)) > 0 {
+		order[s.Person], barred[s.Person] = i, len(p.rules.Bars(c.Candidate(s.Person).Post, s)) > 0
+	}
+	for _, post := range c.Setup.Body.Posts() {
+		n := len(slices.DeleteFunc(c.Standing(post), func(id deliberation.PersonID) bool { return barred[id] }))
+		if n < c.Open(post) {
+			return nil, nil, p.tooFew(deliberation.SettleCandidates, post, n)
+		}
+	}
+	for i := range c.Candidates {
+		if n := &c.Candidates[i]; barred[n.Person] {
 			n.State = deliberation.NomineeBarred
 			p.later(p.candidateFact(*n, deliberation.PaperRef{}))
 		}
 	}
-	lists, short := c.Ballot()
-	if short != "" {
-		return nil, nil, p.tooFew(deliberation.Act{Kind: deliberation.SettleCandidates}, short)
-	}
+	lists, _ := c.Ballot()
 	for i := range lists {
 		slices.SortFunc(lists[i].Candidates, func(a, b deliberation.PersonID) int { return order[a] - order[b] })
 	}
