@@ -27,6 +27,9 @@ type RecallSetup struct {
 	Post   Office   `json:"post"`
 	// Method is how the person was elected: the same body votes (U-NEW 第二十条第二款).
 	Method ElectionMethod `json:"method"`
+	// NewFacts: who begins it stated that its facts and reasons are others than those of a
+	// recall that failed less than its bar ago; the statement is the matter's.
+	NewFacts bool `json:"new_facts,omitempty"`
 }
 
 // ElectionStages lists the stages of an election in order.
@@ -81,6 +84,9 @@ type ElectionProgress struct {
 	Setup ElectionSetup `json:"setup"`
 	// Audit is what was posted of the audit on leaving office 离任审计.
 	Audit PaperRef `json:"audit,omitzero"`
+	// AuditMissing: no posting of it is on record, though the rules ask for one before the
+	// election committee is chosen.
+	AuditMissing bool `json:"audit_missing,omitempty"`
 	// Committee is 选举委员会, its head first.
 	Committee []PersonID `json:"committee,omitempty"`
 	Approved  Date       `json:"approved,omitzero"` // the plan and the method
@@ -140,6 +146,22 @@ func (e *ElectionProgress) Candidates() map[ElectionPost][]PersonID {
 func (e *ElectionProgress) Stands(id PersonID) bool {
 	n := e.Nominee(id)
 	return n != nil && n.State != NomineeDeclined && n.State != NomineeWithdrew && n.State != NomineeBarred && n.State != NomineeNamed
+}
+
+// Standing are all who stand: nominees who accepted, and candidates.
+func (e *ElectionProgress) Standing() (all []PersonID) {
+	if e == nil {
+		return nil
+	}
+	for _, n := range e.Nominees {
+		if e.Stands(n.Person) {
+			all = append(all, n.Person)
+		}
+	}
+	for _, l := range e.Lists {
+		all = append(all, l.Candidates...)
+	}
+	return distinct(all)
 }
 
 // ElectorRoll is the published list of electors 登记参加选举的人员名单.
@@ -213,6 +235,8 @@ type RecallProgress struct {
 	By     Date     `json:"by"`
 	Poll   PollID   `json:"poll,omitempty"`
 	Passed *Verdict `json:"passed,omitempty"`
+	// Decided is when the vote was found to pass or fail.
+	Decided Date `json:"decided,omitzero"`
 	// BarredUntil: the same facts and reasons cannot be brought again before (recall.bar_months).
 	BarredUntil Date `json:"barred_until,omitzero"`
 	HandedOver  bool `json:"handed_over,omitempty"`
@@ -223,6 +247,9 @@ type (
 	// ElectionAuditData says that the audit on leaving office was posted 离任审计结果已公布.
 	ElectionAuditData struct {
 		Paper PaperRef `json:"paper"`
+		// Missing: no posting of it is on record; Rule is what asks for one.
+		Missing bool     `json:"missing,omitempty"`
+		Rule    FlagRule `json:"rule,omitzero"`
 	}
 	// ElectionCommitteeData is who sits on the election committee, and why it changed.
 	ElectionCommitteeData struct {

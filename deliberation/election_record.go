@@ -31,6 +31,26 @@ func ElectorRollOf(lines []ElectorLine) ElectorRoll {
 	return roll
 }
 
+// Covers reports whether a list that was counted later is the one of the roll. Why
+// somebody was left out may have been erased since; how many were is the same.
+func (r ElectorRoll) Covers(later ElectorRoll) bool {
+	if later.Count != r.Count || later.SHA256 != r.SHA256 {
+		return false
+	}
+	erased := later.Left[ReasonErased] - r.Left[ReasonErased]
+	for reason, n := range later.Left {
+		if reason != ReasonErased && n > r.Left[reason] {
+			return false
+		}
+	}
+	for reason, n := range r.Left {
+		if reason != ReasonErased {
+			erased -= n - later.Left[reason]
+		}
+	}
+	return erased == 0
+}
+
 // NominationCount is who was named, by how many nominations, and what kept others from
 // counting.
 type NominationCount struct {

@@ -31,6 +31,8 @@ const (
 	NotOfThePlace     RegistrationReason = "no_class"          // 不属于可以登记的人员
 	NotCountedAbsent  RegistrationReason = "absent"            // 外出,不计入登记总数
 	NotRepresentative RegistrationReason = "not_chosen"        // 不是户代表(居民代表)
+	// ReasonErased stands where a person's reason was erased with the rest of their data.
+	ReasonErased RegistrationReason = "erased" // 已删除
 )
 
 var registrationWords = map[RegistrationReason]word{
@@ -47,6 +49,7 @@ var registrationWords = map[RegistrationReason]word{
 	NotOfThePlace:     {"不属于可以登记的人员", "of no class that is registered"},
 	NotCountedAbsent:  {"外出不能参加选举，又没有书面委托，不计入登记总数", "away without a written mandate, left out of the total"},
 	NotRepresentative: {"不是户代表或者居民代表", "not chosen to vote for the household or the group"},
+	ReasonErased:      {"资料已删除", "erased"},
 }
 
 // Word says the reason.

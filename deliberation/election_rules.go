@@ -105,6 +105,9 @@ type ElectionRules struct {
 	// its members are not near relatives of one another.
 	CommitteeKin       FlagRule `json:"committee_kin"`
 	CommitteeAvoidance FlagRule `json:"committee_avoidance"`
+	// AuditFirst: the audit on leaving office is posted before the election committee is
+	// chosen. Packs before edition 4 do not ask for it.
+	AuditFirst FlagRule `json:"audit_first,omitzero"`
 
 	MinAge             CountRule `json:"min_age"`
 	OutsiderMonths     CountRule `json:"outsider_months,omitzero"`
@@ -194,6 +197,7 @@ func ElectionOf(p Pack, method ElectionMethod) (ElectionRules, error) {
 		WomenMin: r.countIf("committee.women_min"), KinAvoidance: r.flagIf("committee.kin_avoidance"),
 		CommitteeMin: r.count("election.committee_min"), CommitteeMax: r.count("election.committee_max"),
 		CommitteeKin: r.flag("election.committee_kin"), CommitteeAvoidance: r.flag("election.committee_avoidance"),
+		AuditFirst: r.flagIf("election.audit_first"),
 
 		MinAge:         r.count("election.min_age"),
 		OutsiderMonths: r.countIf("election.outsider_months"), OutsiderConsent: r.flagIf("election.outsider_consent"),

@@ -85,6 +85,9 @@ func CheckRecall(p Pack, m Matter) error {
 	if m.Form != Electors {
 		wrong = append(wrong, FieldProblem{Field: "form", Problem: "not_a_choice"})
 	}
+	if m.Recall != nil && m.Recall.NewFacts != (m.NewFacts != "") {
+		wrong = append(wrong, FieldProblem{Field: "new_facts", Problem: "required"})
+	}
 	if len(wrong) > 0 {
 		return &Refusal{Code: RefuseInvalid, Fields: wrong}
 	}
@@ -108,9 +111,71 @@ func (r RecallRules) MayRecallAgain(failed, on Date) error {
 		return nil
 	}
 	if until := failed.AddMonths(r.BarMonths.Count); on.Before(until) {
-		return &Refusal{Code: RefuseTooEarly, Earliest: until.Start(), Basis: &r.BarMonths.Basis}
+		return &Refusal{Code: RefuseTooEarly, Earliest: until.Start(), Basis: &r.BarMonths.Basis, Fields: []FieldProblem{{Field: "new_facts", Problem: "required"}}}
 	}
 	return nil
+}
+
+// RecallRecord is what was recorded of a person whom a recall is about.
+type RecallRecord struct {
+	// Elected is how they were elected to the post, empty where no election is on record.
+	Elected ElectionMethod
+	// Failed is when the last recall of theirs failed, zero where none did.
+	Failed Date
+}
+
+// RecordOf finds how the person was elected to the post, and when a recall of theirs last
+// failed, from any post.
+func (r RecallRules) RecordOf(all []Process, s RecallSetup) (found RecallRecord) {
+	var declared time.Time
+	for _, p := range all {
+		if failed := r.failedOn(p.Status.Recall, s.Person); failed.After(found.Failed) {
+			found.Failed = failed
+		}
+		e := p.Status.Election
+		if e == nil || p.Status.Outcome == Lost || !e.Declared.After(declared) || e.Outcome == nil {
+			continue
+		}
+		for _, seat := range e.Outcome.Seated {
+			if seat.Person == s.Person && seat.Post.office() == s.Post {
+				declared, found.Elected = e.Declared, e.Setup.Method
+			}
+		}
+	}
+	return found
+}
+
+// failedOn gives the day on which a recall of the person failed. Those of before that day
+// was kept tell it by their bar.
+func (r RecallRules) failedOn(p *RecallProgress, person PersonID) Date {
+	switch {
+	case p == nil || p.Setup.Person != person || p.Passed == nil || p.Passed.Met:
+		return Date{}
+	case p.Decided.IsZero() && !p.BarredUntil.IsZero():
+		return p.BarredUntil.AddMonths(-r.BarMonths.Count)
+	}
+	return p.Decided
+}
+
+// office is the office that who is elected to the post holds.
+func (p ElectionPost) office() Office {
+	switch p {
+	case PostDirector:
+		return Director
+	case PostDeputy:
+		return DeputyDirector
+	}
+	return CommitteeMember
+}
+
+// SameMethod refuses a recall by another method than the one by which the person was
+// elected: the body that elected votes (U-NEW 第二十条第二款; RefuseInvalid). The old urban
+// law had the assembly remove anybody. Of whom no election is on record, elected is empty.
+func (r RecallRules) SameMethod(elected ElectionMethod) error {
+	if elected == "" || elected == r.Method || r.Valid.Key == "recall.valid_assembly" {
+		return nil
+	}
+	return &Refusal{Code: RefuseInvalid, Basis: &r.Valid.Basis, Fields: []FieldProblem{{Field: "recall.method", Problem: "not_as_elected"}}}
 }
 
 // LastDay is by when the vote must be held: so many months from the day the demand was met.

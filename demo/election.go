@@ -124,6 +124,9 @@ func (x *Elected) begin(ctx context.Context) error {
 		if err := x.whenOpen(ctx, x.Cast.Clerk, deliberation.PostAudit, act{Text: "离任经济责任审计结果公告。"}); err != nil {
 			return err
 		}
+		if err := x.audited(ctx); err != nil {
+			return err
+		}
 	}
 	if err := x.whenOpen(ctx, x.Cast.Clerk, deliberation.NameElectionCommittee, act{Text: "推选选举委员会的公告。", People: x.Committee}); err != nil {
 		return err
@@ -133,6 +136,18 @@ func (x *Elected) begin(ctx context.Context) error {
 	}
 	x.say("  选举委员会 %d 人；选举日 %s。", len(x.Committee), x.Setup.Day.Words("zh"))
 	return nil
+}
+
+// audited has the supervisors look at an audit whose posting is not on record here, where
+// that has to come first.
+func (x *Elected) audited(ctx context.Context) error {
+	v, err := x.until(ctx, "the choice of the election committee", func(v process) bool {
+		return isOpen(v, deliberation.Acknowledge) || isOpen(v, deliberation.NameElectionCommittee)
+	})
+	if err != nil || !isOpen(v, deliberation.Acknowledge) {
+		return err
+	}
+	return x.witness(ctx, deliberation.Acknowledge, "审计结果已在公示栏公布，予以知悉。")
 }
 
 func (x *Elected) register(ctx context.Context) error {
@@ -300,17 +315,20 @@ func (x *Elected) sit(ctx context.Context, sheets []Sheet) error {
 // beforeTheVote takes mandates, the list of the mobile box, and who withdraws.
 func (x *Elected) beforeTheVote(ctx context.Context) error {
 	path := "/meetings/" + string(x.Meeting)
+	if len(x.Mobile) > 0 { // first: it has to hang its days before election day
+		list := map[string]any{"station": mobileStation, "persons": x.Mobile}
+		if err := x.as(x.Cast.Clerk).post(ctx, path+"/mobile-lists", list, nil); err != nil {
+			return err
+		}
+	}
+	if err := x.staff(ctx); err != nil {
+		return err
+	}
 	for _, s := range x.Rounds[0] { // in the order of the papers
 		if agent := x.Mandates[s.Voter]; agent != "" {
 			if err := x.as(s.Voter).post(ctx, path+"/mandates", map[string]any{"agent": agent}, nil); err != nil {
 				return fmt.Errorf("mandate of %s: %w", s.Voter, err)
 			}
-		}
-	}
-	if len(x.Mobile) > 0 {
-		list := map[string]any{"station": mobileStation, "persons": x.Mobile}
-		if err := x.as(x.Cast.Clerk).post(ctx, path+"/mobile-lists", list, nil); err != nil {
-			return err
 		}
 	}
 	if x.Withdraws != "" {
@@ -319,6 +337,27 @@ func (x *Elected) beforeTheVote(ctx context.Context) error {
 		}
 	}
 	return x.try(ctx, "convened")
+}
+
+// staff names who works at the boxes: the election committee at the station, the
+// supervisors at the mobile box. Two of three are too few, and a candidate is none.
+func (x *Elected) staff(ctx context.Context) error {
+	crew := func(station string, staff ...deliberation.PersonID) error {
+		named := map[string]any{"station": station, "staff": staff, "scrutineers": staff[len(staff)-2:]}
+		return x.as(x.Cast.Clerk).post(ctx, x.Path("/stations"), named, nil)
+	}
+	here := x.Committee[:3]
+	if err := x.Refused("投票站只有两名工作人员", "unlawful_election", func() error { return crew(centralStation, here[:2]...) }); err != nil {
+		return err
+	}
+	stands := append(slices.Clone(here[:2]), x.Nominations[0].Names[deliberation.PostDirector][0])
+	if err := x.Refused("候选人担任监票人", "unlawful_election", func() error { return crew(centralStation, stands...) }); err != nil {
+		return err
+	}
+	if err := crew(centralStation, here...); err != nil || len(x.Mobile) == 0 {
+		return err
+	}
+	return crew(mobileStation, x.Cast.Supervisors[:3]...)
 }
 
 // open opens the poll, where representatives vote once enough of them have come.

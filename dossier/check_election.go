@@ -369,7 +369,7 @@ func (c *electionCourse) electorList(f *Fact, roll deliberation.ElectorRoll) {
 		}
 		seen[l.Person.ID], registered[l.Person.ID] = true, l.Registered()
 	}
-	if got := deliberation.ElectorRollOf(lines); !same(got, roll) {
+	if got := deliberation.ElectorRollOf(lines); !roll.Covers(got) {
 		c.fail(inFile(electorsFile), "登记名单与公布的人数或者哈希值不符（第 %d 号记录）：名单 %d 人，登记 %d 人", "the list of electors is not the one that was published (entry %d): %d are listed, %d registered", f.Index, got.Count, roll.Count)
 	}
 	for _, p := range c.d.election.people.People {

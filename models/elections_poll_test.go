@@ -27,7 +27,29 @@ func electing(t *testing.T, s *models.Store, packID string, n int) deliberation.
 	registered(t, s, r)
 	voting(t, s, deliberation.MeetingInSession)
 	got(s.FreezeRoll(t.Context(), electorSpec()))(t)
+	crewed(t, s, hall, mobile)
 	return r
+}
+
+// crewed names three of the staff, two of them scrutineers, for each of the boxes. They
+// came after the list was published, so that it does not change with them.
+func crewed(t *testing.T, s *models.Store, stations ...string) {
+	t.Helper()
+	for _, station := range stations {
+		c := crewOf(t, s, station)
+		ok(t, s.SetStationCrew(t.Context(), process, station, c, c.Staff[0], noon))
+	}
+}
+
+func crewOf(t *testing.T, s *models.Store, station string) (c deliberation.StationCrew) {
+	t.Helper()
+	for i := range 3 {
+		id := deliberation.PersonID(fmt.Sprintf("crew%d-%s", i, station))
+		villager(t, s, id, nil)
+		c.Staff = append(c.Staff, id)
+	}
+	c.Scrutineers = c.Staff[1:]
+	return c
 }
 
 func opens(t *testing.T, s *models.Store, p deliberation.Poll) {
@@ -233,6 +255,7 @@ func TestWriteIns(t *testing.T) {
 		registered(t, s, r, deliberation.RegisterEntry{Person: "deprived", Deprived: true})
 		voting(t, s, deliberation.MeetingInSession)
 		got(s.FreezeRoll(ctx, electorSpec()))(t)
+		crewed(t, s, hall)
 		opens(t, s, electionPoll())
 		for _, who := range []deliberation.PersonID{"deprived", "nobody", "spoiled", "a,b", "\x00"} {
 			_, err := s.CastBallot(ctx, names(elector(0), who))
@@ -279,6 +302,7 @@ func TestMobileLists(t *testing.T) {
 		}
 		opens(t, s, electionPoll())
 		refused(t, set(mobile, elector(0)), deliberation.RefuseTooLate)
+		crewed(t, s, "流动票箱9")
 
 		ok(t, s.IssuePaper(ctx, boxFor(elector(0))))
 		refused(t, s.IssuePaper(ctx, boxFor(elector(2))), deliberation.RefuseNotEntitled)
@@ -354,6 +378,7 @@ func TestMandatesOfAnElection(t *testing.T) {
 		got(s.FreezeRoll(ctx, electorSpec()))(t)
 		list := got(s.CloseMandates(ctx, meeting, noon))(t)
 		equal(t, "on the list", list.Count, 4)
+		crewed(t, s, hall)
 		opens(t, s, electionPoll())
 		v := names(elector(0), "e01")
 		v.Agent = elector(4)

@@ -359,6 +359,10 @@ func TestElectorsAreErasedAfterTheElection(t *testing.T) {
 		equal(t, "the list stays", got(s.Electors(ctx, process))(t).Count, 2)
 		equal(t, "without a name", got(s.ElectorList(ctx, process))(t)[0].Person.Name != "村民e01", true)
 
+		e = got(erase(elector(2)))(t) // left out as deprived of rights, which is told of nobody
+		equal(t, "erased", parts(e.Erased)["left_out"], 1)
+		equal(t, "why", reasons(t, s, process)[elector(2)], deliberation.ReasonErased)
+
 		lines := got(s.Retire(ctx, today, "operator", false))(t)
 		for _, l := range lines {
 			if l.What == "elector_entries" {

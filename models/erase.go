@@ -96,6 +96,7 @@ var personColumns = []personData{
 
 	{table: "offices", column: "person", what: "offices", keep: keptAsRoster},
 	{table: "processes", column: "started_by", what: "processes", keep: keptAsArchive},
+	{table: "calendars", column: "paused_by", what: "audit_acts", keep: keptAsLog},
 	{table: "papers", column: "author", what: "papers", keep: keptAsArchive},
 	{table: "opinions", column: "person", what: "opinions", keep: keptAsArchive},
 	{table: "opinions", column: "answered_by", what: "answers", keep: keptAsArchive},
@@ -148,6 +149,8 @@ var personColumns = []personData{
 	{table: "nomination_signers", column: "person", what: "nominations", keep: keptAsArchive},
 	{table: "mobile_users", column: "person", what: "electors", keep: keptAsArchive},
 	{table: "mobile_users", column: "entered_by", what: "desk_work", keep: keptAsArchive},
+	{table: "station_crew", column: "person", what: "desk_work", keep: keptAsArchive},
+	{table: "station_crew", column: "entered_by", what: "desk_work", keep: keptAsArchive},
 	{table: "audit", column: "person", what: "audit", keep: keptAsLog},
 	{table: "audit", column: "actor", what: "audit_acts", keep: keptAsLog},
 }
@@ -204,7 +207,7 @@ func (s *Store) erase(tx *gorm.DB, id deliberation.PersonID, why ErasureReason, 
 	if err := erasable(tx, id, on); err != nil {
 		return e, err
 	}
-	for _, step := range []func(*gorm.DB, *Erasure) error{s.eraseRecord, s.eraseDrafts, erasePersonRows} {
+	for _, step := range []func(*gorm.DB, *Erasure) error{s.eraseRecord, s.eraseDrafts, s.eraseNeeds, s.eraseLeftOut, erasePersonRows} {
 		if err := step(tx, &e); err != nil {
 			return e, err
 		}
@@ -349,6 +352,49 @@ func (s *Store) eraseDrafts(tx *gorm.DB, e *Erasure) error {
 	return nil
 }
 
+// eraseNeeds overwrites what the person asked for so that they could come to a hearing,
+// which may tell of an illness. That they signed up stays.
+func (s *Store) eraseNeeds(tx *gorm.DB, e *Erasure) error {
+	var ids []string
+	if err := tx.Table("hearing_signups").Where("person = ?", e.Person).Pluck("id", &ids).Error; err != nil {
+		return err
+	}
+	for _, id := range ids {
+		if err := tx.Table("hearing_signups").Where("id = ?", id).Update("needs", s.seal("hearing_signups", "needs", id, "")).Error; err != nil {
+			return err
+		}
+	}
+	e.Erased = addPart(e.Erased, ErasurePart{What: "needs", Count: int64(len(ids))})
+	return nil
+}
+
+// eraseLeftOut overwrites why the person was left off lists of electors: a deprivation of
+// rights is told of nobody. Whom a household or group did not choose to vote may stand:
+// that reason stays, for nominations rest on it.
+func (s *Store) eraseLeftOut(tx *gorm.DB, e *Erasure) error {
+	var rows []electorRow
+	if err := tx.Where("person = ? AND NOT listed", e.Person).Find(&rows).Error; err != nil {
+		return err
+	}
+	var erased int64
+	for _, row := range rows {
+		reason, err := s.reasonOf(row)
+		if err != nil {
+			return err
+		}
+		if reason == deliberation.NotRepresentative {
+			continue
+		}
+		gone := s.sealReason(row.Process, e.Person, deliberation.ReasonErased)
+		if err := tx.Model(&electorRow{}).Where("process = ? AND person = ?", row.Process, e.Person).Update("reason", gone).Error; err != nil {
+			return err
+		}
+		erased++
+	}
+	e.Erased = addPart(e.Erased, ErasurePart{What: "left_out", Count: erased})
+	return nil
+}
+
 func (s *Store) eraseMatter(tx *gorm.DB, id deliberation.ProcessID) error {
 	empty, err := encode(deliberation.Matter{Title: ErasedText})
 	if err != nil {
@@ -464,7 +510,7 @@ func addPart(parts []ErasurePart, p ErasurePart) []ErasurePart {
 // ErasureKinds are the kinds of data that a report may name, each with the ground
 // on which it is kept, empty where it is erased.
 func ErasureKinds() map[string]string {
-	kinds := map[string]string{"name": "", "birth": "", "identity": "", "phone": "", "household": "", "rest_of_record": "", "drafts": "", importImages: ""}
+	kinds := map[string]string{"name": "", "birth": "", "identity": "", "phone": "", "household": "", "rest_of_record": "", "drafts": "", "needs": "", "left_out": "", importImages: ""}
 	for _, c := range personColumns {
 		kinds[c.what] = c.keep
 	}

@@ -123,6 +123,25 @@ func TestWhoMaySignUpForAHearing(t *testing.T) {
 	})
 }
 
+// 个人信息保护法第四十七条: what somebody needed so that they could come tells of their
+// health; it goes, and that they signed up stays.
+func TestWhatSomebodyNeededAtAHearingIsErased(t *testing.T) {
+	each(t, func(t *testing.T, b backend, s *models.Store) {
+		ctx := t.Context()
+		signUpOpened(t, s)
+		got(s.SignUp(ctx, web("A", neighbour(5), noon)))(t)
+		_, err := b.raw(t).Exec("UPDATE processes SET state = 'ended'")
+		ok(t, err)
+		e := got(s.Erase(ctx, neighbour(5), models.EraseUnneeded, today, "operator", true))(t)
+		equal(t, "erased", parts(e.Erased)["needs"], 1)
+		equal(t, "kept", parts(e.Kept)["sign_ups"], 2)
+		list := got(s.SignUps(ctx, heard))(t)
+		if len(list) != 1 || list[0].Needs != "" || list[0].Reason != "我家就在三栋" {
+			t.Errorf("%+v", list)
+		}
+	})
+}
+
 func TestTheDrawIsTheSameWheneverItIsAskedFor(t *testing.T) {
 	each(t, func(t *testing.T, _ backend, s *models.Store) {
 		ctx := t.Context()

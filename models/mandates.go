@@ -69,6 +69,7 @@ func mandatesOf(rows []mandateRow) ([]deliberation.Mandate, error) {
 type sitting struct {
 	spec   deliberation.RollSpec
 	kind   string // of the process
+	stage  deliberation.Stage
 	state  deliberation.MeetingState
 	frozen bool
 }
@@ -104,7 +105,7 @@ func (s *Store) sitting(tx *gorm.DB, m deliberation.MeetingID) (sitting, error) 
 	}
 	roll, err := find[rollRow](tx, "meeting = ?", m)
 	return sitting{
-		spec: spec, kind: p.Kind, state: deliberation.MeetingState(item.State), frozen: roll != nil,
+		spec: spec, kind: p.Kind, stage: meeting.Stage, state: deliberation.MeetingState(item.State), frozen: roll != nil,
 	}, err
 }
 

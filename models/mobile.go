@@ -21,7 +21,8 @@ type mobileUserRow struct {
 func (mobileUserRow) TableName() string { return "mobile_users" }
 
 // SetMobileList says who votes at a mobile box of the meeting, in place of who was said
-// before, until a poll of the meeting opens (RefuseTooLate). It is RefuseNotOnRoll for
+// before, until a poll of the meeting opens, and on election day itself until its days
+// ahead begin (RefuseTooLate). It is RefuseNotOnRoll for
 // somebody who has no vote there, RefuseTwice for who is on the list of another box,
 // and RefuseUnlawfulElection at an election without mobile boxes.
 func (s *Store) SetMobileList(ctx context.Context, m deliberation.MeetingID, station string, persons []deliberation.PersonID, by deliberation.PersonID, at time.Time) error {
@@ -38,7 +39,7 @@ func (s *Store) SetMobileList(ctx context.Context, m deliberation.MeetingID, sta
 		if err != nil {
 			return err
 		}
-		if err := s.takesMobileList(tx, h); err != nil {
+		if err := s.takesMobileList(tx, h, at); err != nil {
 			return err
 		}
 		if err := tx.Where("meeting = ? AND station = ?", m, station).Delete(&mobileUserRow{}).Error; err != nil {
@@ -60,7 +61,10 @@ func (s *Store) SetMobileList(ctx context.Context, m deliberation.MeetingID, sta
 	}))
 }
 
-func (s *Store) takesMobileList(tx *gorm.DB, h sitting) error {
+// takesMobileList refuses a list that could not hang its days before election day
+// (HN-VE 第二十五条第三款). Another round, or a vote between the tied, follows too soon for
+// any such days.
+func (s *Store) takesMobileList(tx *gorm.DB, h sitting, at time.Time) error {
 	var opened int64
 	if err := tx.Model(&pollRow{}).Where("meeting = ? AND box <> ?", h.spec.Meeting, boxNone).Count(&opened).Error; err != nil {
 		return err
@@ -76,7 +80,14 @@ func (s *Store) takesMobileList(tx *gorm.DB, h sitting) error {
 		fault := deliberation.ElectionFault{Code: deliberation.FaultMobile, Basis: e.rules.MobileBoxes.Basis}
 		err = &deliberation.Refusal{Code: deliberation.RefuseUnlawfulElection, Faults: []deliberation.ElectionFault{fault}}
 	}
-	return err
+	if now := e.process.Status.Election; err != nil || now == nil || now.Outcome != nil || h.stage != deliberation.ElectionVoting {
+		return err
+	}
+	days := e.rules.MobileListDays
+	if latest := deliberation.LatestOf(h.spec.On, days); !at.Before(latest) {
+		return &deliberation.Refusal{Code: deliberation.RefuseTooLate, Latest: latest, Basis: &days.Basis, Days: days.Days}
+	}
+	return nil
 }
 
 func (h sitting) seatMobile(tx *gorm.DB, rows []mobileUserRow) error {

@@ -72,8 +72,9 @@ func paperName(field, name string) (string, error) {
 // cast ballot does, and is refused as one (see CastBallot): RefuseOtherChannel where
 // they voted or have a paper ballot out, RefuseNoMandate where the agent has none. At
 // an election it cancels what they cast on the web. It is RefuseInvalid for a poll
-// without paper, a channel that is none, and a box that belongs to another channel, and
-// RefuseNotEntitled for who is not on the list of a mobile box.
+// without paper, a channel that is none, and a box that belongs to another channel, RefuseNotEntitled
+// for who is not on the list of a mobile box, and RefuseUnlawfulElection at a box of an
+// election whose staff is not as the rules ask.
 func (s *Store) IssuePaper(ctx context.Context, p deliberation.PaperIssue) error {
 	if !slices.Contains(deliberation.PaperChannels, p.Channel) {
 		return invalid("channel", "not_a_choice")
@@ -110,7 +111,7 @@ func (s *Store) issue(tx *gorm.DB, p deliberation.PaperIssue) error {
 	default:
 		return deliberation.Refuse(no)
 	}
-	if err := findStation(tx, b.poll, p); err != nil {
+	if err := s.findStation(tx, b.poll, p); err != nil {
 		return err
 	}
 	mark := ballotRow{
@@ -200,8 +201,8 @@ func addCancelled(tx *gorm.DB, id deliberation.PollID, c *deliberation.Count) er
 }
 
 // findStation makes the box on its first ballot. A name stands for one box; a mobile one
-// is for those on its list.
-func findStation(tx *gorm.DB, poll pollRow, p deliberation.PaperIssue) error {
+// is for those on its list; at an election a box hands nothing out without its staff.
+func (s *Store) findStation(tx *gorm.DB, poll pollRow, p deliberation.PaperIssue) error {
 	row := paperBoxRow{Poll: p.Poll, Station: p.Station, Channel: p.Channel}
 	if p.Channel == deliberation.MobileChannel {
 		var err error
@@ -209,8 +210,14 @@ func findStation(tx *gorm.DB, poll pollRow, p deliberation.PaperIssue) error {
 			return err
 		}
 	}
-	if err := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&row).Error; err != nil {
-		return err
+	made := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&row)
+	if made.Error != nil {
+		return made.Error
+	}
+	if made.RowsAffected == 1 && poll.OfElection {
+		if err := s.isCrewed(tx, poll, row); err != nil {
+			return err
+		}
 	}
 	var known paperBoxRow
 	if err := tx.Take(&known, "poll = ? AND station = ?", p.Poll, p.Station).Error; err != nil {

@@ -130,7 +130,8 @@ func polls(tx *gorm.DB, process deliberation.ProcessID) ([]deliberation.Poll, er
 // OpenPoll freezes those checked in at this instant as the poll's roll, or all who
 // are due where the poll is theirs, and opens the box. Where those present are no
 // quorum, it stays shut (RefuseBelowQuorum): who leaves while the chair opens the
-// poll leaves before it or after it. A second call gives the same roll.
+// poll leaves before it or after it. A poll of an election stays shut, too, until its
+// stations have their staff (RefuseUnlawfulElection). A second call gives the same roll.
 func (s *Store) OpenPoll(ctx context.Context, process deliberation.ProcessID, p deliberation.Poll, quorum ...deliberation.MajorityRule) (deliberation.Roll, error) {
 	var roll deliberation.Roll
 	err := s.write(ctx, func(tx *gorm.DB) error {
@@ -172,6 +173,11 @@ func (s *Store) openBox(tx *gorm.DB, process deliberation.ProcessID, p deliberat
 	var of processRow
 	if err := tx.Select("kind").Take(&of, "id = ?", process).Error; err != nil {
 		return nil, err
+	}
+	if of.Kind == deliberation.ElectionKind {
+		if err := s.everyBoxIsCrewed(tx, process, p.Form); err != nil {
+			return nil, err
+		}
 	}
 	var members []struct {
 		Person deliberation.PersonID

@@ -22,7 +22,8 @@ type processRow struct {
 	PackVersion string
 	PackHash    string
 	Started     string
-	StartedBy   deliberation.PersonID
+	StartedBy   *deliberation.PersonID
+	ByCalendar  bool // nobody started it: its day had come
 	Office      deliberation.Office
 	Clock       string
 	Status      *string
@@ -54,7 +55,10 @@ func (s *Store) CreateProcess(ctx context.Context, p deliberation.Process) error
 		ID: p.ID, Community: p.Community, Kind: p.Kind,
 		Matter: s.seal("processes", "matter", string(p.ID), string(matter)),
 		PackID: p.Pack.ID, PackVersion: p.Pack.Version, PackHash: p.Pack.Hash,
-		Started: p.Started.String(), StartedBy: p.StartedBy, Office: p.Office, Clock: clock, Created: moment(s.now()),
+		Started: p.Started.String(), ByCalendar: p.StartedBy == "", Office: p.Office, Clock: clock, Created: moment(s.now()),
+	}
+	if !row.ByCalendar {
+		row.StartedBy = &p.StartedBy
 	}
 	return wrap("create process", s.write(ctx, func(tx *gorm.DB) error {
 		done := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&row)
@@ -64,14 +68,20 @@ func (s *Store) CreateProcess(ctx context.Context, p deliberation.Process) error
 		if err := s.addDisclosure(tx, p); err != nil {
 			return err
 		}
+		if err := s.oneReport(tx, p); err != nil {
+			return err
+		}
 		return s.audited(tx, auditRow{Actor: p.StartedBy, Act: "create_process", Process: p.ID, Subject: string(p.ID), At: p.Started.Start()})
 	}))
 }
 
 func (s *Store) processOf(r processRow) (p deliberation.Process, err error) {
 	p = deliberation.Process{
-		ID: r.ID, Community: r.Community, Kind: r.Kind, StartedBy: r.StartedBy, Office: r.Office,
+		ID: r.ID, Community: r.Community, Kind: r.Kind, Office: r.Office,
 		Pack: deliberation.PackRef{ID: r.PackID, Version: r.PackVersion, Hash: r.PackHash},
+	}
+	if r.StartedBy != nil {
+		p.StartedBy = *r.StartedBy
 	}
 	matter, err := s.unseal("processes", "matter", string(r.ID), r.Matter)
 	if err != nil {
@@ -148,6 +158,21 @@ func (s *Store) searchTitles(query *gorm.DB, search string, offset, limit int) (
 		to = min(from+limit, len(found))
 	}
 	return found[from:to], len(found), nil
+}
+
+// ElectedAndRecalled gives the elections and recalls of a community that have begun,
+// newest first.
+func (s *Store) ElectedAndRecalled(ctx context.Context, c deliberation.CommunityID) (list []deliberation.Process, err error) {
+	err = s.read(ctx, func(tx *gorm.DB) error {
+		var rows []processRow
+		err := tx.Where("community = ? AND status IS NOT NULL AND kind IN ?", c, []string{deliberation.ElectionKind, deliberation.RecallKind}).Order(newestFirst).Find(&rows).Error
+		if err != nil {
+			return err
+		}
+		list, err = s.processesOf(rows)
+		return err
+	})
+	return list, wrap("elected and recalled", err)
 }
 
 // Proceeding gives a case with all that pages show of it.

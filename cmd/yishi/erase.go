@@ -35,7 +35,7 @@ var dataKinds = map[string]string{ //nolint:gosec // words for people, no secret
 	"name": "姓名", "birth": "出生日期", "identity": "公民身份号码", "phone": "手机号码", "household": "户的关联",
 	"rest_of_record": "性别、小组、与户主关系、户籍、居住和离开日期", "kin": "近亲属关系", "links": "一次性登录链接",
 	"sessions": "登录会话", "credentials": "密码、通行密钥、动态口令、统一身份的绑定", "replies": "重复提交的应答缓存",
-	"drafts": "未启用的草稿", "matter_drafts": "发起事项的草稿", "held_elsewhere": "补录的会议日期", "elector_entries": "选民登记时的陈述", "electors": "选民名单", "nominations": "提名推荐", "desk_work": "经办的选民登记", "commitments": "述职承诺事项", "appraisals": "民主评议结果", "uploads": "上传待导入的花名册", "import_images": "最近一次导入的撤销资料（整个社区，此后那次导入不能再撤销）",
+	"drafts": "未启用的草稿", "needs": "听证报名时提出的便利要求", "left_out": "未列入选民名单的原因", "matter_drafts": "发起事项的草稿", "held_elsewhere": "补录的会议日期", "elector_entries": "选民登记时的陈述", "electors": "选民名单", "nominations": "提名推荐", "desk_work": "经办的选民登记", "commitments": "述职承诺事项", "appraisals": "民主评议结果", "uploads": "上传待导入的花名册", "import_images": "最近一次导入的撤销资料（整个社区，此后那次导入不能再撤销）",
 
 	"offices": "任职和身份的起止日期", "processes": "发起的议事", "papers": "提交的文书", "opinions": "提出的意见", "answers": "对意见的答复",
 	"objections": "提出的异议", "rolls": "会议应到名册", "check_ins": "代为签到的记录", "attendance": "进出会场的记录", "speeches": "发言记录", "mandates": "委托", "paper_counts": "发放、清点和录入纸质选票的记录", "signatures": "联名提议的签名", "hearings": "听证和论证的主持和列名", "sign_ups": "听证报名", "statements": "听证发言和意见处理", "units": "专有部分", "notices": "会议通知签收记录", "poll_rolls": "表决名册",
