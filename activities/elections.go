@@ -29,6 +29,11 @@ type Elections interface {
 	// ElectionPeople gives what an election looks at in the persons; who is not of the
 	// community is left out.
 	ElectionPeople(ctx context.Context, p deliberation.ProcessID, ids []deliberation.PersonID) (map[deliberation.PersonID]deliberation.ElectionPersonRecord, error)
+	// AuditPosted reports whether an audit of the term or of leaving office was posted in
+	// the community on the day or later.
+	AuditPosted(ctx context.Context, c deliberation.CommunityID, since deliberation.Date) (bool, error)
+	// ElectedAndRecalled gives the elections and recalls of the community, newest first.
+	ElectedAndRecalled(ctx context.Context, c deliberation.CommunityID) ([]deliberation.Process, error)
 	// Kin gives the near relationships among the persons.
 	Kin(ctx context.Context, c deliberation.CommunityID, among []deliberation.PersonID) ([]deliberation.Kinship, error)
 	// CountOf gives the count of a closed poll with its paper and how many ballots were cast on the web.
@@ -120,6 +125,21 @@ func (a *Activities) CheckElectionCommittee(ctx context.Context, in CommitteeInp
 		return none, translate(err)
 	}
 	return r.CommitteeAfter(in.Members, in.Reserve, in.Willing, kin), nil
+}
+
+// AuditOnRecord reports whether the audit of the term that ends was posted here: since the
+// committee was last elected, or else since its term began. It writes nothing.
+func (a *Activities) AuditOnRecord(ctx context.Context, in ElectionCase) (bool, error) {
+	r, err := a.electionRules(in)
+	if err != nil {
+		return false, translate(err)
+	}
+	all, err := a.Elections.ElectedAndRecalled(ctx, in.Community)
+	if err != nil {
+		return false, translate(err)
+	}
+	posted, err := a.Elections.AuditPosted(ctx, in.Community, r.AuditSince(in.Setup.Day, all))
+	return posted, translate(err)
 }
 
 // OpenNomination lets nominations come in. A second run changes nothing.

@@ -307,6 +307,22 @@ func (r ElectionRules) Adopt(c ElectionChoices) (ElectionRules, error) {
 	return r, nil
 }
 
+// AuditSince is from when an audit is one of the term that ends with the election: since
+// the last election that stands was declared, or else since so many years before.
+func (r ElectionRules) AuditSince(day Date, elections []Process) Date {
+	since := day.AddYears(-r.TermYears.Count)
+	for _, p := range elections {
+		e := p.Status.Election
+		if e == nil || e.Setup.ByElection || e.Declared.IsZero() || p.Status.Outcome == Lost {
+			continue
+		}
+		if declared := DateOf(e.Declared.In(Shanghai)); declared.After(since) {
+			since = declared
+		}
+	}
+	return since
+}
+
 // Surplus gives the lawful range of candidates over seats 差额 at a post. Director and
 // deputies have one number (S-VE 第二十二条第一款).
 func (r ElectionRules) Surplus(p ElectionPost) (least, most CountRule) {

@@ -84,6 +84,7 @@ const (
 	RefuseOnPanel          RefusalCode = "on_panel"             // who hears or presents is no side
 	RefuseInterest         RefusalCode = "direct_interest"      // a direct interest excludes an expert
 	RefuseSignInExpired    RefusalCode = "sign_in_expired"      // what was begun to sign in is used or too old
+	RefuseTooOften         RefusalCode = "too_often"            // as often as one person may: see Count
 )
 
 // FieldProblem says what is wrong with one field of a form.

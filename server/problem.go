@@ -129,6 +129,7 @@ var statuses = map[deliberation.RefusalCode]int{
 
 	deliberation.RefuseRateLimited: http.StatusTooManyRequests,
 	deliberation.RefuseLockedOut:   http.StatusTooManyRequests,
+	deliberation.RefuseTooOften:    http.StatusConflict,
 	deliberation.RefuseUnavailable: http.StatusServiceUnavailable,
 }
 

@@ -144,6 +144,10 @@ var sentences = map[deliberation.RefusalCode]sentence{
 		zh: said{"操作太频繁", "短时间内的请求太多。", "请等几秒钟再试。"},
 		en: said{"Too many requests", "Too many came in a short time.", "Wait a few seconds and try again."},
 	},
+	deliberation.RefuseTooOften: {
+		zh: said{"您已经多次提出", "|每人最多提出 {count} 次。|以前提出的都会处理。", "请等候处理结果；还有其他情况的，可以当面向选举委员会说明。"},
+		en: said{"You did this several times already", "|One person may do it {count} times. |What you filed before is dealt with.", "Wait for the rulings; tell the election committee in person of anything else."},
+	},
 	deliberation.RefuseCrossSite: {
 		zh: said{"页面已过期", "表单的安全标记缺失,或者来自其他网站。", "请返回页面、刷新后重新提交。"},
 		en: said{"The page is out of date", "The form's token is missing or comes from another site.", "Go back, reload the page and send the form again."},

@@ -15,6 +15,8 @@ type acceptance struct {
 	subject string                // empty: the step has only one of the kind
 	actor   deliberation.PersonID // set where only one person may
 	offices []deliberation.Office // narrower than the act's own where the stage asks
+	// whileHeld: the step takes it while an order holds the process, whatever its kind says.
+	whileHeld bool
 	check   func(ctx workflow.Context, a deliberation.Act) error
 	do      func(ctx workflow.Context, a deliberation.Act) (deliberation.Receipt, error)
 }
@@ -68,7 +70,7 @@ func (p *proceeding) find(ctx workflow.Context, spec deliberation.ActSpec, a del
 	if p.ended != "" || p.withdrawn {
 		return nil, &deliberation.Refusal{Code: deliberation.RefuseEnded, Stage: p.state.Stage}
 	}
-	if p.held() && !spec.WhileHeld {
+	if p.held() && !spec.WhileHeld && !slices.ContainsFunc(p.desk.taken, func(t *acceptance) bool { return t.kind == a.Kind && t.whileHeld }) {
 		return nil, &deliberation.Refusal{Code: deliberation.RefuseHeld, Stage: p.state.Stage, Act: a.Kind}
 	}
 	for _, t := range p.desk.taken {

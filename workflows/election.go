@@ -30,10 +30,17 @@ type election struct {
 	*proceeding
 	matter Matter
 	rules  deliberation.ElectionRules
+	// limits: the run is one of those that began with electionLimits.
+	limits bool
 	// reopened: a candidate withdrew and nobody moves up, or the day was put off so far
 	// that the list is made anew. All waits leave.
 	reopened deliberation.Outcome
 }
+
+// electionLimits is the change with which an election asks for the audit to be on record,
+// hears one objection of a person at a time, and is put off where an order held it over
+// its day.
+const electionLimits = "election-limits"
 
 // Election is 居(村)民委员会选举: audit and election committee, plan and method, the
 // list of electors, nominations and candidates, the vote with its further rounds, the
@@ -41,6 +48,7 @@ type election struct {
 // papers say, by the rules of the pack.
 func Election(ctx workflow.Context, in ElectionInput) (ElectionResult, error) {
 	p := &election{proceeding: &proceeding{Subject: in.Subject, remind: in.Rules.RemindDays.Days}, matter: in.Matter, rules: in.Rules}
+	p.limits = workflow.GetVersion(ctx, electionLimits, workflow.DefaultVersion, 1) >= 1
 	err := p.begin(ctx, in.Setup, in.State)
 	if err == nil {
 		err = p.run(ctx, p)
@@ -153,7 +161,7 @@ func (p *election) prepare(ctx workflow.Context) (deliberation.Outcome, error) {
 	due := deliberation.LatestOf(e.Setup.Day, p.rules.ListDays)
 	p.waitFor(ctx, "act", due)
 	var audit, name, approve *task
-	approved := false
+	approved, unseen := false, false
 	askApproval := func(ctx workflow.Context) {
 		approve = p.ask(ctx, request{due: due, basis: &p.rules.CommitteeMin.Basis, toward: p.electionHead(), acceptance: acceptance{
 			kind: deliberation.ApproveScheme, check: p.approvedBefore,
@@ -182,17 +190,51 @@ func (p *election) prepare(ctx workflow.Context) (deliberation.Outcome, error) {
 	} else {
 		audit = p.ask(ctx, request{due: due, basis: &p.rules.CommitteeMin.Basis, acceptance: acceptance{kind: deliberation.PostAudit,
 			do: func(ctx workflow.Context, a deliberation.Act) (deliberation.Receipt, error) {
-				e.Audit = a.Paper
+				found, err := p.auditOnRecord(ctx, a)
+				if err != nil {
+					return deliberation.Receipt{}, err
+				}
+				e.Audit, e.AuditMissing = a.Paper, found.Missing
+				unseen = found.Missing && found.Rule.Basis.Confidence == deliberation.LawText
 				p.done(ctx, audit, a)
-				askCommittee(ctx)
-				return p.recordFacts(ctx, a, p.fact(deliberation.FactElectionAudit, string(p.Process), deliberation.ElectionAuditData{Paper: a.Paper}))
+				if !unseen {
+					askCommittee(ctx)
+				}
+				return p.recordFacts(ctx, a, p.fact(deliberation.FactElectionAudit, string(p.Process), found))
 			}}})
 	}
 	if err := p.note(ctx); err != nil {
 		return "", err
 	}
+	if _, err := p.wait(ctx, time.Time{}, func() bool { return approved || unseen }); err != nil || approved {
+		return deliberation.Carried, err
+	}
+	if err := p.gate(ctx, p.supervision(), deliberation.Acknowledge); err != nil {
+		return "", err
+	}
+	p.waitFor(ctx, "act", due)
+	askCommittee(ctx)
+	if err := p.note(ctx); err != nil {
+		return "", err
+	}
 	_, err := p.wait(ctx, time.Time{}, func() bool { return approved })
 	return deliberation.Carried, err
+}
+
+// auditOnRecord looks whether the audit was posted. Where it was not, what the act says
+// has to do: under a rule that is law here the supervisors look at it before the election
+// committee is chosen, elsewhere it is shown (S-VE 第十一条, S-UE 第十一条).
+func (p *election) auditOnRecord(ctx workflow.Context, a deliberation.Act) (deliberation.ElectionAuditData, error) {
+	found := deliberation.ElectionAuditData{Paper: a.Paper}
+	if !p.limits || !p.rules.AuditFirst.Value {
+		return found, nil
+	}
+	var posted bool
+	err := p.look(ctx, acts.AuditOnRecord, p.elected(), &posted)
+	if found.Missing = !posted; found.Missing {
+		found.Rule = p.rules.AuditFirst
+	}
+	return found, err
 }
 
 // approvedBefore refuses a day of approval that is still to come.
@@ -236,7 +278,7 @@ func (p *election) register(ctx workflow.Context) (deliberation.Outcome, error) 
 	}
 	postpone := p.takePostponement(nil)
 	outcome, err := p.show(ctx, display{
-		objectable: true, objection: p.rules.ObjectionDays, answer: p.rules.RulingDays, prepare: p.rules.PrepareDays,
+		objectable: true, each: p.objections(), objection: p.rules.ObjectionDays, answer: p.rules.RulingDays, prepare: p.rules.PrepareDays,
 		list: &listing{
 			by: deliberation.PostElectors, rules: deliberation.RuleOnList, days: p.rules.ListDays,
 			due: deliberation.LatestOf(e.Setup.Day, p.rules.ListDays),
@@ -268,6 +310,18 @@ func (p *election) register(ctx workflow.Context) (deliberation.Outcome, error) 
 	return outcome, err
 }
 
+// maxObjections is how often a person objects to one list, or challenges one election. It
+// is Yishi's default, not law.
+const maxObjections = 5
+
+// objections is how often a person may object, nought where the run knows no such limit.
+func (p *election) objections() int {
+	if p.limits {
+		return maxObjections
+	}
+	return 0
+}
+
 // listed keeps the list as it now stands.
 func (p *election) listed(roll deliberation.ElectorRoll) []deliberation.Fact {
 	e := p.progress()
@@ -291,7 +345,7 @@ func (p *election) inTimeFor(ctx workflow.Context, a deliberation.Act, days deli
 // than the rules let a list stand, the list is checked and published anew (S-VE 第十九条).
 // moved is told of another day.
 func (p *election) takePostponement(moved func()) *acceptance {
-	return p.desk.take(&acceptance{kind: deliberation.PostponeElection,
+	return p.desk.take(&acceptance{kind: deliberation.PostponeElection, whileHeld: p.limits,
 		check: func(ctx workflow.Context, a deliberation.Act) error {
 			day := deliberation.DateOf(a.At)
 			if !p.today(ctx).Before(day) {

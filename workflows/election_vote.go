@@ -146,6 +146,7 @@ func (p *election) firstRound(ctx workflow.Context, round *roundOf) error {
 		}
 	}
 	p.meeting = nil
+	over := p.putOffIfHeld(before[0])
 	err := p.holdRound(ctx, round, func(_ workflow.Context, a deliberation.Act) error {
 		if day := p.progress().Setup.Day; deliberation.DateOf(a.At) != day {
 			return unsound(a.Kind, "at", "not_a_choice", 0)
@@ -153,7 +154,42 @@ func (p *election) firstRound(ctx workflow.Context, round *roundOf) error {
 		return nil
 	})
 	p.desk.leave(before...)
+	over.off = true
 	return err
+}
+
+// putOffIfHeld asks for the day to be put off where it ends while an order holds the
+// election: nobody could vote on it, and everybody has to be told of another.
+func (p *election) putOffIfHeld(postpone *acceptance) *alarm {
+	if !p.limits {
+		return &alarm{}
+	}
+	return p.alarm(p.progress().Setup.Day.End(), func(ctx workflow.Context) error {
+		if m := p.meeting; !p.held() || m != nil && m.value.ID != "" && !m.ahead() {
+			return nil
+		}
+		p.desk.leave(postpone)
+		var t *task
+		asked, do := *postpone, postpone.do
+		asked.do = func(ctx workflow.Context, a deliberation.Act) (deliberation.Receipt, error) {
+			p.done(ctx, t, a)
+			return do(ctx, a)
+		}
+		t = p.ask(ctx, request{due: p.today(ctx).AddDays(p.rules.PrepareDays.Days).End(), basis: &p.rules.ReverifyDays.Basis, toward: p.electionHead(), acceptance: asked})
+		return p.note(ctx)
+	})
+}
+
+// onTheDay refuses to open the poll once election day has passed without it: an order held
+// the election over it, or, where a day is a day, nobody opened it. The day is put off
+// (S-VE 第十九条, S-UE 第十七条).
+func (p *election) onTheDay(ctx workflow.Context, a deliberation.Act) error {
+	m := p.meeting
+	if !p.today(ctx).After(p.progress().Setup.Day) || p.Clock.Rate > 1 && !p.lifted.After(m.value.Starts) {
+		return nil
+	}
+	passed := deliberation.ElectionFault{Code: deliberation.FaultDayPassed, Basis: p.rules.ReverifyDays.Basis}
+	return &deliberation.Refusal{Code: deliberation.RefuseUnlawfulElection, Act: a.Kind, Faults: []deliberation.ElectionFault{passed}, Basis: &passed.Basis}
 }
 
 // holdRound holds a round and decides it as soon as its papers are counted.
@@ -161,6 +197,9 @@ func (p *election) holdRound(ctx workflow.Context, round *roundOf, moment func(w
 	e := p.progress()
 	held := p.ballot(round.lists, e.Round == 1)
 	held.moment = moment
+	if p.limits && e.Round == 1 {
+		held.opening = p.onTheDay
+	}
 	switch {
 	case e.Round > 1: // the day and place of a further round are announced as the first ends
 		held.rules.Notice.Days = 0
@@ -381,7 +420,13 @@ func (p *election) takeChallenges(ctx workflow.Context) *acceptance {
 			if slices.ContainsFunc(e.Challenges, func(c deliberation.ElectionChallenge) bool { return c.Person == a.Actor && c.Ruled.IsZero() }) {
 				return &deliberation.Refusal{Code: deliberation.RefuseTwice, Act: a.Kind}
 			}
-			return nil
+			made := 0
+			for _, c := range e.Challenges {
+				if c.Person == a.Actor {
+					made++
+				}
+			}
+			return tooOften(a, made, p.objections())
 		},
 		do: func(ctx workflow.Context, a deliberation.Act) (deliberation.Receipt, error) {
 			filed := p.today(ctx) // once: a fast clock may turn the day while the law is looked up

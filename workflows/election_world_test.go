@@ -29,6 +29,10 @@ type electionsHere struct {
 
 	counted map[deliberation.PollID][]deliberation.QuestionCount
 	frozen  []bool // of each publication, whether it was made anew
+	// unaudited: no audit was posted; since is from when one was looked for.
+	unaudited bool
+	since     deliberation.Date
+	before    []deliberation.Process
 	gathers int
 }
 
@@ -60,6 +64,15 @@ func (e *electionsHere) ElectionPeople(_ context.Context, _ deliberation.Process
 		}
 	}
 	return found, nil
+}
+
+func (e *electionsHere) AuditPosted(_ context.Context, _ deliberation.CommunityID, since deliberation.Date) (bool, error) {
+	e.since = since
+	return !e.unaudited, nil
+}
+
+func (e *electionsHere) ElectedAndRecalled(context.Context, deliberation.CommunityID) ([]deliberation.Process, error) {
+	return e.before, nil
 }
 
 func (e *electionsHere) Kin(context.Context, deliberation.CommunityID, []deliberation.PersonID) ([]deliberation.Kinship, error) {

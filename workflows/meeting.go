@@ -52,6 +52,8 @@ type sitting struct {
 	further func(ctx workflow.Context, m *meeting) ([]deliberation.Motion, error)
 	// moment refuses a time that the notice may not name, beside the rule of its days.
 	moment func(workflow.Context, deliberation.Act) error
+	// opening refuses to open a poll at this moment, where it is set.
+	opening func(workflow.Context, deliberation.Act) error
 }
 
 // electing is how a meeting elects.

@@ -64,6 +64,11 @@ func (b *box) awaitOpening(ctx workflow.Context) error {
 			if last := p.today(ctx).End(); p.state.Election != nil && p.Clock.Rate <= 1 && a.At.After(last) { // election day is a day, where a day is one
 				return &deliberation.Refusal{Code: deliberation.RefuseTooLate, Act: a.Kind, Latest: last}
 			}
+			if m.opening != nil {
+				if err := m.opening(ctx, a); err != nil {
+					return err
+				}
+			}
 			return m.chairs(ctx, a)
 		},
 		do: func(ctx workflow.Context, a deliberation.Act) (deliberation.Receipt, error) { return b.open(ctx, a) },

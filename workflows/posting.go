@@ -20,6 +20,8 @@ type display struct {
 	prepare   deliberation.DaysRule
 	// objectable: objections are heard; a result is only shown.
 	objectable bool
+	// each is how often one person may object, one objection at a time; nought: as they like.
+	each int
 	// checked is the paper that was checked before: it is posted as it is, and nobody
 	// writes another for the board.
 	checked deliberation.PaperRef
@@ -238,9 +240,36 @@ func (q *posting) inTime(ctx workflow.Context, a deliberation.Act) error {
 		return &deliberation.Refusal{Code: deliberation.RefuseOutOfOrder, Stage: q.p.state.Stage, Act: a.Kind}
 	}
 	if q.p.now(ctx).Before(q.value.ObjectionsUntil) {
-		return nil
+		return q.notTooOften(a)
 	}
 	return &deliberation.Refusal{Code: deliberation.RefuseTooLate, Act: a.Kind, Latest: q.value.ObjectionsUntil, Basis: &q.objection.Basis, Days: q.objection.Days}
+}
+
+// notTooOften refuses somebody whose objection is not answered yet, and who objected as
+// often as one person may.
+func (q *posting) notTooOften(a deliberation.Act) error {
+	if q.each == 0 {
+		return nil
+	}
+	made := 0
+	for _, o := range q.objections {
+		if o.value.Person != a.Actor {
+			continue
+		}
+		if made++; o.value.State == deliberation.ObjectionFiled {
+			return &deliberation.Refusal{Code: deliberation.RefuseTwice, Act: a.Kind}
+		}
+	}
+	return tooOften(a, made, q.each)
+}
+
+// tooOften refuses an act that a person did as often as they may; most is nought where
+// nothing bounds it.
+func tooOften(a deliberation.Act, done, most int) error {
+	if most == 0 || done < most {
+		return nil
+	}
+	return &deliberation.Refusal{Code: deliberation.RefuseTooOften, Act: a.Kind, Count: most}
 }
 
 // hang waits out the display and the objections.

@@ -151,8 +151,9 @@ func (p *recall) settle(ctx workflow.Context) error {
 			r.Poll, r.Passed = b.poll.ID, b.poll.Passing
 		}
 	}
+	r.Decided = p.today(ctx)
 	if r.Passed != nil && !r.Passed.Met && p.rules.BarMonths.Key != "" {
-		r.BarredUntil = p.today(ctx).AddMonths(p.rules.BarMonths.Count)
+		r.BarredUntil = r.Decided.AddMonths(p.rules.BarMonths.Count)
 	}
 	return p.note(ctx, p.recalled())
 }
