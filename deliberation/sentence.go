@@ -27,6 +27,9 @@ func questionOf(c Check) Question {
 	if strings.Contains(c.Rule.Key, ".call") {
 		return DemandQuestion
 	}
+	if strings.HasPrefix(c.Rule.Key, "recall.") {
+		return RecallQuestion
+	}
 	if strings.HasSuffix(c.Rule.Key, ".pass") {
 		return PassingQuestion
 	}
@@ -34,6 +37,9 @@ func questionOf(c Check) Question {
 }
 
 func (v Verdict) telling() []Check {
+	if v.Question == RecallQuestion { // how many voted and how many of those approve, both decide
+		return v.Checks
+	}
 	var all []Check
 	strictest := map[Body]int{}
 	for _, c := range v.Checks {
@@ -72,6 +78,12 @@ func (v Verdict) headline() word {
 			return word{"通过。", "Carried."}
 		}
 		return word{"未通过。", "Not carried."}
+	}
+	if v.Question == RecallQuestion {
+		if v.Met {
+			return word{"罢免通过。", "The recall is carried."}
+		}
+		return word{"罢免未通过。", "The recall is not carried."}
 	}
 	if v.Question == RatingQuestion {
 		if v.Met {
@@ -129,6 +141,16 @@ func (v Verdict) working(c Check) word {
 		return word{
 			fmt.Sprintf("有效评议票 %d 张，须有 %d 张（%s），实有 %d 张%s", c.Base, c.Need, m.Comparison.Words(m.Fraction, "zh"), c.Had, short.zh),
 			fmt.Sprintf("Valid forms %d, needed %d (%s), had %d%s", c.Base, c.Need, m.Comparison.Words(m.Fraction, "en"), c.Had, short.en),
+		}
+	}
+	if v.Question == RecallQuestion {
+		does := word{"赞成", "in favour"}
+		if m.Of != OfVoters && m.Of != OfPresent {
+			does = word{"参加投票", "voting"}
+		}
+		return word{
+			fmt.Sprintf("%s %d %s，须有 %d %s%s（%s），实际 %d %s%s", m.Of.Word("zh"), c.Base, unit, c.Need, unit, does.zh, m.Comparison.Words(m.Fraction, "zh"), c.Had, unit, strings.Replace(short.zh, ",", "，", 1)),
+			fmt.Sprintf("Of %s (%d), needed %s %d (%s), had %d%s", m.Of.Word("en"), c.Base, does.en, c.Need, m.Comparison.Words(m.Fraction, "en"), c.Had, short.en),
 		}
 	}
 	if v.Question == PassingQuestion {

@@ -12,6 +12,10 @@ func attendance(due, present int) deliberation.Attendance {
 
 func TestVerdictSentences(t *testing.T) {
 	r := rules(t, "urban-2026")
+	recall, err := deliberation.RecallOf(pack(t, "urban-2026"), deliberation.AllElectors)
+	if err != nil {
+		t.Fatal(err)
+	}
 	joint := attendance(12, 8)
 	joint.Parts = []deliberation.BodyCount{{Body: deliberation.BranchCommittee, Due: 5, Present: 4}, {Body: deliberation.Committee, Due: 7, Present: 3}}
 	for _, c := range []struct {
@@ -53,6 +57,16 @@ func TestVerdictSentences(t *testing.T) {
 			"lost among those due", deliberation.Passing(r.Review.Passing, attendance(60, 40), deliberation.Tally{Due: 60, Present: 40, Voters: 40, Yes: 30, No: 10}),
 			"未通过。应到 60 人,须有 31 人赞成(应到会有表决权的人员的过半数),赞成 30 人,反对 10 人,弃权 0 人,还差 1 人。",
 			"Not carried. Due 60, needed in favour 31 (more than half of those due and entitled to vote), in favour 30, against 10, abstaining 0, 1 short.",
+		},
+		{
+			"a recall that is carried", recall.Decide(attendance(87, 60), deliberation.Tally{Due: 87, Voters: 60, Yes: 42, No: 17, Spoiled: 1}),
+			"罢免通过。登记的选民 87 人，须有 44 人参加投票（过半数），实际 60 人。参加投票的人 60 人，须有 31 人赞成（过半数），实际 42 人。",
+			"The recall is carried. Of registered electors (87), needed voting 44 (more than half), had 60. Of those who voted (60), needed in favour 31 (more than half), had 42.",
+		},
+		{
+			"a recall in which too few vote", recall.Decide(attendance(87, 43), deliberation.Tally{Due: 87, Voters: 43, Yes: 42, No: 1}),
+			"罢免未通过。登记的选民 87 人，须有 44 人参加投票（过半数），实际 43 人，还差 1 人。参加投票的人 43 人，须有 22 人赞成（过半数），实际 42 人。",
+			"The recall is not carried. Of registered electors (87), needed voting 44 (more than half), had 43, 1 short. Of those who voted (43), needed in favour 22 (more than half), had 42.",
 		},
 		{
 			"an empty roll", deliberation.Quorum(r.Conference.Quorum, attendance(0, 0)),

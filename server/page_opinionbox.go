@@ -110,7 +110,9 @@ func (w *site) postBox(c echo.Context) error {
 	if err != nil {
 		return w.boxRefused(c, view, err)
 	}
-	return w.render(c, http.StatusOK, pages.BoxNumber(pages.BoxNumberView{Page: w.page(c, "opinion-box", "opinion_box_in"), Number: number, Community: view.Community.ID}))
+	page := w.page(c, "opinion-box", "opinion_box_in")
+	page.Community = view.Community
+	return w.render(c, http.StatusOK, pages.BoxNumber(pages.BoxNumberView{Page: page, Number: number, Community: view.Community.ID}))
 }
 
 func (w *site) boxRefused(c echo.Context, view pages.OpinionBoxView, err error) error {
@@ -137,6 +139,7 @@ func (w *site) findInBox(c echo.Context) error {
 		return err
 	}
 	view := pages.BoxOpinionView{Page: w.page(c, "opinion-box", "opinion_box_found"), Line: w.boxLine(community, o)}
+	view.Page.Community = community
 	return w.render(c, http.StatusOK, pages.BoxFound(view))
 }
 

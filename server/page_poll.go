@@ -178,7 +178,7 @@ func nameQuestions(view *pages.PollView) {
 				key = "vote_wrong_seats"
 			}
 			q.Error = view.S(key, "N", q.Seats)
-			f.Field, f.Text = q.Name(), q.Title+"："+q.Error
+			f.Field, f.Text = q.Name(), q.Title+view.S("colon")+q.Error
 		}
 		nameWritten(view, f)
 	}

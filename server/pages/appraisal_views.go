@@ -66,7 +66,7 @@ func (v AppraisalView) Votes(g deliberation.Grading) string {
 	text := ""
 	for i, n := range g.Votes {
 		if i > 0 {
-			text += "；"
+			text += v.S("semicolon")
 		}
 		text += deliberation.Grade(n.Option).Word(v.Lang) + " " + strconv.Itoa(n.Votes)
 	}
@@ -82,7 +82,7 @@ func (v AppraisalView) GradeVerdict(g deliberation.Grading) deliberation.Verdict
 func (v AppraisalView) Follows(c deliberation.Consequence) string {
 	said := c.Kind.Word(v.Lang)
 	if c.Reason != "" {
-		said += "（" + c.Reason.Word(v.Lang) + "）"
+		said += v.S("in_brackets", "What", c.Reason.Word(v.Lang))
 	}
 	return v.here(said)
 }

@@ -108,7 +108,7 @@ func (v PollView) answersWords(answers []deliberation.Answer) string {
 			parts = append(parts, strconv.Itoa(q.Number)+". "+v.chosenWords(q))
 		}
 	}
-	return strings.Join(parts, "；")
+	return strings.Join(parts, v.S("semicolon"))
 }
 
 // lineWords says how a line of an opened box answers.

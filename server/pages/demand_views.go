@@ -73,7 +73,7 @@ func (p Page) Thresholds(all []deliberation.MajorityRule) string {
 	}
 	s = p.S("thresholds", "Who", s)
 	if slices.ContainsFunc(all, func(r deliberation.MajorityRule) bool { return r.Majority.Of == deliberation.OfOwnersHeads }) {
-		s += p.S("demand_heads_only")
+		s += p.S("semicolon") + p.S("demand_heads_only")
 	}
 	return s
 }

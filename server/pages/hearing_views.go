@@ -234,7 +234,7 @@ func (v HearingView) By(x deliberation.Statement) string {
 		}
 	}
 	if x.Person != "" {
-		return v.Names.Of(x.Person) + "（" + v.SideName(x.Side) + "）"
+		return v.Names.Of(x.Person) + v.S("in_brackets", "What", v.SideName(x.Side))
 	}
 	return v.SideName(x.Side)
 }

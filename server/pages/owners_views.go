@@ -19,6 +19,15 @@ type MandatesView struct {
 	Problem    *Problem
 }
 
+// sources are the texts on agents, each once.
+func (v MandatesView) sources() string {
+	allowed, most := v.Source(v.Rules.Allowed.Basis), v.Source(v.Rules.Most.Basis)
+	if allowed == most {
+		return allowed
+	}
+	return allowed + " " + most
+}
+
 // MandateLine is one mandate as it is published.
 type MandateLine struct {
 	deliberation.Mandate
@@ -117,7 +126,7 @@ func (p Page) UnitFaultText(f deliberation.UnitFault) string {
 	if !p.Has(what) {
 		what = "unit_fault_other"
 	}
-	return p.S("unit_field_"+f.Field) + "：" + p.S(what)
+	return p.S("unit_field_"+f.Field) + p.S("colon") + p.S(what)
 }
 
 // OwnerName is the owner after a change; one who is added with it has no id yet.

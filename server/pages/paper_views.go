@@ -1,7 +1,6 @@
 package pages
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 
@@ -78,7 +77,7 @@ func (p PaperPoll) NumberFields() []string {
 
 // Heading names what is voted on.
 func (p PaperPoll) Heading() string {
-	if p.Poll.Motion != "" && p.Text != "" {
+	if p.Poll.Motion != "" && p.Text != "" && p.P.Kind != deliberation.ElectionKind {
 		return FirstLine(p.Text)
 	}
 	return p.P.Matter.Title
@@ -263,5 +262,5 @@ func (v PaperPrintView) takenBy(b deliberation.PaperBallot) string {
 	if b.Agent == "" {
 		return v.Names.Of(b.Person)
 	}
-	return fmt.Sprintf("%s（%s %s）", v.Names.Of(b.Person), v.S("paper_agent"), v.Names.Of(b.Agent))
+	return v.Names.Of(b.Person) + v.S("in_brackets", "What", v.S("paper_agent")+" "+v.Names.Of(b.Agent))
 }

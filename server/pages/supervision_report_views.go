@@ -29,7 +29,7 @@ func (v SupervisionReportView) PeriodName(p deliberation.Period) string {
 func (v SupervisionReportView) MarkOutcome(m deliberation.Mark) string {
 	said := v.S("mark_state_" + string(m.State))
 	if !m.Escalated.IsZero() && m.State != deliberation.MarkEscalated {
-		said += "（" + v.S("mark_state_escalated") + "）"
+		said += v.S("in_brackets", "What", v.S("mark_state_escalated"))
 	}
 	return said
 }
