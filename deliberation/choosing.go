@@ -182,6 +182,12 @@ type ChoosingStanding struct {
 	Kin bool `json:"kin,omitempty"`
 }
 
+// Supervised reports whether those who are chosen would supervise the person: they do not
+// propose them.
+func (r ChoosingRules) Supervised(s ChoosingStanding) bool {
+	return slices.ContainsFunc(s.Offices, func(o Office) bool { return slices.Contains(r.Excluded.List, string(o)) })
+}
+
 // Bars gives why the person may not be chosen for the post, each with its text.
 func (r ChoosingRules) Bars(post Office, s ChoosingStanding) (faults []ElectionFault) {
 	bar := func(code string, b Basis) {

@@ -63,6 +63,15 @@ var bodyWords = map[Body]word{
 	OpenTalkMeeting:      {"民情恳谈会", "open talk"},
 }
 
+var chosenBodyWords = map[ChosenBody]word{
+	ChooseSupervisors:     {"居(村)务监督委员会", "the supervisory committee"},
+	ChooseRepresentatives: {"居(村)民代表", "representatives"},
+	ChooseGroupHead:       {"居(村)民小组组长", "the group's head"},
+}
+
+// Word names what is chosen.
+func (b ChosenBody) Word(lang string) string { return chosenBodyWords[b].in(lang) }
+
 // Word names the body. See Localise for the word of one kind of place.
 func (b Body) Word(lang string) string { return bodyWords[b].in(lang) }
 

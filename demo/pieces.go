@@ -58,6 +58,7 @@ var pieces = []Piece{
 		}
 		return []Finished{done}, err
 	}},
+	{"choosing", sixty, usualDay, one((*Play).Choose)},
 	{"recall", sixty, usualDay, func(ctx context.Context, p *Play) ([]Finished, error) {
 		done, _, err := p.Recall(ctx, VillageRecall(p.Cast))
 		return []Finished{done}, err

@@ -102,7 +102,7 @@ func (s *Server) submitAct(ctx context.Context, v viewer, p deliberation.Process
 			return deliberation.Receipt{}, err
 		}
 	}
-	if err := s.namedAreHere(ctx, v, in.Participants); err != nil {
+	if err := s.namedAreHere(ctx, v, proc.Process, in.Participants); err != nil {
 		return deliberation.Receipt{}, err
 	}
 	if err := s.peopleAreHere(ctx, v, in.People); err != nil {
@@ -328,6 +328,8 @@ func paperKind(kind deliberation.ActKind, stage deliberation.Stage) deliberation
 		deliberation.ReviewCandidate, deliberation.PostCandidates, deliberation.WithdrawCandidacy, deliberation.PostponeElection, deliberation.DeclineSeat,
 		deliberation.DeclareResult, deliberation.CompleteElectionStep, deliberation.DefendRecall:
 		return deliberation.PaperElection
+	case deliberation.ProposeCandidate, deliberation.AnswerProposal, deliberation.SettleCandidates:
+		return deliberation.PaperChoosing
 	case deliberation.RuleOnList, deliberation.RuleOnChallenge:
 		return deliberation.PaperAnswer
 	case deliberation.Object, deliberation.ContestAnswer, deliberation.ChallengeElection:

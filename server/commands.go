@@ -35,6 +35,9 @@ func (s *Server) startProcess(ctx context.Context, v viewer, key string, in star
 	if err := tidyMatter(&in.Matter); err != nil {
 		return "", err
 	}
+	if in.Matter.Origin == deliberation.OriginCalendar { // nobody is the calendar
+		return "", invalid("origin", notAChoice)
+	}
 	if in.Kind == "" {
 		in.Kind = deliberation.FourDeliberationsKind
 	}
@@ -71,7 +74,7 @@ func (s *Server) startProcess(ctx context.Context, v viewer, key string, in star
 	if err := s.answersDemand(ctx, v, in); err != nil {
 		return "", err
 	}
-	if err := s.recalledHolds(ctx, v, in); err != nil {
+	if err := s.mayRecall(ctx, v, pack, in); err != nil {
 		return "", err
 	}
 	if err := s.forIsHere(ctx, v, in); err != nil {
@@ -113,6 +116,9 @@ func (s *Server) mayBegin(pack deliberation.Pack, in startInput, under *delibera
 	if err := checkStart(pack, in, s.today()); err != nil || under == nil {
 		return err
 	}
+	if in.Matter.Form == deliberation.CouncilMeeting {
+		return deliberation.CheckEntrusted(pack, in.Matter, *under, s.today())
+	}
 	return deliberation.CheckAuthorised(pack, in.Matter, *under, s.today())
 }
 
@@ -142,6 +148,8 @@ func checkStart(pack deliberation.Pack, in startInput, today deliberation.Date) 
 		return checkElection(pack, in.Matter, today)
 	case deliberation.RecallKind:
 		return checkRecall(pack, in.Matter)
+	case deliberation.ChoosingKind:
+		return deliberation.CheckChoosing(pack, in.Matter)
 	case deliberation.DutyReportKind:
 		return deliberation.CheckDutyReport(pack, in.Matter)
 	case deliberation.DepartmentKind:

@@ -41,7 +41,9 @@ func (s *Server) startElection(ctx context.Context, v viewer, key string, in ele
 // recallInput is what begins a recall.
 type recallInput struct {
 	Title, Summary string
-	Demand         deliberation.ProcessID
+	// NewFacts says why it may come within the bar after one that failed.
+	NewFacts string
+	Demand   deliberation.ProcessID
 	Setup          deliberation.RecallSetup
 }
 
@@ -55,8 +57,10 @@ func (s *Server) startRecall(ctx context.Context, v viewer, key string, in recal
 		}
 		in.Title, in.Summary = cmp.Or(in.Title, p.Matter.Title), cmp.Or(in.Summary, p.Matter.Summary)
 	}
+	in.NewFacts = strings.TrimSpace(in.NewFacts)
+	in.Setup.NewFacts = in.NewFacts != ""
 	return s.startProcess(ctx, v, key, startInput{Kind: deliberation.RecallKind, Matter: deliberation.Matter{
-		Title: in.Title, Summary: in.Summary, Category: deliberation.CategoryElection, Affected: deliberation.AffectsAll,
+		Title: in.Title, Summary: in.Summary, NewFacts: in.NewFacts, Category: deliberation.CategoryElection, Affected: deliberation.AffectsAll,
 		Origin: deliberation.OriginResidents, Form: deliberation.Electors, Demand: in.Demand, Recall: &in.Setup,
 	}})
 }
@@ -87,6 +91,7 @@ func checkWords(m deliberation.Matter) error {
 	var f fields
 	f.text("title", m.Title, true, deliberation.MaxTitle)
 	f.text("summary", m.Summary, true, deliberation.MaxSummary)
+	f.text("new_facts", m.NewFacts, false, deliberation.MaxSummary)
 	return f.refusal()
 }
 
@@ -112,6 +117,29 @@ func (s *Server) recalledHolds(ctx context.Context, v viewer, in startInput) err
 		return invalid("recall.person", notAChoice)
 	}
 	return err
+}
+
+// mayRecall refuses a recall by another method than the person was elected by, and one
+// that comes within the bar after another failed, unless who begins it states that its
+// facts and reasons are others: the program cannot compare them, the supervisors can
+// (docs/adr/0029).
+func (s *Server) mayRecall(ctx context.Context, v viewer, pack deliberation.Pack, in startInput) error {
+	if err := s.recalledHolds(ctx, v, in); err != nil || in.Kind != deliberation.RecallKind {
+		return err
+	}
+	rules, err := deliberation.RecallOf(pack, in.Matter.Recall.Method)
+	if err != nil {
+		return err
+	}
+	all, err := s.Elections.ElectedAndRecalled(ctx, v.Community.ID)
+	if err != nil {
+		return err
+	}
+	record := rules.RecordOf(all, *in.Matter.Recall)
+	if err := rules.SameMethod(record.Elected); err != nil || in.Matter.Recall.NewFacts {
+		return err
+	}
+	return rules.MayRecallAgain(record.Failed, s.today())
 }
 
 // openElection gives an election of the viewer's own community; another process is not found.
@@ -162,6 +190,9 @@ func inElection(v viewer, p deliberation.Process) viewer {
 
 // standsIn reports whether the viewer stands for election in the process.
 func standsIn(v viewer, p deliberation.Process) bool {
+	if c := p.Status.Choosing; c != nil && c.Stands(v.Person.ID) {
+		return true
+	}
 	return p.Status.Election != nil && p.Status.Election.Stands(v.Person.ID)
 }
 
@@ -205,6 +236,8 @@ func permitActIn(spec deliberation.ActSpec, v viewer, p deliberation.Proceeding,
 		return "", no
 	case spec.Kind == deliberation.DefendRecall && (p.Matter.Recall == nil || p.Matter.Recall.Person != v.Person.ID):
 		return "", no
+	case spec.Kind == deliberation.AnswerProposal && !proposedHere(v, p.Process, subject):
+		narrowed = []deliberation.Office{deliberation.Clerk}
 	case slices.Contains(ofTheirOwn, spec.Kind) && !concerns(v, p.Process, subject):
 		narrowed = []deliberation.Office{deliberation.ElectionCommitteeMember}
 	}
@@ -244,14 +277,14 @@ func (s *Server) derive(c echo.Context, a action, v viewer) (viewer, error) {
 	if id == "" {
 		return v, nil
 	}
-	p, err := s.Processes.Proceeding(ctx, id)
+	p, err := s.Processes.Process(ctx, id)
 	if errors.Is(err, deliberation.Refuse(deliberation.RefuseNotFound)) { // the command says so
 		return v, nil
 	}
 	if err != nil {
 		return v, err
 	}
-	in := inElection(v, p.Process)
+	in := inElection(v, p)
 	c.Set(viewerKey, in)
 	return in, nil
 }

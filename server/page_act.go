@@ -98,7 +98,7 @@ func (w *site) meetingRules(p deliberation.Process) deliberation.MeetingRules {
 	}
 	if p.Kind == deliberation.ConsultationKind {
 		if pack, err := w.Law.Pinned(p.Pack); err == nil {
-			rules, _ := deliberation.ConsultationOf(pack)
+			rules, _ := deliberation.ConsultationOf(pack, p.Matter.Form)
 			return rules.Meeting
 		}
 		return deliberation.MeetingRules{}
@@ -106,6 +106,13 @@ func (w *site) meetingRules(p deliberation.Process) deliberation.MeetingRules {
 	if p.Kind == deliberation.DepartmentKind {
 		if pack, err := w.Law.Pinned(p.Pack); err == nil {
 			rules, _ := deliberation.DepartmentRulesOf(pack)
+			return rules.Meeting
+		}
+		return deliberation.MeetingRules{}
+	}
+	if p.Kind == deliberation.ChoosingKind && p.Matter.Choosing != nil {
+		if pack, err := w.Law.Pinned(p.Pack); err == nil {
+			rules, _ := deliberation.ChoosingOf(pack, p.Matter.Choosing.Body, p.Matter.Form)
 			return rules.Meeting
 		}
 		return deliberation.MeetingRules{}
@@ -233,6 +240,9 @@ func (w *site) subjectName(ctx context.Context, v viewer, p deliberation.Proceed
 	if name := w.electionSubject(ctx, v, p, subject); name != "" {
 		return name
 	}
+	if name := w.choosingSubject(ctx, v, p, subject); name != "" {
+		return name
+	}
 	text := []rune(w.aboutText(ctx, v, p, "", subject))
 	switch {
 	case len(text) == 0:
@@ -324,7 +334,7 @@ func actForm(c echo.Context) pages.ActForm {
 	form, _ := c.FormParams() // what cannot be read has no values, and is refused as missing
 	return pages.ActForm{
 		Options: c.FormValue("options"), Seats: c.FormValue("seats"), OnPaper: c.FormValue("on_paper"), Together: c.FormValue("together"),
-		Sections: c.FormValue("sections"), Until: c.FormValue("grant_until"), Grant: form["grant"],
+		Sections: c.FormValue("sections"), Until: c.FormValue("grant_until"), GrantTo: c.FormValue("grant_to"), Grant: form["grant"],
 		Date: c.FormValue("date"), Time: c.FormValue("time"), Place: c.FormValue("place"), Text: c.FormValue("text"), Subject: c.FormValue("subject"),
 		Days: c.FormValue("days"), Urgent: c.FormValue("urgent"), Income: c.FormValue("income"), Spending: c.FormValue("spending"),
 		People: c.FormValue("people"), Post: c.FormValue("post"),
@@ -378,7 +388,7 @@ func motionForm(wrong *fields, f pages.ActForm) motionInput {
 	if len(f.Grant) == 0 && f.Until == "" {
 		return in
 	}
-	in.Grant = &deliberation.Grant{}
+	in.Grant = &deliberation.Grant{To: deliberation.Body(f.GrantTo)}
 	if f.Until != "" {
 		until, err := deliberation.ParseDate(f.Until)
 		wrong.want(err == nil, "grant_until", notADate)

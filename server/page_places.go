@@ -58,6 +58,7 @@ var menu = []pages.Entry{
 	{Section: "open_talk", Path: "/open-talks/new", Key: "menu_open_talk"},
 	{Section: "consultation", Path: "/consultations/new", Key: "menu_consultation"},
 	{Section: "election", Path: "/elections/new", Key: "menu_election"},
+	{Section: "choosing", Path: "/choosings/new", Key: "menu_choosing"},
 	{Section: "recall", Path: "/recalls/new", Key: "menu_recall"},
 	{Section: "supervise", Path: "/supervise", Key: "nav_supervise"},
 	{Section: "board", Path: "/board", Key: "nav_board"},

@@ -97,6 +97,7 @@ func (s *Server) mountPages(g *echo.Group) {
 	w.mountDemands(g)
 	w.mountAppraisals(g)
 	w.mountDepartments(g)
+	w.mountChoosings(g)
 	w.mountDisclosures(g)
 	w.mountOpinionBox(g)
 	w.mountHearings(g)

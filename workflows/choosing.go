@@ -158,7 +158,7 @@ func (p *choosing) conveners(k deliberation.ActKind) []deliberation.Office {
 // that say so, and so is who stands already.
 func (p *choosing) propose(ctx workflow.Context, a deliberation.Act) (deliberation.Receipt, error) {
 	c := p.progress()
-	if len(a.People) != 1 {
+	if len(a.People) != 1 { // one at a time: each is looked at, and answers
 		return deliberation.Receipt{}, unsound(a.Kind, "people", "too_many", 1)
 	}
 	who := a.People[0]
@@ -169,13 +169,16 @@ func (p *choosing) propose(ctx workflow.Context, a deliberation.Act) (deliberati
 	case known == nil && len(c.Candidates) >= deliberation.MaxOptions:
 		return deliberation.Receipt{}, unsound(a.Kind, "people", "too_many", deliberation.MaxOptions)
 	}
-	standings, err := p.standings(ctx, []deliberation.PersonID{who})
+	standings, err := p.standings(ctx, []deliberation.PersonID{who, a.Actor})
 	if err != nil {
 		return deliberation.Receipt{}, err
 	}
 	post := deliberation.Office(a.Subject)
 	for _, s := range standings {
-		if faults := p.rules.Bars(post, s); len(faults) > 0 {
+		if s.Person == a.Actor && p.rules.Supervised(s) { // as a resident either
+			return deliberation.Receipt{}, &deliberation.Refusal{Code: deliberation.RefuseNotEntitled, Act: a.Kind, Basis: &p.rules.Proposers.Basis}
+		}
+		if faults := p.rules.Bars(post, s); s.Person == who && len(faults) > 0 {
 			return deliberation.Receipt{}, &deliberation.Refusal{Code: deliberation.RefuseUnlawfulElection, Act: a.Kind, Faults: faults}
 		}
 	}

@@ -58,22 +58,22 @@ func (e ActInputPhotoType) Valid() bool {
 
 // Defines values for ActInputPost.
 const (
-	Deputy      ActInputPost = "deputy"
-	Director    ActInputPost = "director"
-	Member      ActInputPost = "member"
-	WomanMember ActInputPost = "woman_member"
+	ActInputPostDeputy      ActInputPost = "deputy"
+	ActInputPostDirector    ActInputPost = "director"
+	ActInputPostMember      ActInputPost = "member"
+	ActInputPostWomanMember ActInputPost = "woman_member"
 )
 
 // Valid indicates whether the value is a known member of the ActInputPost enum.
 func (e ActInputPost) Valid() bool {
 	switch e {
-	case Deputy:
+	case ActInputPostDeputy:
 		return true
-	case Director:
+	case ActInputPostDirector:
 		return true
-	case Member:
+	case ActInputPostMember:
 		return true
-	case WomanMember:
+	case ActInputPostWomanMember:
 		return true
 	default:
 		return false
@@ -230,6 +230,33 @@ func (e ConsultationRequestAffected) Valid() bool {
 	}
 }
 
+// Defines values for ConsultationRequestForm.
+const (
+	ConsultationRequestFormConsultation   ConsultationRequestForm = "consultation"
+	ConsultationRequestFormCoordination   ConsultationRequestForm = "coordination"
+	ConsultationRequestFormCouncil        ConsultationRequestForm = "council"
+	ConsultationRequestFormMonitoring     ConsultationRequestForm = "monitoring"
+	ConsultationRequestFormPartyDelegates ConsultationRequestForm = "party_delegates"
+)
+
+// Valid indicates whether the value is a known member of the ConsultationRequestForm enum.
+func (e ConsultationRequestForm) Valid() bool {
+	switch e {
+	case ConsultationRequestFormConsultation:
+		return true
+	case ConsultationRequestFormCoordination:
+		return true
+	case ConsultationRequestFormCouncil:
+		return true
+	case ConsultationRequestFormMonitoring:
+		return true
+	case ConsultationRequestFormPartyDelegates:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ConsultationRequestOrigin.
 const (
 	ConsultationRequestOriginCollectiveOrganisation ConsultationRequestOrigin = "collective_organisation"
@@ -265,22 +292,22 @@ func (e ConsultationRequestOrigin) Valid() bool {
 
 // Defines values for DemandRequestDemanded.
 const (
-	Assembly      DemandRequestDemanded = "assembly"
-	Conference    DemandRequestDemanded = "conference"
-	OwnersMeeting DemandRequestDemanded = "owners_meeting"
-	Recall        DemandRequestDemanded = "recall"
+	DemandRequestDemandedAssembly      DemandRequestDemanded = "assembly"
+	DemandRequestDemandedConference    DemandRequestDemanded = "conference"
+	DemandRequestDemandedOwnersMeeting DemandRequestDemanded = "owners_meeting"
+	DemandRequestDemandedRecall        DemandRequestDemanded = "recall"
 )
 
 // Valid indicates whether the value is a known member of the DemandRequestDemanded enum.
 func (e DemandRequestDemanded) Valid() bool {
 	switch e {
-	case Assembly:
+	case DemandRequestDemandedAssembly:
 		return true
-	case Conference:
+	case DemandRequestDemandedConference:
 		return true
-	case OwnersMeeting:
+	case DemandRequestDemandedOwnersMeeting:
 		return true
-	case Recall:
+	case DemandRequestDemandedRecall:
 		return true
 	default:
 		return false
@@ -356,6 +383,24 @@ func (e ExpertInputInterest) Valid() bool {
 	case Indirect:
 		return true
 	case None:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for GrantTo.
+const (
+	GrantToConference GrantTo = "conference"
+	GrantToCouncil    GrantTo = "council"
+)
+
+// Valid indicates whether the value is a known member of the GrantTo enum.
+func (e GrantTo) Valid() bool {
+	switch e {
+	case GrantToConference:
+		return true
+	case GrantToCouncil:
 		return true
 	default:
 		return false
@@ -557,6 +602,7 @@ func (e PaperInputChannel) Valid() bool {
 // Defines values for ParticipantAs.
 const (
 	ParticipantAsInterested ParticipantAs = "interested"
+	ParticipantAsMember     ParticipantAs = "member"
 	ParticipantAsResident   ParticipantAs = "resident"
 	ParticipantAsSpecialist ParticipantAs = "specialist"
 	ParticipantAsUnit       ParticipantAs = "unit"
@@ -566,6 +612,8 @@ const (
 func (e ParticipantAs) Valid() bool {
 	switch e {
 	case ParticipantAsInterested:
+		return true
+	case ParticipantAsMember:
 		return true
 	case ParticipantAsResident:
 		return true
@@ -691,7 +739,7 @@ type ActInput struct {
 	// Finding what the act found, for example agreed, partly or disputed
 	Finding string `json:"finding,omitempty,omitzero"`
 
-	// Grant what the assembly lets the representatives' conference decide, and until which day
+	// Grant what the assembly lets another body decide, and until which day
 	Grant     Grant `json:"grant,omitempty,omitzero"`
 	IncomeFen int64 `json:"income_fen,omitempty,omitzero"`
 
@@ -869,6 +917,20 @@ type CheckIn struct {
 	Section int `json:"section,omitempty,omitzero"`
 }
 
+// ChoosingRequest defines model for ChoosingRequest.
+type ChoosingRequest struct {
+	Choosing ChoosingSetup `json:"choosing"`
+
+	// Form the body that chooses; the first that may where it is left out
+	Form    string `json:"form,omitempty,omitzero"`
+	Group   string `json:"group,omitempty,omitzero"`
+	Summary string `json:"summary,omitempty,omitzero"`
+	Title   string `json:"title,omitempty,omitzero"`
+}
+
+// ChoosingSetup defines model for ChoosingSetup.
+type ChoosingSetup = deliberation.ChoosingSetup
+
 // Citation defines model for Citation.
 type Citation = deliberation.Citation
 
@@ -926,11 +988,20 @@ type CommunityLine struct {
 // ConsultationRequest a topic for consultation; a quick one is answered by an officer within hours
 type ConsultationRequest struct {
 	Affected ConsultationRequestAffected `json:"affected,omitempty,omitzero"`
-	Category string                      `json:"category,omitempty,omitzero"`
+
+	// AuthorisedBy the entrustment of the assembly on which a council acts
+	AuthorisedBy string `json:"authorised_by,omitempty,omitzero"`
+	Category     string `json:"category,omitempty,omitzero"`
+
+	// ChoiceReason why Party delegates deliberate in place of the Party members' meeting
+	ChoiceReason string `json:"choice_reason,omitempty,omitzero"`
 
 	// For the open talk for whose item it is started
-	For     string                    `json:"for,omitempty,omitzero"`
-	ForItem string                    `json:"for_item,omitempty,omitzero"`
+	For     string `json:"for,omitempty,omitzero"`
+	ForItem string `json:"for_item,omitempty,omitzero"`
+
+	// Form the form it takes; a meeting of those named to it where it is left out
+	Form    ConsultationRequestForm   `json:"form,omitempty,omitzero"`
 	Origin  ConsultationRequestOrigin `json:"origin"`
 	Quick   bool                      `json:"quick,omitempty,omitzero"`
 	Summary string                    `json:"summary"`
@@ -939,6 +1010,9 @@ type ConsultationRequest struct {
 
 // ConsultationRequestAffected defines model for ConsultationRequest.Affected.
 type ConsultationRequestAffected string
+
+// ConsultationRequestForm the form it takes; a meeting of those named to it where it is left out
+type ConsultationRequestForm string
 
 // ConsultationRequestOrigin defines model for ConsultationRequest.Origin.
 type ConsultationRequestOrigin string
@@ -1111,13 +1185,19 @@ type GradeVotes struct {
 	Votes int    `json:"votes"`
 }
 
-// Grant what the assembly lets the representatives' conference decide, and until which day
+// Grant what the assembly lets another body decide, and until which day
 type Grant struct {
 	Categories []string `json:"categories"`
+
+	// To the body it is given to; the representatives' conference where it is left out
+	To GrantTo `json:"to,omitempty,omitzero"`
 
 	// Until the last day, for example 2027-12-31
 	Until string `json:"until"`
 }
+
+// GrantTo the body it is given to; the representatives' conference where it is left out
+type GrantTo string
 
 // HallAttendance defines model for HallAttendance.
 type HallAttendance struct {
@@ -1599,10 +1679,13 @@ type RatingRequest struct {
 
 // RecallRequest a recall; title and summary are the demand's where they are left out
 type RecallRequest struct {
-	Demand  string      `json:"demand"`
-	Recall  RecallSetup `json:"recall"`
-	Summary string      `json:"summary,omitempty,omitzero"`
-	Title   string      `json:"title,omitempty,omitzero"`
+	Demand string `json:"demand"`
+
+	// NewFacts why its facts and reasons are others than those of a recall that failed within the bar
+	NewFacts string      `json:"new_facts,omitempty,omitzero"`
+	Recall   RecallSetup `json:"recall"`
+	Summary  string      `json:"summary,omitempty,omitzero"`
+	Title    string      `json:"title,omitempty,omitzero"`
 }
 
 // RecallSetup defines model for RecallSetup.
@@ -1782,6 +1865,13 @@ type StatementInput struct {
 // StatementInputKind defines model for StatementInput.Kind.
 type StatementInputKind string
 
+// StationCrewInput scrutineers are among the staff; without staff the station is taken off the list
+type StationCrewInput struct {
+	Scrutineers []string `json:"scrutineers"`
+	Staff       []string `json:"staff"`
+	Station     string   `json:"station"`
+}
+
 // Status open holds every act the process accepts now; may, beside it, those open to the person
 type Status = deliberation.Status
 
@@ -1891,6 +1981,12 @@ type ProcessID = string
 // GetBoardParams defines parameters for GetBoard.
 type GetBoardParams struct {
 	Community string `form:"community" json:"community"`
+}
+
+// StartChoosingParams defines parameters for StartChoosing.
+type StartChoosingParams struct {
+	// IdempotencyKey 8 to 100 printable characters
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
 // PutInBoxParams defines parameters for PutInBox.
@@ -2182,6 +2278,12 @@ type DisposeStatementParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
+// SetStationCrewParams defines parameters for SetStationCrew.
+type SetStationCrewParams struct {
+	// IdempotencyKey 8 to 100 printable characters
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
 // StartRecallParams defines parameters for StartRecall.
 type StartRecallParams struct {
 	// IdempotencyKey 8 to 100 printable characters
@@ -2199,6 +2301,9 @@ type ListTasksParams struct {
 	// Community the community to look at, for who is in charge of several
 	Community CommunityChoice `form:"community,omitempty" json:"community,omitempty,omitzero"`
 }
+
+// StartChoosingJSONRequestBody defines body for StartChoosing for application/json ContentType.
+type StartChoosingJSONRequestBody = ChoosingRequest
 
 // PutInBoxJSONRequestBody defines body for PutInBox for application/json ContentType.
 type PutInBoxJSONRequestBody = OpinionBoxInput
@@ -2320,6 +2425,9 @@ type AddStatementJSONRequestBody = StatementInput
 // DisposeStatementJSONRequestBody defines body for DisposeStatement for application/json ContentType.
 type DisposeStatementJSONRequestBody = DispositionInput
 
+// SetStationCrewJSONRequestBody defines body for SetStationCrew for application/json ContentType.
+type SetStationCrewJSONRequestBody = StationCrewInput
+
 // StartRecallJSONRequestBody defines body for StartRecall for application/json ContentType.
 type StartRecallJSONRequestBody = RecallRequest
 
@@ -2331,6 +2439,9 @@ type ServerInterface interface {
 	// GetBoard The public notice board of a community
 	// (GET /board)
 	GetBoard(ctx echo.Context, params GetBoardParams) error
+	// StartChoosing Begin choosing the supervisory committee, a group's representatives or its head
+	// (POST /choosings)
+	StartChoosing(ctx echo.Context, params StartChoosingParams) error
 	// GetClock The civil time in force
 	// (GET /clock)
 	GetClock(ctx echo.Context) error
@@ -2568,6 +2679,9 @@ type ServerInterface interface {
 	// DisposeStatement Say what became of a statement, and why
 	// (POST /processes/{process}/statements/{statement}/disposition)
 	DisposeStatement(ctx echo.Context, process ProcessID, statement string, params DisposeStatementParams) error
+	// SetStationCrew Say who works at a polling station or mobile box of an election
+	// (POST /processes/{process}/stations)
+	SetStationCrew(ctx echo.Context, process ProcessID, params SetStationCrewParams) error
 	// StartRecall Begin a recall that a met joint demand asks for
 	// (POST /recalls)
 	StartRecall(ctx echo.Context, params StartRecallParams) error
@@ -2602,6 +2716,37 @@ func (w *ServerInterfaceWrapper) GetBoard(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetBoard(ctx, params)
+	return err
+}
+
+// StartChoosing converts echo context to params.
+func (w *ServerInterfaceWrapper) StartChoosing(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params StartChoosingParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.StartChoosing(ctx, params)
 	return err
 }
 
@@ -4828,6 +4973,44 @@ func (w *ServerInterfaceWrapper) DisposeStatement(ctx echo.Context) error {
 	return err
 }
 
+// SetStationCrew converts echo context to params.
+func (w *ServerInterfaceWrapper) SetStationCrew(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "process" -------------
+	var process ProcessID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "process", ctx.Param("process"), &process, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter process: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SetStationCrewParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SetStationCrew(ctx, process, params)
+	return err
+}
+
 // StartRecall converts echo context to params.
 func (w *ServerInterfaceWrapper) StartRecall(ctx echo.Context) error {
 	var err error
@@ -4982,6 +5165,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/processes/:process/opinions", wrapper.AddOpinion, options.OperationMiddlewares["addOpinion"]...)
 	router.POST(options.BaseURL+"/processes/:process/opinions/:opinion/answer", wrapper.AnswerOpinion, options.OperationMiddlewares["answerOpinion"]...)
 	router.POST(options.BaseURL+"/elections", wrapper.StartElection, options.OperationMiddlewares["startElection"]...)
+	router.POST(options.BaseURL+"/choosings", wrapper.StartChoosing, options.OperationMiddlewares["startChoosing"]...)
 	router.POST(options.BaseURL+"/recalls", wrapper.StartRecall, options.OperationMiddlewares["startRecall"]...)
 	router.GET(options.BaseURL+"/processes/:process/electors", wrapper.GetElectors, options.OperationMiddlewares["getElectors"]...)
 	router.POST(options.BaseURL+"/processes/:process/electors", wrapper.CorrectElectors, options.OperationMiddlewares["correctElectors"]...)
@@ -4989,6 +5173,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/processes/:process/registrations", wrapper.EnterRegistration, options.OperationMiddlewares["enterRegistration"]...)
 	router.GET(options.BaseURL+"/processes/:process/nominations", wrapper.GetNominations, options.OperationMiddlewares["getNominations"]...)
 	router.POST(options.BaseURL+"/processes/:process/nominations", wrapper.Nominate, options.OperationMiddlewares["nominate"]...)
+	router.POST(options.BaseURL+"/processes/:process/stations", wrapper.SetStationCrew, options.OperationMiddlewares["setStationCrew"]...)
 	router.POST(options.BaseURL+"/meetings/:meeting/mobile-lists", wrapper.SetMobileList, options.OperationMiddlewares["setMobileList"]...)
 	router.POST(options.BaseURL+"/demands", wrapper.StartDemand, options.OperationMiddlewares["startDemand"]...)
 	router.GET(options.BaseURL+"/processes/:process/signatures", wrapper.GetSignatures, options.OperationMiddlewares["getSignatures"]...)
@@ -5056,258 +5241,266 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L1Lkxy3diD8VxD1OUJ2fEU1ySvJ1+zFBF9Xoq0Hzda1wqHL6UBloqqgzgRSALKLdRmM8GZ+wKwds5pZ",
-	"TnjtxfwcOzw/YwLnAMjMKiAf1VlUX/mu2OzOBJDnhfM+7xeZLCspmDB68eT9oqKKlswwBf97LsuyFtzs",
-	"n28lz5j9Vc50pnhluBSLJwuzZSTzDxEjSSHlDaFmSdZSkd1WEq4JFyTbUrVhRK6JZrdM0WKxXHC7wM81",
-	"U/vFciFoyRZPFmGtxXKhsy0rqd2zpO++ZmJjtosnjx4+XC5KLsL/lwuzr+yr2iguNosPH5bNsV+9sK/D",
-	"RhU12/g+iv1cc8XyxROjanaXfV9qQw1Lbsrgz7Pu+CpnZSUNE9n+79j+GD+/tTh59PAhqRQXhq4KBqig",
-	"GWDY4WDLaM5Uc87Wog/sqice+LexA39DRd4HoxL/PiuQvmHMcLFJ74l/n3XP1zS7SW5Y0exm3t1kUaR3",
-	"k0Ux725KZkzr9Ib49xn3/GCX0pUUmoFceq3kqmCl/TGTwjBh7I+0qgqeUUv6FxU+8f//pC0fvG/t/BeK",
-	"rRdPFv/fRSP4LvCv+sKvCzt2OekNW9ea5Uuy42ZLdlsr43bbPaEih/8RIXcAHbeW3epplslaGP1KVDWe",
-	"MM+5XY8Wr5WsmDLcfs+aFpotLdjCr94vCi7wB25YqYcO7nf6mgu2+LC04H2F7/3GQtfBkypF9wuEpkfM",
-	"j26nt+EpufqJZcau0ll12vGzQmouNtdrBuBfS1VSs3iy4MJ88dki7MWFYRum7GZcZLJkE15AauuQ0uPW",
-	"x3riWS5kxcS0s+iKiXzKKwcghaN1N+584MEOyw644pgwpxARXWlDuXBQ4mVdArs9dByHv3gYgwA1ne+2",
-	"MvmB4fBVR/DNqGEbqSLXDzAGJaW0/7eqAF3J2iyWbZx9FkNZTve6c+rffPH50JFzlnHNkd0jx+CaaMpz",
-	"eyFS8pPkwpCc2etmsVwwYVf9cUGzjFUGBJfl9hYqmqOtOSAusYtViGhmyFrWIkctiL2jZVUwQjeKWQFS",
-	"UWWKPZGK5FxXtWH5CIBsFEUh1ycFvoSHhnmpH45W4MQ1PfsXq8NRQSxpE0OLG2IQx07okx3VRBuqDMvt",
-	"13c/7VGUP4U8gUCluK5oxdTxSeHXZEWLQhpNVkzznGlAzI6tGvpdSVkwKlBA2Fd1DKWSgB5LDSnpnqys",
-	"+iQ1E5ewHtL1J5oY9s4QJnKNt4PZsnJJKLGSlTCa2bsxiPFDcdV787Ul+RdHgnxp1XXDM15Rp74fH59r",
-	"YqWRo/tMCl0XBu7I9qF6L8Vmj+6BHj18GDsSk1URMRUqprQU2hoFZWATezS9tBaCVKiDxuD0aBKcfhM7",
-	"1FYaeXymv3398kuL4NfffmnPsKKaffHZkvyWfPOMWJRLbYVB4J/V3kQFIKx+jb9+H4QJL+mGXfxUMatZ",
-	"4n8qsYnKlKqgaF0d/8Ue4ejclNjfO1ZkBcscPv3WOVcsM8B9OatqMHNKVq4AwjtZUnHt/hs7jWY0Rk1b",
-	"uSMlFXu7rcWf45ouYyC/I99+McjEGk8e2YwLEvYD6CAHO1XdUvWWFXl7txE3xOC1PvB6jfdxhDiPYVir",
-	"WzTI+ljrCp/6sFxYCRIlACM3zGxjcg6ljya30spae78KgJGmJSM7urdiWMAfpGBOHkbFX602ToM+/tut",
-	"NNHLziKnfbH7Q7SIULHMMrVFkmaZYnbzLRW5jhLdnkWoQFGuWU7gLUKRBFCOENBMrVjbsrJNBmNujw8x",
-	"DUvoXQzKIKngbyhBf66Zho+2zOeg+oTsrRQTcFk4nWtpf26zib84hMWGVYXIqqDixi2+OFKgwePStQAG",
-	"qa7/svBHH7HUgT4b3lyGcx1pqcvFuwcb+cD9MmcFXzEFF82nT/0nhice8LKSyqDHyR5iseFmW68+zWR5",
-	"sed6yx9UStp18X8X7fXgeE+rylIHLd4wON2gZtxFq1R8w4FyC7Y2RNYGdDWLsD2jqtgT6je4JJpvBFMa",
-	"3Ff447VcO+2RcHzbCsVaiSM84kbtewHUS6uUCKOvre26hd9Uimkm7NV8y/T1mq/NNi6d8QSAxH5xFY46",
-	"4tm6LClq8McSiJuCHdNMlGiO2coYJnIq8HrrgsYqL+NN3Gcy3z+3TL/4cEzau63EM45c4YC+8fVJJN18",
-	"16xk/QwEyjhbr0vRyJhkt2WKoaCURUGovtEg/1FUL5240e45bsiWWllkr8In8KCRoLKSFs8fGJW4wnjf",
-	"BHL/oI6WBR+z5xR7J4B5sAyWbFR7ghvhWHRLwTQr1s2ntrh9SZx/ekNvGXw3JY3vcVg6HhE6Is57SuaC",
-	"2EkwsoqO5AXLB6DVq/TjU6gBWCY5Vg4OeMit6194m4TR37euoS6ceB4VQDdc5O1PRlJeeEX1bdTlE/TK",
-	"APFjwXYA3KD3Dnh3uFVp4FBTJMbBx59BarxhGeOVidDfFGeOzFOWSFFE/nBIBehshlXAizQdRP4zZoaQ",
-	"5voYMhl3tvAAOzz3zwGExNre3lGL7QAcYf3Oa9NgYg8+LyzCPXgEj5XM40pAXrMYZ9i7AdSWEWwDa+NK",
-	"zWuTQBHOPTM43jXK/4QL196x4PjRdG/v0z2q/BI9HNyQHRPmktBVrUHhv2GVgXCBkKSQYsMU0Vu5E/YV",
-	"uK/rVcGzYwWyNpksOzIf7xOwrCqqNcuvgcKENNeG3oARDrtGRaO3NLt+qBFhnzYu/aHcclFhL9+d4rK2",
-	"VuMtfFyU3HTDr9NMGB0Ysdkhcexva3CNTDu3CC9NDad1Agf1gVemc7DvKi6iDm5wyMLfvBPA/3cl310S",
-	"hy1LhKyszJ7UwvDCaUQ5o4UBv2VC04vKg0CCJ0UJBsRLy+3Nbw9cNb17JBSIwmp1UXJqMVePonT8Jxfh",
-	"jP7NsrHext0pCTfPARXAUy2IeTg0iy9bHOiwlKCZK2YMFxs9kZwtPcjaXFMMAY7Q/w7fiJ6nFnnBThEL",
-	"K3gz6iekBN1LxOkeg16S8EW9rrktYybYmykTY7eVmhFtn3XsBAfyrq+RRzpUGpLwe75l2U3k1qY6Qd/J",
-	"+3xLEwK2ZAlPoGApmazqYdv7G/qTVNzs39hnrRzfukt7QGmAtZf4he4MeHi/BJ54ihqBQJxVhYAlX4mJ",
-	"NN0Q1bA72bn4Y/S/2/Jsi07yVoLVMnhI10qW1sJdjHOEPm+pxAfXgTI8K1hCxO6iv79lysdk+4neLjAJ",
-	"i41mPSciCxljsJyVMsEVcjf+elLuHjpw3PBbXlgZJsHL7X5qx53GZh3I3cJtssQjR2WILEtuShZT/xP3",
-	"Z0kTNuG46wzsZXenwVL9xxqpjB9gSAoWxxC7TRprXmGYJp7hc3JkqLB46pMwyXACQY30gdzyoqAbe4Ra",
-	"rWjcL+YTZEZ8jktYgV0GaAe+KO7nytof3GtOhwftVcSKPBZ3sTcrhhpLn2SgrBhcuxwvspVFrqP5O8j9",
-	"sVAOBJx9BNMFFulK3jLCzRJFJdh1siK53HVi5IP+I6cVRgNZtRBcbKyB6OKWx4c2VN9EXpUVaH4DvN9O",
-	"aHXZeM1xHIz9FnHMNokBp0VUqAUazyCM0k4zuISgGc9uiA98OdOBrPaQSbJe84wpsEAg6ltDZurB1bNe",
-	"s8z5IYMVDKqVRiVYQoz07YDdMZRls5aJCGCT7uLymrXLhkGlzyW8jFE+11Jd+wybwYePg0cVVWZ/LdWG",
-	"Cq4b15KVnYZZQOi6YuqWa6n21+3fZ7KAPIFbdvi2D0YdRaGscBHcRKEKGI1LsFYsaSBnIx1ZmmIz4yrN",
-	"vgFsUTpXjDo6GnH1HYvK2Jov6F6/cTrwkWLOhwNb8FAr6e1YNNywuBZfcRArwye/gTRu2GDpTtW8PUXt",
-	"Ct86q9r1AkKpp8qddjLfJcEse8uVllWtgNkJpvQnIXeEFnh3H9xdE8QEbnUgjbRm5arYO08vUwxjg7j7",
-	"dTvHPLOSK8ZUrkBgXH7Jx2Wy8MnLCL8F2EW5A968MtTU0RQ1pthBQiYmrkQuAcjOjAejli1nVX8yW8XU",
-	"G7aGm6GQeooHK6f7CQ+3aOT4ElCyHL/UpuYhgj722+yFNeXb/A0Wvf18bidoYQcJnoSb2Hpmq5hGBW1s",
-	"1PPQRSDqoqArS7tYPHCoboETc/wX3jKV82zQ7/MP7rE+Bmi+LQDaH2eSLG1zxszy1OoJtWLn8kjEHAcv",
-	"uLYc5XY9sHcS/l2vCU1w2SasGvDRcZknsygTrNjnyg3iOGhfuA6EryqqUKBLS1m1z/e3Eh6VfYzIbHki",
-	"5zPI5aO/BMIe0EYMZL450819vY+v+VKzAv8JB8e1l60aHTzH216EnnYz45HsTfz44eMvHjz8zdL98Oja",
-	"/YJI5SsFMUM/xy1ZTqghUmRsCeZYTveYqlJ5bjtQ3o4V6i8eLvtIpBP96r9f75QQFUGYO0QC4pXUAN9T",
-	"nOR583pHNcll5cgWSg+QMBetIE5vnHCKltA6QE9o8IVCb+HxTVNIzGqGPLsHdWVpwv7+6qunDx5//oU3",
-	"3DVj+SearPaGaaQQa8J8oknBjGEKoqxg7UM4jXBBcr7hRmPafsGoNmTDjFuLmmNdI+t4yY5vd0V3AOO0",
-	"cLdPvKCGzivZC45sGG7U5AGu+Eb8vnKxzFnP0FtN1gKcO22UAuqoV6xm16tjHSt2mzNhfPjxkIqoCaq+",
-	"1VW2rMiJC06Rf7RfBOThFkCXDzealFzUhulohnRBY1n4XjLZf1cy3xP7GCmZWRK6sla0yzzzGb83Aj1K",
-	"gx+nZjAmk5GfqO4ZO0XK6CylMFud4l+xYdoQq4SFwENAh0t0EOgKHvBoocnqkkbcno3tCl8RoyzNnaY8",
-	"+H1Ht7tzklkq1BIkWHO1C3Yb9S/Fw1V4iKUnaL/XJOUQqzbmVAprs3/D7CInlRJOzGE88ud38j8fxyqH",
-	"cicUjrVESyKKJ/5aKVlyzQaS/Zq9P48VxB7R0UtXVfO8ycOfoPo0tYBVpeQty61Y2MqcaGZMwTQBf+WO",
-	"a2aNKkzZyNma1kXkLlrXyj59bWolZJ0Iz5ZyxQt2vZLvmI4/YYl5XWMS35CH45Zamz6/tpfjqOclz6+b",
-	"I4x7xTB9bcHGRCq/dDS3HGJrVsbxi//OoueucjmZX5mMyPflobjqsEi8WJhk0GtHR+XruRxOL3HDkm97",
-	"uOVEF15TxHZJQLuGK9rp4L7ADFK3jcQ7/IhJQhXcACL8Sa+YqatzafrhMH2wwhNMTIPZX7c/9JjJW2VD",
-	"Y6Dg+aXxbnW+tOsjjFYcgVg7CMvgGSXEcbay1mwri/z6oMTluOilvxgxDqV2ifjD4QrxNtWt9lBF+YT4",
-	"asklwWLJJQm1ksfqRa2qoj7PgTIqcm61FU2srEbLZEncOWOn2bHVsR6GJXtECl/zHGqgsWB6OZTJ5XCK",
-	"JOEx0Hz62xPkMtL6/FIZ43VdHtkoiXwV0SMSSRx0egqgYjSREQYGwZ5Q0PyNxwOYQkNyI9RQOKcO75Eg",
-	"Uj2XSjWyYIIUScEh7f4biDE0wOi/9VOfm/pOYVTETKQe78dZqWaKN9/QxZP3PYaOz7k4DstCyHqyOzEU",
-	"xI73yjPFaTG2aYmhm/ihWoXLY8KEjW+QmsWyXcfr80Ms6CaJAUDkvOwfzLdRKUxTc2Gi5IjtvU4wnsbt",
-	"nt74nV0rlkWUFVSlYkzc5dWMzZLm4BFJKJTTc4lw/9ay6S87ydc56tunxTy7MPAKjcBwMReoJ1j6xx/6",
-	"cq7uFGydAsHf2Yda/bAOTMckERS85CZV0hNW6z+nP6B/YYpI6Jx7VsnwO0WzeAJrzkQiplSXIwwi+9QS",
-	"Fpn0of44s37kl4rm7B+sCR1TgFL5mrf+hYEvxRX88zGy+9L3IzrJKeJyJUjBDPr3DyyBT0iTQ0FylvGc",
-	"LcEkxMIVzHhG7TSaxcHTjRM+ezjYPKbkwne46Yk6R5yfVBt7qm7bp8cPH//1g0ePH/zm0WF62JB1dWiP",
-	"N9+WjDZ/WC6+okXRV3WfrOSTK83UrfPxHX1do9DSUooNwfxMX8a3nFYZ2Nf5BcI/oc+L8PnsLllzSah2",
-	"SXeY7jzKGXnlrN14+4DDIFanQLENl9ax45AXeaKustWILVKkEVc/hYw/vh/FwuB27i2gbx2cYSz7OKF3",
-	"S3lc03bdfuIZ13Cpj3cVO/UmklHbFNUdVfZ/ooncCR8njBJgh6BjScKCFdMqxB1RJGrirJGd/MN4cDhs",
-	"XNnVYlXqVgktfb/eceTvXxmkfTyph02Dys62PST0uqAnRa4DoQ2nxLaR2u9dOUbwhAY6nz8cQP9wit5d",
-	"sD4QrujcCwC79un83j2IOjXXcouvQ6kzFU2THBfqpEUB94TP174kVECog7j2JIKxXEO81fkMZsz0XtX5",
-	"hpkTm3tNyf/Eb7luvB7jE8nXslakrc25rDqqb9r5dGPSyMtu7NKnIyHLXgfMxPtjhMTyoW89d7uhj5K9",
-	"CtDqzVxdNoTXmz/eZtOJIs4Ffo5popO7As0QfbC1SwjRtqDO13m8augx9QmBpxydFdAMjhVSbLQPyMPF",
-	"tRwMcpxq3bac+IEsHo3toXvY46VBhc8XjdYhVVRxfZAGZa4h8wfSCRS7NttE3dS6ZUD2iexg2YFLcEQz",
-	"kOZYrU3g3SkGZfjuWQ3KTvbtHWOcycyRFsbGZAIn/JNlAwA81ynQm7+IwbW2jyj/vr3iuIZLE3sehABb",
-	"rC0E3r00rwvjc+fC8ySTJdOh7Z2VC7utJLpi9EYfpXYPlyhWiouMV+ivHvepit3KmykO8VqP6kXF0Svl",
-	"z7N0KGgDq+mpAGvGBQzOKjglW8ajfPAi76AvEpJpA3V8e7MxKoRP8Iw4MuAmwmTJrGDqBghjzQsGtjfW",
-	"1SBplbU2xEIyWgdwgBaEShzU6ibVN21K2cP0tiSr3oYk49ZgOqOFLys7X03HQGlwsmx73IlCN+2xx+mJ",
-	"N5lu9n5ftABXCaGlEh2P0/PlgIJmlufGTK5Dv4P5QmuzlcrXZUbDm+4Jlrs02Uir2vYiTcEOyDoouA3F",
-	"PFZqjBETs1lVoYiioKGVTXa9Y8WawkmYuOVKCpc6vK6xBEyxgrM1KO0rzXOsr7tlgmKCMRX5dSaFsdoU",
-	"yPeSacOgP4glXyZaRbKhAHYjIb2h1Tgbq/R60eOGBUSh3qlew3oGnm1Ju3ZqWpVwu3osOlKhsyM0+cRm",
-	"+xPLEaNViKdmUjXli7EmObgzeHYvh0ozx5i//aVqbSRw7UvPT6zTHjkJodnzlKrwsieoAF4DgFk7MCLX",
-	"4EjBpHKP+A62W1TQ5GG1fonV5E1tKlBVUzZuGQJsx9YjIwhoslFqF9OOKNzvJ1NEydQmVRoqU33T2p3S",
-	"XOO0lXx3F0R+1Ir9U9pHu/LjAd5+A081OZK/BifQRO9P5+ZzHDpNITFm7sqbb2ZruoIpTBMb5E5rHZxK",
-	"9vJbR+0AJ1aiNnROx9cSS++YOfyGZF1MT6xLittp1dS5omszg2rva5ImrCSk4dPMCnzj2nef6HstdH+A",
-	"DiBSYdrEqHLqkEcWh7GStUi1/LQyxWu8MVsjbYW4KOToEniTKMhNDsjos2jwk0IJU6CicLIu6APqTrJ+",
-	"wv08p7SBeo6vuT4pQcvN++mNv42e6ROkfToxI94Z9vHUW6LpE+s/ICqnZLwdH8WOwC7nF4UWFrQ2etkl",
-	"KZlrGryVO1DhoFU/c+0F0n1JeqLw44X4xEliCcGU6hLZHsvVO2hrwq0z1TGR6FTe0+Adq1uuY1qrrzpp",
-	"5y1FvaKGJ9pn7IneUjeTAbR5ewzXCFo0Lc62kNgyqeFYejYQN66JSnf8TxhP5if3rNhaKpZy9DbDf06Z",
-	"6RP1yboKBLfyJBEn58+iwzX/oekMcjSDZzJ7lTLpvvEUMn6xO/YsCYMS/DrT4e2XnhXs38qSi0ST0dV+",
-	"0HhqVRf5H6/Bci32UZOnJyW8t5BnAiMeVyEHg2nsKjF2wdpht5Y/cew+aiB6yugYP9/ISqngKcSSVH2D",
-	"JvglYYVGGWYtQ6Yg8+q4VvUM6LOHiEq4jJYMRgeKZGXTFCzPOnAwPvuwp5QrRjF3VJd66Wu1HyAob0ZM",
-	"UEfst7kLo/eudo8Ndd8ZU5g5NI1EO7X4sN/N6PZlCIhZRquUjAo9UGd2F8Ma149PXTn8klM0+nD+41GA",
-	"3BDFaLZlOdGyZNANwwqMlmPSs2i1RY9eLqWaNM7Jj9VwG12GYCfMrdKsWJ82uakDFz0hYVq1XhnllejS",
-	"UuQegRVv433Wo1nK4YUowiF7NtbsssmrHS55SM2j+A5+ijcKPzFuez0p6nrCCAopjEt6HHuwNczRmnkA",
-	"RTu+P9m46e8GEO8GOi0k25KaXrR45kVwdPB1iruioZ1Z9crvXG7wSRnItKKZ86I21k7ojLupMUeucdaH",
-	"VEvfJrcveDhyVn08BS4cLc6G+M2JyXOTxrg3EJiiQ08rCwy7JO+p7yomnsbMsXTd70Cl7tQ5cKPLZafO",
-	"gPOfNi/VV0x8T4ubk3tvhAjmZeiTRV0bDox/Wa3/55oqw9Qnxyr/2WaHfgfN/p5hO5loFNz1CmzNfyFu",
-	"Qg7Tl8R1X4RYOX6E2UkoxI/0e6MiY0URc+H4a57IdZgqD2FLHDQf3iTg1WmP4x5PcgUXQ1Q61A41qo1M",
-	"XOVwJgecqrX0VFpH7M1M7YlYrpsLfTzRV2qsW+O+1/x551z5N1IBi2xLhatLOTZ1uw0czzQOq0eFmD7Q",
-	"A48Ul+OAqdPGeUzqZNnXvnKWhpXuU0aPtEtOZ5MqzNW99KIKq2C5ISvmBgKCl5YbPyph2RLLvtvrmN7l",
-	"8QyFUfPJ7jQccAiMJxaIea45uAnYymXAera/JCtJVb4kt1xzAzMZaXHTGoyMKa1QKqWx8yykyFGrvbG8",
-	"ac3WNScfPzyZytIA2YmmK9+xwiN3Bw7jcQ33okGUVKcwBXuPm/CLrqvwxhIPGPuw1zQ2Rsm3nqwgNcJi",
-	"77/+5Y8PH/zN2/effXiAPzxufvir//IX0Xx32iHeQWmX1g1vmSpc0HtKNErRkhnnqks5FfutObdC1HMM",
-	"GtM1E2l16vqP2/620XcC7+iBXXAJ+KdD/m44YetLXLfOpvk0oLADyhQNWaP3iIymUsCpnwT7TFF5/Iln",
-	"VXjsoleNiv3r46j/NBQfJ/LqNH9FU6LmlSOuNbhj2Dt7WUIKypaK/HplZXE04dxntRz5WYmhN02tB+TV",
-	"onZdi5ypKaPyO/quP6kBC8T3LB1wAg/XWTeJH8fZnSv5zn7GRtrPEUZOHsYZqvTciZJIjIqqqRykt/Tx",
-	"51/ESXGCGHLHmVkOVUxdxZtu0Txv8/rwEd+wTIqMF/wMMxwPB9aOBNjsk8WjU12XCKs4FXm94FwtZhkk",
-	"ufJbdmeZuS7oJm5B+BtpdDvxJC8ctbofzr2YXF8K9iNLeEpSMZLJc7fcTXE4d6uNkFRH816q9fQyM58r",
-	"8z0tioi2kcydTYbIRvaqwQxJjCbsmZ4KBnfe2cHAM16NaXN1IAx151Z2zdvAXmoFFFzIQFcs4/RgTsKY",
-	"a3CKQR7CODQhecIuH62X4muXo3dg5U+cyAXP6ykBwHpK35ymoVNE2MRLdkKPM5dwR/WNvnRT960uBeMQ",
-	"5KF/uF+s24X+3nmNYifBBLwp02TLJs0+Mt4h6X4cSu6cliRfUa1HZIu0Msi962w8Bj3Yklh0WYzxQZbD",
-	"Ba6ey93kJ6AvFO2OlLE1fmrEjhezfZ+Asq3laxobKXZJf3pi0UQL3kfpiNIku2nttjI2nx9jSxIaA1nD",
-	"gipGUM6PSaVvys58Ur3zOoepa04CNAOv3Bkn3SA4pH/Oy0MWxVW8GNJHkCA9l4DLEQZdoZUli4JwTQLx",
-	"HKqB8O5ohKLogMhwtBLm3dACTQynlVbdn9pVFEN5XRZDiVKPNIEduSKL7hQzXDSNfkCKjtcW5VxXBd1P",
-	"roDx700cRMhEPkNKifQpFJOPHd7UU09+Qia+ntQVoVISKwd/mR4EIUXNT8vrYjgCumWXeI7QckpyzOuQ",
-	"fjOnRGp6+nbl0ZvfPSd/89nnfx0RNpNsTm7SfQuSBmnODOXxUCijquAunWEc8bjpOYlcgSYwD/NEhDRk",
-	"I4nEYNtYXaw7CSamFHI2ZeRppwlyLC2AmkkgEPFwFJI80+Y6IUx0mM4bGUufnFOJv3g/+6hVWK+VqOsH",
-	"pDpqcfQUFfH2PmB5vJdpu072zq7ukqqbKaNt1U3cYeFbjPS/bYwfoLUfvafPNYpti2rVhPM7PSyyViMS",
-	"x58sZP/F1uuZreCCiv2XA4ZgnL4y/lBec4kFTifBqpXdHilR9KHWO3nf3Do9JbGOm4eawtYazRA9gZa/",
-	"p/pmXPVKw3Gt9j6uKB5w2UCk802BCFq8X0Kzbzxpi4A9llt46pCkZ9SksND6/JJiGo/PxwD3ktzOSyg9",
-	"eP7auZMPqpTxjxMa9XqyidZjGlqMsV7Cpv6d2Lm7votITCAYg5GW4gUVN/E/eSdKHJeV9AnvceusC6eD",
-	"dJUque7YwQNuib7JA71yJ3zcMsAnuVaPCt4F/ayK+BtqWI7z2cto+BVOi/PvtlQxrMpDByJOP8CcXEWh",
-	"vbIbnlB0/9iaUz4HyUyuakgO1PIDVVPjp0peFKkuuVBELdeE0WxLYEKF79lzSwsOfbdKvcTfyVpTkePI",
-	"2MP4UVu3PcqhrQqemCkDUE7/5To14r6XpUyy8SN801g+HCjl95NCRt3aLsOwxT5wEk8gzQf5g7QQ5z6o",
-	"DZL2EF0P3jCWHmEa4/I31JygxeeBr8bD55AhYw721BCdkWWI7fvNWzV+2HDrxGk4jE3tPxx304FGl6Wg",
-	"9HPpOQgas/gOsYj6NucMd4bu1J7GSirmH7I5CDroYXVqo3vskxUbR+p7OWDzvU90k1mKf2v1YD3Eh+8g",
-	"OHm83ik9u84CcviCcKI02E8Zbnr2WaInzzf02bP+XH5iKDJwbfbXrd+EHm7Xbozo29HxWZdh6wAxRWNp",
-	"Q31efSVV+cyEOZqzNGJK4fhiq5P8SFMABt81M7A2XBumwuDKqdOxQvE0uI1zkDsrJevNNjShgXYIR+nx",
-	"9sc1z5IaWSYFDAdJaBs5q9RB4XF7oE+hGQi5xOhxTAbMZx4qWgt6S7mrVoqtvIM6r8TfpLrR1ziHf+pU",
-	"4zh3TuPGNh2chcTi9Z7ME16vFxsegmmHOXs3im8PFUV4cem2i98C9pgq1eRlWmyhoIlQYmqQbapAesw4",
-	"3/Eja08ZP9CByxkIA3+RJA6mkjw+hnK6dA1JMK5t3/Bb/qjLngHNpwxi7hl1PzBd2cPDf7z/nIFZ929k",
-	"USSqrRWjsSkM2Of4E1S3t7XIFbO2KTaG0z/XVmssmVEsemNmW5bd9NUT4p/5hMJAq6IeH1QzQ3ZbXjAo",
-	"nvTjIrB7+dgAsTJn7SkaJvCN8bKlE7Y78wAjPsHhwYXH0IPcH5aTtZIlgY5JAu/tMJ9hRzXEHTXFAsr+",
-	"4+tQRuzPM0XOdL5wVjlzxbSOCvXTGtGydxVXU3L4PkLnWovl8JGHPCJyi0uqyVNstf9HbLX/jFHVbkGV",
-	"ai/pFm4+fDmuM+7VljHzEaZLniPHzh495oJwei3UmqAjk+ZcbMgKff4R5uvzpY3LNXaHmcRLDejn5SS7",
-	"7kmtVbfSyJSXlDGzJH/7+uWXRCry+tsv7Z2zopp98dmS/JZ884xQQ0q0MwPDrfYmLs/tRtc+zh9Smku6",
-	"YRc/VWxj9SD4T5VoBa/kbsKYSnv2N3LX9Sc9Huj8eoBf2NGdPM1IyYHZrdnXTRcYt7o1SW4Ettun5Ypv",
-	"alnjLN6cqWtMIRLSXEtxrTA/zex4xlKAmTgPTcG421NGbXe+eH4KfsN0XZgx6ubxjPGJxJFMlTmAVaPZ",
-	"hX2SpPAGMTGB/bayjMQocG6BVITmuWLauwX9+OIVo1hJ55TPgU5Ad2oZNJk43gBtzUkYfCNeiYlwNfIG",
-	"q0AnNRuAl6LY5Rvx+yo61DjZgKNvrDGMLp1eKjRV80gNEd5xs80V3YkRlfruQG61pgazpWs0y4WvTgPx",
-	"jh0bvCTdsVU7yxIaAUa7ZSUh3dsb8LC3w5jq1J4Zrh4TAyM4PSATaIlClJpasYQyJ2vjd07E2Q8LHDst",
-	"Cce5McLwXVxrOM7eSv6N7HqUaTV25Hw61yVZCesHAozJJvDZIa5PHb4X1o599VCXpZ5jWeoePlOXB5TL",
-	"XkqdqE9wd+lodvENa5/C+G2GOFBQ6Q1zA2fd+geq/iDjuJjwgR0B0k4TKYr9Jc6wBEwTrn18M5dac5Q6",
-	"cVbqVT26kO5Q4KEYgn7s7Yr5LdUkEF4kzH+3VFlfVHwb2nS7vaKyvGIs2yZcV3rSHE7oAZ1/7JqHntK0",
-	"XgdhJrsFckm3dt6+IREkzftRkBqqpseWMbltSVwFEFF1wUhFM9+kyA/XNFsqwmxWLshaqgzmmIVp4Ys/",
-	"zx/88/zBM8wf/PMMwD/PAPzTmwHoc7BzBrVAiycLC7TrtnqDdSQpijGSrBgOf/OwjK7QAXDBb1nBt1Lm",
-	"1y5r+e2f5xOePJ/Q57iPsNz+PMjwXIMMQa3xmXOo5hjm05VP7zA91N7U9dOO/WnNRZ7qWDC1ImOcu+YU",
-	"V8Fd+qkGn43vK4aV7okm2QEjp1hoDZyHL6UG7q1nP+uTvl6w6Apcc8vFTlmRYX9qpee7M0wcAAGxUxKa",
-	"bLjh9IobpkmOl+DoufdTWK6NkxQ6ap1of2BvXE3YLVN7QjPTUctolrHKaCLk7pKUdL8kKxCehJul613s",
-	"Wyg0RuWx1j/XdMxGyeytJoenmgIy6H5xQl3ikLNF1iaTiYyQ3oGRLh1k9NzHiTXky8WO8jGTbn5wj0WG",
-	"DHZGRPrmFX5ZB9JJ7iBfKTenG6hWt2xqHuNW7ojVBPSas7xR9ghV7AkMPCyp2JMd2LnWjF02v8R2xxoH",
-	"O61odoMmsmf3PdFQBZjwXERC31TzzPdYOf6zkEkvqqmVSK0aPm6ER8H7EMKK7dfbBzxsZN2IlkQvrt6Y",
-	"f9Lhmor6HyfuDHSwNU1bmkM/cV/2TF8HmXHxe3Tl+k3Civg6fOAywGYK/5yhhRhUysamWERFyrScyFVv",
-	"I7azOOWYzmhBzVnH4YxK7hm8NqY2ourT+Uo+DUrTm0blaN02AbmYTjR6JkmnoQk6pTxQW22TpnclAWKe",
-	"nT3izujeqXBJ+BrHbqOK18cVbhnqc+0Ph8fBKWLi+veCm7GZoZNTQVc1L6aaQUfWTssZsBMj+vnEp85h",
-	"SaA/T8t8wUWX+MkpCGEDleN21jxVadfKy0nl0ozKn8EdevJo3AH1KXZVrvbXqo5lDdI9ajHckJ2si5zk",
-	"ElQb7NTsJ9VEI0S1PU1HIE7pRTk/3Q3aVw3BDXujPAFG3F6YMg3pMsvW8AYOYT0hDfGpWMMTLxL2ZHsb",
-	"Psp7hikLh0k5gzk5njWSLNHJdhsc3YkUkaTc1wUV0RbNKYUWiTDxx6ar0ijVsGHuZBZuzEzGuIBvEAhn",
-	"9Savktq0E2s7mnjJxijhOU6s9t/pXmzOE74yBtPkdGhqjLW6na3ZB5SnzZM+YX88RJ/bx8eoPcmZ7O2O",
-	"D173+LmWqi4XTRfOYPvftVFluiNDCePC3ecv2/CbooicZSL1D409f3AjJSbOVUrecg1CONE8dJoTYlIn",
-	"vgMQr6WaBMEfgpdhzl7nmmW14mZ/ZcnBTYZrsuiBSABEB3nyW2MqXICLdSSp+bksSxhkb69LHD8Pt1bO",
-	"SpnZ/TPS+TjyEvxsGb5GVrWB9AsuNoQLApllhIo/iFc5KytpmMj2D/6O7Z9gXgotGblh+2ZOPvzGdU+D",
-	"KLZufo3uik/J0/AARLK4/oNQbF1rlpMNMxpj3lbbIH/pu+39VbOD75znY/+YDeAX4CbU6BdUbGq6YUSu",
-	"/yCegt/wwdf+d3/5x+2D598SqQgTf/Up+UaW3ulCMn7LC2Ipya70VHN6cWUl4ZbyT/8gIICVMaGBWDHp",
-	"dPG0otmWPXj86cPFclGrwuFJP7m42O12n1L486dSbS7cu/ri61fPX3579RLeaRTsxT9aaiFPX79qjc54",
-	"snjkzTRa8cWTxW8+ffjpb0AWmS0QzgVMcLI/bVCoWZbE8eb54sniS2aewQPdcTw/voeCQCtylJ9uDYU5",
-	"TfeFhm1QhqLsmt5f+y0EuSopXOegxw8fYjqRMM73Qauq4Bmc+eIn3WICGhnHC3OBp84RHsyC9sse32of",
-	"jiaU/4CU6zvHwN/XXkmPnSV8/kVIym4JgcWTH9+2AmOL77cMx51lBE+FM7pQ/WwQZJe4yAqJIcAU7p/D",
-	"A3fEQO+VCxtEoGQ/A0TyOeDT5VPI9XEAcfBx1BIFy9dcm+et52alz4MDjB5HBkiNtx9OdEjhI8kV4NV6",
-	"52R8dDHQrIiivJXHV9I90YzhLD5nzGmMzXABPYmOkHXxPlD2h4uc66yQulY9SPySmRetx46kW+y7mkca",
-	"kL96sZhZQh2cfhQFNJ8yiP728mPRj2eYmxG/kru2RMI23ZAYAm2nfM4PXNzU0EJuakjCaX9BPx3UvXxs",
-	"SaB2HHx/sF9PYv0XtdkPo7yexOzu8XOgG7Nqcsv03evI92gHO5Qrdwb7/xKK7OyLpdSGVIqBEUXWXGnT",
-	"j3+XzvPAdV/3nWW6VPC6Nq8Ejs69AxEsBx9vKcF/x/aObECVfeZGvcxynx6OTz2YjWRVsQ9HBPtotu2f",
-	"yXffogsmQlyvQlrVHMT13gI9mD0/vv3QobbXtSGtYbBcOBeH/8VKvmvNehWEZpDf3R5dGmiTFoXcacIN",
-	"9gBEHxMkg8EIWZfx2KgQQteFoaGyN053kPfzvPXsZAL8SBTVPmPIU/q4VPVcMQiGRWjqGdvUYgad5LWS",
-	"ldTWJjSy4hnk/bUxibhFv80QVl/41l33Ep94ul8vJp+xDReEdhK1l608Tkj7BteCAHeFx6zvcPdA0dCF",
-	"ugfJrmviPUVyt5fhrxfJiCt0UoUWhUvi5lS63q5M3VozGPyIucVTAuMX71308UOfzhgQfzab2O2QUM8U",
-	"1IB7J11VnEtXAyW8ARLUlqjQKc2H2Fyf0UvvcoD5Oq4BS+PgmMYjru0zKNeAqa5F1Cd5GzvovkrfcMJf",
-	"O3NCLWD4Wle9AUYdFh5UTHGZez8ukbdMLYmEzqhAXFtaQQoFkZbRc2fXWKNu/wDnog9Rw9OqUpRrWtxX",
-	"YggH/M9AC3tGVbEniDqQITTgBzDrC6GG0PqyqeW6l1j15/vV377NnB+HQEh16necvnTPzOo0aW08brYQ",
-	"5mQNtjZxy451nPjn5/GQutWCCyyYo0f1fe22uV2IP83zlz7h+X7yCpzuF3FV9PDJU8hiuDsan+Y5cIkj",
-	"txaPXLzHHz5chJyjJMtApsm8DHOc6DSUaDLILKlMmTir4NPzMAqs5fQLhGqI+HLl+GS6EuooEx28nru6",
-	"HwKIgbgv5EeR1Z747C2439BRdOlqS0DRsQ8LaSDVKrdmyv5T8oMPRssdyaiwf14xUtWGcLEkmC4DL0Az",
-	"PLsuprBZrSmXgn2K2aZdn6YnmnvJ9a2sv1FM/3DenSFrKxmYNSTnuVVEffbgbIIg5CACxS5hUKtUHp2X",
-	"TbYDUjTdUC4O0xZBiGwZVSNcFF/hY/eVCtzxfv1OCocugkX4WI3XKL/LVmG5fQStIyxvdkLDt6AgUrhr",
-	"BJPxUi6Kb9g53RPfsJRUr0JrrTtC7oetBP+66y0jXCjYyJzuP7GyHrPsHSiY8964nz5cdNMFU1BqpQoe",
-	"cUikBYHQBhtRxBJfKPSDCeAblVn29ow4+ooWRTsVMqLjuNYmM2Drq1BUphhx5UJLIuQOKB7CKw56l0Su",
-	"NFO3VnMV7JYpkvk+P9NElJuSGFxEESKA5McH3JmTJ6+eUq0hV/TV/Y3auOONkqqfHes2V571ZqAPuxZk",
-	"1kkr2BC2l62iYsj3cM+gdz7J2eiPDJ7A2bH6NaO399d36D/+ZKx+zdZmBoQClELL8kNUCmmctutCLVaF",
-	"SuDTzbPoN4C+8Q/NagO1tx45WRZeGLSEwsJjjaHwwjwXJ061w4CXLEEAe65bEqr93Lp6VXC9ZfklUexW",
-	"Wg3Dn4MYKe8mklPs9SW/ZR6M95TJ3PHum0vCQk7Mwrom9DzDmUlAL1671KxYt/l5zQuXhl0wUEjluhmc",
-	"wwrNBjn74r376cMF0tmdBPdwno3HXx8ZvoGDzEqIQ5IXt5xD2/qe3jAwEOD0ULtPVmwtcfAB16TWQEIJ",
-	"tMgVL9iDgmtzpiv0iplvYBOYAntfuTyccAKjR9D6Qgo2h4YERYtedKPEhhNislQCl5je/UDheK3+OxTz",
-	"2N/4R89oehzs9JFMj63XSFzOO6QXNreezy2UmgGgVS0gSr0900UHn3/LXPXAPWWCDqbuxgcvXRf4mYwF",
-	"exs1yFxirY29fkCjgbQDmm1ZjhrmjvfcQ8Hg7GWP78JTs+qYnc1HDuzHN0al8jfLj1E1Z2Q7q2aik0WH",
-	"JMoVA7+30yrOw1ZP89wD6L4ylT/f2RTILoVFOxEc9w8YQx/z8TCs1OiJuxHUkuBeGO7Rl4yFwz9mZFm/",
-	"47iBxn4+2YfBUSnREa6JDC/78DyxsbWSf2QCVuxciS6HC7ysBtoDn8MFp6EL9oB1f+UfmhWN7a3HDT1p",
-	"OnYPITOs/UtIXYgFGEl0xejN8VBpqm+aAXFzS1998728svuewWa6J0LQ1Sj8XLN6DsX+qb4JyLI/+GK2",
-	"nOus1prlRMhdUvp5Qrvw7VfP4MamRQEonetGPZNV0WbPY6w9xx75d8eXXQg1T/bOeAHpQhow7wCCFtBu",
-	"E8YNQF8vstqDv3MYj+/xpw8XDBsq3sUPAmEo6CAQolC4+ry113GyeSnyK7/ZR/CevBT5TIqJy1xuhj/T",
-	"vZ6At/bAjT9Z5P3gPuJjYvB7esMEjiCZyQUmBfsEg+a+JUTbFYb6pZudAfiVFRMPDC1uhtImvquY+J4W",
-	"N/fWwnDn+/UmTrwSt9wwiBe2Gv57NHaKOtNNK97NbMrjvuMVymfynSvGHLbj/dpjLYTwwhxKJWokXpFs",
-	"6iOtOolMFnJPl+5u3Fl2a1XgtpBy0fQki/PY77jIT6u4/Uj8dVDD+vGS09oU04v385fPAlWsGHQHdgnI",
-	"njIMFmfoVi3sMRF4Ar147376cIEtfCIXZ+Qu9N/5ES7Dp3Cs+02OeMaTnbP4+jzeWd9dsaGNTpX1oQw5",
-	"pgzNzFB5pZfe9xUdV/4TTk6uYWamUO6wyIaZz+HCiJS8LzEHlZRSOS96RV3TvKTP5jXFvnIz3q9h05Ft",
-	"sbObKweJodsVVx57teLT52g6FEaP6RaYL97bf3oLTl/T87ZggvV7oDE7MJ42oFi6WQ2BjzHRkxsdmrWd",
-	"UD9Ks5vglqxkUVgoy6Loh/IMnuReKMuiuHJ1IHFQz+P1fQoLNWA0tRKyNpdQQYD8T7Kt5BnToViXa5IV",
-	"Up9UqyuLIgrrixUtCnlKkkFYMu2z0uYZrH5vLwk43S/TgQW2dkHdc3VhafnLtGlZ4ohzTCBCfc9eRF1K",
-	"y2sFrVU/HFOMfMfOQS9voJXl/dYp7hZ+/1aaWdQ7u04zI0RvGTMa54dAIQM0zQFU3kqIIsHEVSOryjtZ",
-	"uvisRV6cCaM0fwar31uUwunOVuN0OJNIMTZiVjk+N0YTmpWgwGCQghHFaE7WSpaWlgBAVmF1FwXoofBH",
-	"P4YV6A/DllhZcknMTrqfNSlrbQh+0jHthRHaaa2qYuqZu6POql1VTPVf/HDUeeK9sJYDmVUDqMiBn7kh",
-	"NM81qavLBh2u3SLMfETccE22PM+ZaCHCJeQv5+bhr6glgNd+Qv19ZGI43L1IEPwK+iU49CLDEFmbJWHv",
-	"XIEgJbqSvIB+GZgxBYYfFaQWJVU3+AfngQd2wS4rA9H51+Gpk/vjPQdtswl7HJRO+fr0BiW+cbqqhcD6",
-	"xS1OksApOm8jTbrjS/+86HMYjVxErteadcu7AjIfwjwBnFf56OHDh36+ZHKCZWqTgpc8scfn7U0edzZ4",
-	"FNngnEFYRwyQ2JsSZoFeZhJofj3vhkSh1XVKdx3Sy77gzuswX+ZeShwccv7rLYX1sxjlmvz7P//z//2X",
-	"f/m3f/1f//7f/ve//59/+rd//af/+Of//h//438eSKdxTbkatJ6X+Fne05nLzy6axYh3gAJ7HZMSME6D",
-	"PSehZPjunbUiUL5wbsFT1PbW6stk9KdgT/0O97Utkzvf3W5+e2XPVUEJ17/zrhtrPYOK546J6l7Tauuy",
-	"pe1h6vtGggneKHWFM9uTvHZBM6Mv3tPMfLgTHcRTHXBW2qjQzmenR3au6lXJzdPM3F86M79IE4we5xDO",
-	"upjF9HshMchgnMUB/QRxKIgVY5QDRXMDpYolaVE4DOTwXcFixJlLrXm/effCPTIJjH/kVReKoY5/xQWO",
-	"/z6kvngHbbf5PCrQbisLBpV4hGpCyR+5m+N/yxRfYy/tdeESV+e/D3y6UxLS9u9npFZYPwVo+NssULZL",
-	"oST17ToOrl4DBhX0JM8liNgN5eLSJxxhzSR05hLFPrTs4tA880yYaVohDjS537/Bp86Ipu92orVRzxwJ",
-	"hAjcWoyqgjNFfDvHmbJZ2plh0GwQPUUuiL48k1bTAfP97B8QTnj/NJtDnKES44ZUszBnConH24JWjUnf",
-	"EtCcUKreARAv/TPz9iNs7TyuISG+MNyR0C88NppdcG3mssR9wwBYFNjXneaSCHAttYuQw9PnYbjnUimW",
-	"tdF3f1uBSuVOGxK7fjk/ojsJelI6CO3hI2hYdSZ78Gmev4T17y0K4XT3rR3EfLV6PyhurMa6E63mZGFi",
-	"Hod9YNwe25OcZQVVLL8EexMIyTI+e5cVde77ccVIyKlUfZK4aVZ3vqZYbouErPSHnElcFlR09Mkl2DqO",
-	"mZatC0/zjXjgTXUwlXYUDaTzyM7XBRV/Gq0B7UnvS1061rSaBGaF/W3W5MqG63BJYNyouxU1MyYUJMQY",
-	"RciSi2Z0TIpZvm09NvN4xM7+I0ck+ndGjElslv/IKkwLZGTrFVjyAAw8324gZ/pmCW1tGvY8Dw+609zj",
-	"1hAeWvcn/AkBBNEithQTtUs10h0f/EO/bJXIn0KJSHs5Pyrc9ScNV1anVqA8D9M8zfPvQmHAPS3NguPd",
-	"N23RdaOZ4xr8kt+yVsr/MBOOqQC5azzho5eL/GmQ4f0pG8GlRtENpLhAWnzF1IfBDK5h8c1LumEXP1Vs",
-	"M9W3v3TvVuKEVw17Zy6qgvIDvI0KINwxJWxslddT3OiysTpwZJML0whJ/Kt3kedxnq0C9mbi2BRBKbbh",
-	"2vRHi974Z+Z1Awqjpgxz9acY1YTELz56OIl7fqa+MjQzTUqOy1VwNYEe4GQri1zPoA/0Y1YNm0tvOg/O",
-	"2y7o8AwTMI1vjesf1NnmI5tOP2xd2oC1j6DFr0dxe0S3cSVOmmi6P68iCLZ4G4b3dgyjg9NLYdT+lzai",
-	"Wp6+gx4YBsf6mYDk9PWMNQHn8QUDWq/sBvc2Pc8e7hfJ2YCd38Dox+Tokh00pAGHV9eXKKSZJXZQ7UMO",
-	"csjN13wjKHRkX8IEm9Xe/tNDQOjtHOgJxjfi99XcLcH4Rly7nce1BINTDLcD8+uOFcsBBPO0BHNTMurK",
-	"jQ4JXknv1sJWztAD1e5eV0zdci1PyuofwcYObPeVheF0vwgPY1eJuIn+fTNYXAroLTVXL9VAF5rn7MBv",
-	"7asETEOVUCHQbgEOEkW73rlSOP631LTaE8MKVm17MwkbAdGnol01T51TivKN6DG7EAF69r7EjkMPZ1L7",
-	"4pwwO8WaXeeKmNtPv9+DyQMJ3I+W3JZ3DjF2yC9w3E7fqZAG1sMQVt2CHKj+O7B5bN5rsLP9uIvQvzJ8",
-	"FzaLj74Nm1dmyv/y4VNspB6EXcRXfdcc+h5PdQOz+1tqgge8z3chNzNdhU0Eaae4MUw0dAdTqggAmEON",
-	"abj67KNMt0ymJjA/zNwX78PPHy5yriupOX7g7P5v3aK1s3vAX8CnsHtP3y8akN/tQsH2AWdrn9QQohdR",
-	"btK5YhktiqFuhW/gqfvrALGn+/WPeERcuXGNpGSmozgQqm+gzAER65zqPZjFk1855/v51K2xA+Lmw4n/",
-	"pghOZhg5l2g45AfQYUa/NbBgJiMpuLj5RBMjb5joouYiq5VyH5uzghkWEYTw+wZJH6GLqgORrM15YAQL",
-	"WzgYS7G96un38MSdi8LfzqrbhmOPUmvtJ4zyvuOyYxVafHqutAtofmrFx2H9sxuCuiRaSsG0IXnNQk/O",
-	"gyjgUQjQTyX58f2iVsXiyeKCVvzi9tHiw9sP/y8AAP//",
+	"7L1bjxw5diD8V4j8DMjGl+qSND3tsephodt0y+6LrOpxw5jRFpgRzEx2RZDRJKNSOYIAv+wP2Gdjn3Yf",
+	"F372w/4cG96fseA5JCMik4xLVqS6pj1Pra6MIBnnxnM/HxaZLCspmDB68fTDoqKKlswwBf/3QpZlLbjZ",
+	"v9hKnjH7p5zpTPHKcCkWTxdmy0jmHyJGkkLKG0LNkqylIrutJFwTLki2pWrDiFwTzW6ZosViueB2gZ9q",
+	"pvaL5ULQki2eLsJai+VCZ1tWUrtnSd9/zcTGbBdPHz96tFyUXIT/Xy7MvrKvaqO42Cw+flw2x3790r4O",
+	"G1XUbOP7KPZTzRXLF0+Nqtld9n2lDTUsuSmDn2fd8XXOykoaJrL937H9MX5+Y3Hy+NEjUikuDF0VDFBB",
+	"M8Cww8GW0Zyp5pytRR/aVU888G9iB/6GirwPRiX+PiuQvmHMcLFJ74m/z7rnG5rdJDesaHYz726yKNK7",
+	"yaKYdzclM6Z1ekP8fcY9P9qldCWFZiCX3ii5Klhp/5lJYZgw9p+0qgqeUUv6FxU+8f//qC0ffGjt/BeK",
+	"rRdPF//fRSP4LvBXfeHXhR27nPSWrWvN8iXZcbMlu62VcbvtnlCRw/8RIXcAHbeW3epZlslaGP1aVDWe",
+	"MM+5XY8Wb5SsmDLcfs+aFpotLdjCnz4sCi7wH9ywUg8d3O/0NRds8XFpwfsa3/uVha6DJ1WK7hcITY+Y",
+	"37ud3oWn5OpHlhm7SmfVacfPCqm52FyvGYB/LVVJzeLpggvzxeeLsBcXhm2YsptxkcmSTXgBqa1DSk9a",
+	"H+uJZ7mQFRPTzqIrJvIprxyAFI7W3bjzgQc7LDvgimPCnEJEdKUN5cJBiZd1Cez2yHEc/uFRDALUdL7b",
+	"yuSHhsNXHcE3o4ZtpIpcP8AYlJTS/r9VBehK1maxbOPs8xjKcrrXnVP/6otfDx05ZxnXHNk9cgyuiaY8",
+	"txciJT9KLgzJmb1uFssFE3bV3y9olrHKgOCy3N5CRXO0NQfEJXaxChHNDFnLWuSoBbH3tKwKRuhGMStA",
+	"KqpMsSdSkZzrqjYsHwGQjaIo5PqkwJfw0DAv9cPRCpy4pmd/sTocFcSSNjG0uCEGceyEPtlRTbShyrDc",
+	"fn330x5H+VPIEwhUiuuKVkwdnxT+TFa0KKTRZMU0z5kGxOzYqqHflZQFowIFhH1Vx1AqCeix1JCS7snK",
+	"qk9SM3EJ6yFdP9DEsPeGMJFrvB3MlpVLQomVrITRzN6NQYwfiqvem68tyb84EuRLq64bnvGKOvX9+Phc",
+	"EyuNHN1nUui6MHBHtg/Veyk2e3QP9PjRo9iRmKyKiKlQMaWl0NYoKAOb2KPppbUQpEIdNAanx5Pg9KvY",
+	"obbSyOMz/e2bV19aBL/59kt7hhXV7IvPl+Q35JvnxKJcaisMAv+s9iYqAGH1a/zzhyBMeEk37OLHilnN",
+	"Ev+nEpuoTKkKitbV8S/2CEfnpsT+3bEiK1jm8Om3zrlimQHuy1lVg5lTsnIFEN7Jkopr97+x02hGY9S0",
+	"lTtSUrG321r8Oa7pMgbyO/LtF4NMrPHkkc24IGE/gA5ysFPVLVVvWZG3dxtxQwxe6wOv13gfR4jzGIa1",
+	"ukWDrI+1rvCpj8uFlSBRAjByw8w2JudQ+mhyK62stferABhpWjKyo3srhgX8IAVz8jAq/mq1cRr08W+3",
+	"0kQvO4uc9sXuD9EiQsUyy9QWSZplitnNt1TkOkp0exahAkW5ZjmBtwhFEkA5QkAztWJty8o2GYy5PT7G",
+	"NCyhdzEog6SC31CC/lQzDR9tmc9B9SnZWykm4LJwOtfS/rvNJv7iEBYbVhUiq4KKG7f44kiBBo9L1wIY",
+	"pLr+y8IffcRSB/pseHMZznWkpS4X7x9u5EP3x5wVfMUUXDSfPfOfGJ54yMtKKoMeJ3uIxYabbb36LJPl",
+	"xZ7rLX9YKWnXxf+7aK8Hx3tWVZY6aPGWwekGNeMuWqXiGw6UW7C1IbI2oKtZhO0ZVcWeUL/BJdF8I5jS",
+	"4L7Cf17LtdMeCce3rVCslTjCI27UvhdAvbRKiTD62tquW/hLpZhmwl7Nt0xfr/nabOPSGU8ASOwXV+Go",
+	"I56ty5KiBn8sgbgp2DHNRInmmK2MYSKnAq+3Lmis8jLexH0u8/0Ly/SLj8ekvdtKPOPIFQ7oG1+fRNLN",
+	"d81K1s9BoIyz9boUjYxJdlumGApKWRSE6hsN8h9F9dKJG+2e44ZsqZVF9ip8Cg8aCSorafH8gVGJK4z3",
+	"TSD3D+poWfAxe06xdwKYB8tgyUa1J7gRjkW3FEyzYt18aovbl8T5pzf0lsF3U9L4Hoel4xGhI+K8p2Qu",
+	"iJ0EI6voSF6wfABavUo/PoUagGWSY+XggIfcuv6Fd0kY/X3rGurCiedRAXTDRd7+ZCTlhVdU30VdPkGv",
+	"DBA/FmwHwA1674B3h1uVBg41RWIcfPwZpMZbljFemQj9TXHmyDxliRRF5IdDKkBnM6wCXqTpIPKfMTOE",
+	"NNfHkMm4s4UH2OGFfw4gJNb29o5abAfgCOt3XpsGE3vweWER7sEjeKxkHlcC8prFOMPeDaC2jGAbWBtX",
+	"al6bBIpw7pnB8b5R/idcuPaOBcePpnt7n+5R5Zfo4eCG7Jgwl4Suag0K/w2rDIQLhCSFFBumiN7KnbCv",
+	"wH1drwqeHSuQtclk2ZH5eJ+AZVVRrVl+DRQmpLk29AaMcNg1Khq9pdn1Q40I+7Rx6Q/llosKe/n+FJe1",
+	"tRpv4eOi5KYbfp1mwujAiM0OiWN/W4NrZNq5RXhpajitEzioD7wynYN9V3ERdXCDQxZ+804A/78r+f6S",
+	"OGxZImRlZfakFoYXTiPKGS0M+C0Tml5UHgQSPClKMCBeWm5vfnvgqundI6FAFFari5JTi7l6FKXjn1yE",
+	"M/qbZWO9jbtTEm6eAyqAp1oQ83BoFl+2ONBhKUEzV8wYLjZ6IjlbepC1uaYYAhyh/x2+ET1PLfKCnSIW",
+	"VvBm1E9ICbqXiNM9Br0k4Yt6XXNbxkywN1Mmxm4rNSPaPuvYCQ7kXV8jj3SoNCTh92LLspvIrU11gr6T",
+	"9/mWJgRsyRKeQMFSMlnVw7b3N/RHqbjZv7XPWjm+dZf2gNIAay/xC90Z8PB+CTzxFDUCgTirCgFLvhYT",
+	"abohqmF3snPxx+h/t+XZFp3krQSrZfCQrpUsrYW7GOcIfbGVEIse61c7clvC24MKtXvuipm6grCqVImo",
+	"o6VhjDLC4kxj8G3NlTb495Luo0b+GGGwUbKuxni35nOSdXjdw+tdDyoQSBMFpuN8rzPqumLqFgPkR+7G",
+	"hYPD9ZbRuNegHW49lg1DESOquoFTu40PI/mDSaUt7qRg7pdyOM/CmRSHfoAxMqAN2XllQcukPFCnlOFZ",
+	"wRIqyi7691umfE5DPyHZBSZBoLFM5/z4QsYuqJyVMnGryN149U45Pe7A8clveWF1AAlRIvevdtx2bNaO",
+	"3C3cJks8cpQpZVlyU7KY+ZzQP0ua8KmMUwfB3+R0Qliq/1gjjdkDDEnB4hhit0lnh1e4p6k38Dk5Xkhh",
+	"8dQnYZLuBIIa6UO85UVBN/YItVrRuF/ZJ5iN+ByX8AW7DNAOfFHcT5y1P7j39gwPWlWOFXns5rSaqZOk",
+	"PklHWTVi7XIkyVYWuY7mvyH3xy5jSNjwotsF5ulK3tqrd4mqBvhFZEVyuevkmAz6X51VFQ0E10JwsSFS",
+	"+bj/8aEN1TeRV2UFltMA77cTwl02a3McB2O/RRyzTWLNaRFJaoHGMwhDttN0LiHozLMb4gPHzvQmqz1k",
+	"Yq3XPGMKLHjImqghs/vg6lmvWeb8+MGLBKaJRiNSQo5BjAtobbZScc3y69U+ThRMGFVrED6eNKjWrFwV",
+	"eyK9gkpBIc14QWhm9Cg7reUxGMqPw8DItWI0YaftyRuqzJ7krGAbapgm4fJi1mgL+rM9PT6KKTL6AWkS",
+	"xI+zAWUiZ6BJkHOVENrlz6GK6lLkxoBhLdW1z8kb83BCjba/2M0NvbEqNA25NPDN9nghT4yblDrtaecg",
+	"j8xhFv4lVc6F/6GUghupEHiVhep1QEBczzwKl+NbUm2o4LrZ0N52hlnSbRTI/XX775ksIDPqlh2+7cPv",
+	"R4qwvQ4EN9GTAQ8m1N/GMBjIUkubCVO8hLhKs28AW1QyKUYd549QVo4vt9iaL+lev3VW/5Ergg+H8uGh",
+	"VprvsTC/YXE7q+JwEQyf/AYKV2CDpTtV8/YURTl866yK8ktIHjn1pminL18SrCuynGpFjb0SdqIttwgt",
+	"UNs60DYmiFfc6uD+cCLexbaYYpgNgbtft6tqMnvXxJjKlUSNy6j7tEwWPnkZ4bcAuyh3wJtXhpo6mpRr",
+	"JWsXh5iqF7m2IR89Hn5fttzz/em7FVNv2RpuyULqKT77nO4nPNyikeN7Scly/FKbmoecobHfZi/cKd/m",
+	"b+DoZemz2UFvPkhpJ9zE1jNbxTSq1GPzPA6doqIuCrqytIvlUocKMoRtxn/hLVM5zwY93f/gHutjgObb",
+	"AqD9cSbJ0jZnzCxPrZ5QK3YuH2zMVfqSa8tRbtcDCzUR0fKa3IQgVcIOhagEl3kybzzBin3BqyCOg/aF",
+	"60DAvqJOkZOWsmpf4WQlPJpnGIPe8kSWe5DLR78Ewh7QRgw4BZ2x7b7eZxT44toC/xMOjmsvW1WJeI53",
+	"vQg97WbGI9mb+MmjJ188fPSrpfvH42v3ByKVr43GmqQct2Q5oYZIkbElWCA53WNyXuW57UB5OzYIvni0",
+	"7CORTrz/E3m3HcLcIRIQr6QG+J4SFsyb1zuqSS4rR7ZQbIWEuWiFrXszI6ZoCa0D9CRDvFTo3z2+aQqJ",
+	"dRyQWfywrixN2L9fffXs4ZNffxG85IzlDzRZ7Q3TSCHWhHlgjTNjmIK8EvDPQAKBNWhzvuHGxUoKRrUh",
+	"G2bcWtQc6xpZx695fLsrugMYp4W7feIlNXReyV5wZMNwoyYPcMU34neVy96Y9Qy99bMtwLnTRimgjvox",
+	"a+a8Kp0rPXabM2F8wsUhFVETVH2rq2xZkRMXjif/aL8IyMMtgE46bjQpuagN09GakILG6o68ZAphOfsY",
+	"KZlZErqyVrTzG/gahxuBPsDBj1MzGJPJWHdU94ydImV0llKYrU7xr9gwbYhVwkKoNaDDpXYJdN4P+CDR",
+	"ZHUxLbdnY7vCV8QoS3OnKQ9+39Ht7tyalgq1BAnWXO2C3UY9gvEAPR5i6Qna7zVJOcQ6tTmVwtrs3zK7",
+	"yEnF0xOzto8iMJ2M9yexWsncCYVjLdGSiOKJXyslS67ZQHpzs/evYy0AjujolasjfNFUHk1QfZrq56pS",
+	"8pblVixsZU40M6ZgmoCHecc1s0YVJqnlbE3rInIXrWtln742tRKyTiSklHLFC3a9ku+Zjj9hiXldY9ry",
+	"kIfjllqbPr+2l+Oo5yXPr5sjjHvFMH1twcZEKqN+NLccYmtWxvGL/9ai565yOZlRnsxB6su8c/WwkQwZ",
+	"YZJhyh0dlaHssta9xA1LvuvhlhNdeE3Z7iUB7RquaKeD+5JacLwbiXf4EZOEut8BRPiThlSbc2j64TB9",
+	"sDopj2V/3f7QYyZvFUqOgYLnl8a71fnSro8wWmMJYu0gkIZnlBB528pas60s8uvjLJvDv/SWX8eh1G6K",
+	"8Wi4J0ab6lZ7qBt/Snx9+JJgefiShOrwY/WiVlVRn+dAGRU5zyEaZ2U1WiZL4s4ZO82OrY71MCxSJlL4",
+	"Lg+h6wPmLC2HclcdTpEkPAaaT393glw+Q2bRK6SxY3kcctgiekQi7YZOT3rui62aLcMsL2HNWcQDmEJD",
+	"ciNUjTmnDu+RIFK9kEo1smCCFEnBIe3+G4gxNMDov/VTn5v6TmFUxEykHu/H0XkzxZtv6OLphx5Dx2fJ",
+	"HIdlIclgsjsxtAAY75VnitNibJsmQzfxQ7VaNYwJEza+QWoWy3bnAp/RY0E3SQwAIudl/2C+jUo6m5q9",
+	"FCVHbGh4gvE0bvf0xu/tWrG8r6ygKhVj4i4TamxdCAePSEKhnJ79hfu3lk1/2Um+zlHfPi3m2YWBV2gE",
+	"hou5QD3B0j/+oy9L7k7B1ikQ/K19qNUB8MB0TBJBwUtuUkWMYbX+c/oD+hemiITOuWeVDL9VNIunHOdM",
+	"JGJKdTnCILJPLWGRSR/qjzPrR36paM7+wZrQMQUolWF7618Y+FJcwT8fI7svfQe2k5wiPh2uYEYTKsAZ",
+	"gi7UnGU8Z0uw/7AuD/PlUBWNpmzwdF+Yzx8N9sYqufANvI49UrEuWcHbi+lgUItGjMTQwoFF84A0uSAj",
+	"ksiarBGfQhYTMSE8GHG/Um0sqLqt9p48evLXDx8/efirx4cJdkP23aFHoAF4Mt79cbn4ihZFX6eTZPW0",
+	"XGmmbp2X8ejrGpWallJsXJqeL51eTqvG7uu2BQGo0FtL+Boil+C7JFQ7LGKK/Ch36JWzt+MtWw7DaJ2i",
+	"8DZcWseOQ17kiVr2VvPLSGFcXAEWMv74fpQQAcd3b9OS1sEZRtOPk8C3lMd1fddhLZ6lD2rFeGe1U7Ai",
+	"WdhNIfNRN5UHmsid8JHKKAF2CDqWWC5YMa0rhyOKRB2yNfOTP4wHh8PGlV0t1hnEqsGl75E+jvz9K4O0",
+	"jyf1sGlQ2dm2h4TeFPSk2HkgtMHUuw5S+/07xwie0LTs148G0D+cJHgXrA8ETLplexZ27dP5vXsQdWq2",
+	"5xZfh/YSVDSNydz9SosC7gmf438Z9AvXEkowlmuI+DqvxYzVAas63zBzYkPFOyX4j0/FX8takbY+6fL6",
+	"qL5pZ/SNzq1voqc+IQpZ9jpgZiC1fehbz93i7ZPkzwK0enNnlw3h9Wawt9l0oohzoadjmuhkz0ADWh/u",
+	"7RJCX8Xw8aqhr98DAk85OiugAScrpNhonxIAF9dyRNXxafZ1K4wQyOLx2L7liXpaGN+AGavR2rWKKq4P",
+	"ErHMNeQeQUKDYtdmm6i1W7dM2D6RHWxLcEqOaMDUHKu1Cbw7xaQN3z2rSdvJ/71jlDWZu9LC2Jhc5ISH",
+	"tGwAgOc6BXrzl1G4cSIR5d+3tB3X5G5in5kQ4ou14sG7l+Z1EarhwvMkkyXTodWolQu7rSS6YvRGHyWX",
+	"D5e1VoqLjFfoMR/3qYrdypspLvlaj+r/x9Ev5s+zdChoA6vpYwNrxgUMzoc5JV/Ho3zwIu+gLxIUagN1",
+	"fEvJMSqETzGNODLgJkKfSlYwdQOEseYFA9sbK3uQtMpaG/DCRCsRDtCCUImDWt2kelVOKbyY3gpq1dsE",
+	"atwaTGe08IVt56sqGSgnT5b6jztRaKkx9jg9ES/TrR/oi1fgKiG4VaLrc3rGHlDQzPLcmMm9C2YobqaG",
+	"J6yKEeXPnUWakiH0k672reEYVmqMEROzWVWhjKOgoX1Ydr1jxZrCSZi45UoKl7y8rrEITbGCszUo7SvN",
+	"c6zwu2WCYoozFfl1JoWx2hTI95Jpw6AnkyVfJlpluqEEdyMhwaI1rADrBHvR4wa0RKHeqZ/DigqebUm7",
+	"emtanXW7fi06xqazIzRWxgEnEwsio3WQp+ZyNQWUscZkuDN4di+HikPHmL/9xXJtJLhOPqdXuo+cPtPs",
+	"eUpdfdkTVACvAcCsHdKQa3CkYFp7NJDRooImE6z1R6xnb6pjgaqawvWmF1PzyAgCmmyU2sW0Iwr398kU",
+	"UTK1SRWnylSvynZ3StesciXf3wWRn7RnwCkt+10B9ABvv4WnmizNX4ITaKL3p3PzOQ6dppAYM3ftzzez",
+	"NerBJKqJTcmntWtPpZv5raN2gBMrURs6p+OrmaV3zBx+Q7IypyfWJcXttHruXNG1mUG191VRE1YS0vBp",
+	"ZgW+ce37X/S9FvpPQA8SqTBxY1RBd8hki8NYyVqk2ixbmeI13pitkbZCXBRydBG+SZQEJ4cS9Vk0+Emh",
+	"iCpQUThZF/QBdSdZP+F+nlPaQEXJ11yflCLmZqz1xt9Gz1EL0j6dLRLvxv1k6i3R9Ob2HxCVUzLeApVi",
+	"F3aXdYxCC0tqG73skpTMNWrfyh2ocDAehbkGB+nOKD1R+PFCfOL0xoRgSnXm7e/NedIojMmOicR0iJ6h",
+	"Glhfcx3TWn3dSztzKuoVNTzRwGNP9Ja6OTigzdtjuOb7TYNRmH0DPrTxkEnPY+PGtXHpjlwLIyH9tLQV",
+	"W0vFUo7eZuDaKXPUoj5ZVwPhVp4k4uT8eXy45j80vUmOGghPZq9SJt03nkLGL3bHrilhOI1fZzq8/dKz",
+	"gv1bWfq2bMeRpv2g8dSqb/L/vAbLtdhHTZ6epPTeUqIJjHhcBx0MprGrxNgFq5fdWv7Esfuogegp47r8",
+	"TDkrpYKnEIti9Q2a4JeEFRplmLUMmYLMq+Nq2TOgzx4iKuEyWkK7RCmStVVTsDzrkNf4vNmeYrIYxdxR",
+	"XeqlLyCtPoLyZsQEdcR+24h+62/cY0P9f8aUhg5NgNJOLT7suDO6gRoCYpZxViWjQg9Uut3FsMb145Ou",
+	"Dr/kFI0+nP+4szo3RDGabVlOtCwZZGhbgdFyTHoWrbbo0culVJNG6PlRRm6jyxDshFmBmhXr06bldeCi",
+	"JyRMq9Yro7wSXVqK3COw4m18tkU0Szm8EEU4ZM/G2m02ebXDRRepGUDfwb/izeVPjNteT4q6njD2Rwrj",
+	"kh7HHmwNswtnHvrTju9PNm76+xHE+5FOC8m2pKYXLZ55ERwdfJ3irmhoZ1a98juXG3xSBjKtaOa8qI21",
+	"E3rzbmrMkWuc9SHV0jfq7QseRhLnngw3MnApcOFocTbEb05M+5wybbEFgSk69LTCxLBL8p76rmLiWcwc",
+	"S1ceD9QKT529Obpgd+rcTf9p81J9xcT3tLg5uftHiGBehk5d1DUCwfiX1fp/qqkyTD04VvnPNq/5O2g3",
+	"+Bwb2kSj4K5bYWvmFnFTyZi+JK7/I8TK8SPMTkIrgEjHOSoyVhQxF46/5olcOzeKy9kGoUjCmwS8OqSV",
+	"VTCe5Aouhqh0qCFrVBuZuMrhHBc4VWvpqbSO2JuZ2hOxXDeL/3iKOrSTlwYsRWwdcNbZgv6NVMAi21Lh",
+	"6lKOTd1uC8kzjSDsUSGmD4HBI8XlOGDqtBEwk3pp9jXQnKVlpvuU0WNEkxMxpQqzzC+9qMI6XG7Iirkh",
+	"rOCl5caP11i2xLLvNzume3o8Q2HUTMg7DWQdAuOJBWKeaw5uArZyGbCe7S/JSlKVL8kt19zAHFxa3LSG",
+	"0WNKK5RKaex9Cyly1GpvLG+aw3XNySePTqayNEB2oukLeKzwyN2Bw3hcy79oECXVq0zB3uOmqqPrKryx",
+	"xAPGPuwNjY3e8s0vK0iNsNj7r3/5+0cP/+bdh88/PsR/PGn+8Vf/5S+i+e60Q7yD0i6tG94yVbig95Ro",
+	"lKIlM85Vl3Iq9ltzboWo5xg0pmsm0urU9R+3/Y2r7wTe0UPe4BLwT4f83XDC1pe4fqFN+2tAYQeUKRqy",
+	"Ru8RGU2lgFM/CfaZovL4E8+q8NhFrxoV+5fHUf9pKD5O5NVp/oqmRM0rR1xrcMew9/ayhBSULRX59crK",
+	"4mjCuc9qOfKz4mAmX+sBebWoXdciZ4pQUrpapzGTs5qb25/UgAXiu6YOOIGH66ybxI9Yr5D39jM20n6O",
+	"MHLyAORQpedOlERiVFRN5SC9pU9+/UWcFCeIIXecmeVQxdRVvO0XzfM2rw8f8S3LpMh4wc8w9/NwSPhI",
+	"gGHnjhlPEp2kvURYxanI6wXnanLLIMmV37I7y8x1QTdxC8LfSKMbmid54ajZ/nDuxeT6UrAfWcJTkoqR",
+	"TJ785W6Kw8lfbYSkeqr3Uq2nl5n5XJnvaVFEtI1k7mwyRDayVw1mSGI0Yc/0VDC4884OBp7xakyjrQNh",
+	"qDu3smsfB/ZSK6DgQga6Yhmnrj2pa3w77T6cYpmHeA5NiKCwyydr6/jGJesdmPsTh4PB83pKJLCe0kCn",
+	"6ewUkTrx2p3Qbs1l3lF9oy8JKyuzB6UKJjPIQ0dxv3y3C/29cx/FToKZeFNGEZdNvn1k0kTSDzmU5Tkt",
+	"W76iesyY/lYqufehjcegB1sSiy6dMT5Tc7jS1bO7G0IF9IUy3pEydulPTfvx8rbvE1DItZxOY0PGLvtP",
+	"T6yeaMH7KC9RmmRbrd1WFiw++pgYCR2CrIVBFSMo8Mfk1Df1Zz673rmfwwA4JwGa2VvujJOuEgmVunPe",
+	"IrIoruJVkT6UBHm6BHyPMHMLzS1ZFIRrEojnUB+Ed0cjFEUHhIijJTHvhxZogjmt/Or+HK+iGErwshhK",
+	"1HykCezIJ1l0B6rhomn0A1J0vMgo57oq6H5yKYx/b+JMRCbyGXJLpM+lmHzs8KaeevITUvL1pPYIlZJY",
+	"QvjzNCMIuWp+cF8XwxHQLbvEc4SWU7Jk3oQ8nDklUtNeuCuP3v72Bfmbz3/91xFhM8n45CbdwCBpmebM",
+	"UB6PiTKqCu7yGsYRjxvkk0gaaCL0MNpESEM2EkbDcyilHdeysjOUJqYUcjZl+mqnH3MsP4CaSSAQ8bgU",
+	"kjzT5johTHQYFHwsk9MjM/EPH2af+grrtTJ2/axWRy2OnqIi3t4HLI83NW0XzN7Z511SdTNlyq66iXsu",
+	"fK+R/reN8bO89qP39ElHsW1RrZpwfqeHRdZqROL4k4U0wNh6PWMeXHSx/3LAWIzTV8YfymsusQjqJFi1",
+	"0twjtYo+5nonN5xbp6c21nHzUHfYWqMZoifQ8vdU34wrY2k4rtXnx1XHAy4biHS+KRBBi/dLaEWOJ20R",
+	"sMdyC08dkvSMmhQWWp9fUkzj8fkY4F6S23kJpQfPXzu/8kG5Mv44oWOvJ5toYaahxRjrJWzq34mdu+u7",
+	"iAQHgjEY6S1eUHET/8k7UeK4rKTPfI9bZ104HeStVMl1x85AcEv0DUHolTvh45YBPsm1elTwLuhnVcTf",
+	"UsNyHBVfRuOwcFocxbelimF5HjoQcTYDJucqCn2W3fyDovtja2T6HCQzubwhOdvLz3ZNTcIqeVGk2uVC",
+	"NbVcE0azLYFhGb55zy0tODTgKvUS/yZrTUWO02sPA0lt3fYombYqeGK8DUA5/ct1atp+L0uZZAdI+Kax",
+	"fDhQ0++Hloy6tV2qYYt94CSeQJoP8gdpIc59UBsk7Xm+HrxhQj7CNMblb6k5QYvPA1+Nh88hQ8Yc7Kl5",
+	"PiPrEdv3m7dq/Nzj1onTcBib4384eacDjS5LQQ3o0nMQdGjxrWIR9W3OGW4R3SlCjdVWzD/vcxB00Mzq",
+	"1I732DArNhnVN3XALnwPdJNiir+1mrEe4sO3EpxY4SvY7npNs7hzYw8pw/AzHBPb0+O1ATmt2k87hnZ8",
+	"a+K/DasZ1tQyM3hBfCs0qhazdRA7C94BjOFEadyfMuz17LNVT5736HN5/bn8BFWUIrXZX7f+EjrKXSej",
+	"y6kgscv3dYCYoja1oT6v0pSqw2bCHI2iGjG1cXzp10nOrCkAg++aGVgbrg1TYZDn1GlhoZQbfNc5SJWV",
+	"kvVmG1riQHOGo2R9+881z5JqYSYFjCpJqDw5q9RBGXR7vFChGUjaxCh2TE3MZx6yWgt6S7mrnYqtvIOq",
+	"s8RvUt3oa81dw+e7TAFLpSH2ElebDs5CYvHqU+YJr9eVDg/B9MecvR/Ft4faKry4dNvFbwF7TJVqOTMt",
+	"wFHQRDwzNdg3Va49Zrzx+BG+pwxD6MDlDISBf0gSB1NJHh9DOV26hkwc10Rw+C1/1GXPwOpTBlP3jP4f",
+	"mDbt4eE/3n/OwOz/t7IoErXfitHYTAjsuvwAdf5tLXLFrIGMGqH+qbb6YsmMYtEbM9uy7KavuhF/5hPK",
+	"FK2efHxQzQzZbXnBoJTTD6/AXupjo9TKnLXDaZgHOMbVl04f70wnjDgmh8coHkMPEpBYTtZKlgT6Nwm8",
+	"t8O0iB3VEPzUFMs5+4+vQ1GzP88UOdP5wlnlzBXTOirUT2uLy95XXE1JJPwEfXQtlsNHHvKIyC0uqSbP",
+	"sPH/H7Hx/3NGFVODAzn8ws2HL8f16b3aMmY+wazLcyT62aPH/CBOr4XKF/Sm0pyLDVlh4CHCfH0OvXGZ",
+	"z+4wk3ipAf28nGTXPanR61amJvXC5y3J37559SWRirz59kt756yoZl98viS/Id88J9SQEu3MwHCrvYnL",
+	"c7vRtU82CAnWJd2wix8rtrF6EPxPlWhMr+RuwtBMe/a3ctd1aj0Z6EN7gF/Y0Z08zUjJAeKtWeBNTxq3",
+	"ujVJbgQ2/6flim9qWeNk4Jypa8xjEtJcS3GtMEnO7HjGUoCZOJ1NwfDdU0aPd754fgp+y3RdmDHq5vHM",
+	"9YnEkczXOYBVo9mFfZKk8BYxMYH9trKMBEpwioJUhOa5Ytr7Jv0w5RWjWNfnlM+BvkR3amA0mTjeAm3N",
+	"SRh8I16LiXA18gZrUie1PoCXotjlG/G7KjpiOdkOpG/IMgxSnV64NFXzSI003nGzzRXdiRF9A9yB3GpN",
+	"RWhL12iWC1+dBuId+0d4Sbpjq3aqJ7QljPbuSkK6t1PhYaeJMbWyPRNlPSYGBoJ6QCbQEoUoNbViCWVO",
+	"1sbvnAj2H5ZbdhokjnNjhFHAuNZwsL+VgRzZ9Sjda+wA/HTCTbIu148nGJPS4FNUXNc8fC+sHfvqoZ5P",
+	"Pcey1D18pi4PKJdClTpRn+Du0tHs4hvWPoXx2wxxoKDSG+bG37r1D1T9QcZxgekDOwKknSZSFPtLnKgJ",
+	"mCZc+yBrLrXmKHXirNSrenQh3aHAQzEE3eHb9ftbqkkgvEiuwd3ydX2J821oGu72isryirFsm3Bd6UlT",
+	"QaEjdf6pCy966uN6HYSZ7FbpJd3aefuGRJA070dBaqiaHuDGDLslcWVIRNUFIxXNfMskP+rTBY9xUiwX",
+	"ZC1VBlPVwuzyxZ+nIf55GuIZpiH+eSLhnycS/ulNJPSJ4DmDgqTF04UF2nVbvcFilhTFGElWDEfReVhG",
+	"V+gAuOC3rOBbKfNrlzr97s/TEk+elugT7UdYbn8eq3iusYqg1vj0PVRzDPM506f3ux5qtuq6e8d+WnOR",
+	"p9omTC0LGeeuOcVVcJfursFn47ucYbl9omV3wMgpFloD5+FLqYF769nP+6SvFyy6AtfccrFTVmTYf7Vq",
+	"BNwZJo6jgNgpCZ0+3Kh8xQ3TJMdLcPQU/iks18ZJCh1ciheK7U4aB5Sp2nDB/EggWkqxQUvZ0PW66RIO",
+	"/+t/ABWbawigQadlHHiGnW0OOoY3G5xvAg8c7qzLzztuEM+77AAnhdxaJxpsWHVKE3bL1J7QzHR0bppl",
+	"rDKaCLm7JCXdL8kKbkbCzdInBbsmHY3H4Nikm2sQa2NB9PYrgKeaEkXor3JC5euQJ03WJpOJdJ/e2aQu",
+	"12f0iNGJXQqWix3lY4Yq/eAeixBYZxqpb4/il3UgneTr87WYc/r4anXLpiapbuWOWDVPrznLG03eCq2n",
+	"MFuzpGJPduDE0DcsXzZ/xM7aGmeIrWh2g/4PL8v3REOdacItFclroJpnvovP8c9CJl3kplYitWr4uBHu",
+	"Iu8gCiu2X28f8LBneiNaEm3fehM6kt70VErHcVbWQLNk0zQ+OgwC9KVG9fUoGpecgX56v0lYEV+HD1wG",
+	"2EzhnzN0q4Na7NjAlKhImZbwuurt+XcWjyvTGS2oOevkpVGZW4PXxtRWZ30KfcmnQWl6W7IcXRdNtDWm",
+	"8I4ef9NpmYMeRw/UVmOu6X1vgJhnZ494pKF3AGESvsax26j2CONKAw31hRSHcwrhFDFx/TvBzdi038l5",
+	"vquaF1Nt3CNTtuXp2YkRHaPiAw6x6NSfp2Wb4qJL/OQUhLBFz3HndJ6q5WwlXaUSpUYlR+EOPUlS7oD6",
+	"FKM5V/trVcdSQuketRhuyE7WRU5yCaoNNgX3Q5Gi4b/anqYjEKe0PZ2f7gaN54bghl2NngAjPk3Mh4dc",
+	"qGVrTgiHmK2Qhvg8u+HhKglnQXsbPso1ivkoh9blYMKVZ40kS3RSGQenxCJFJCn3TUFFtBt4SqFFIkz8",
+	"2PTtGqUaNsydTLGOmckY9PEtKOGs3uRVUpt21nRHEy/ZGCU8x+Ho/jvdi815wlfGYJocRE6NsVa3szX7",
+	"gPKsedJXY4yH6Av7+Bi1Jzn+v91TxOseP9VS1eWi6fMabP+7tkJN9/woYTK9+/xlG35TFJGzDD//obHn",
+	"D26kxHDDSslbrkEIJ9rTTnNCTOr1eADitVSTIPhD8DLM2VZfs6xW3OyvLDk4l2JTIgFEAiA6KILYGlPh",
+	"AlysIxnrL2RpydJXz2dS5XBr5ayUmd0/I52PI6/Az5bha2RVG8it4WJDuCCQNkio+IN4nbOykoaJbP/w",
+	"79j+KXpMacnIDdvjsK/wF9efD1IUdPNndFd8Rp6FByBMyfUfhGLrWrOcbJjRmNBgtQ3yl76f4181O/je",
+	"jD6xA1M9/ALchC4QBRWbmm4Ykes/iGfgN3z4tf/bX/5x+/DFt0QqwsRffUa+kaV3upCM3/KCWEqyKz3T",
+	"nF5cWUm4pfyzPwiITmZMaCBWzChePKtotmUPn3z2aLFc1KpweNJPLy52u91nFH7+TKrNhXtXX3z9+sWr",
+	"b69ewTuNgr34R0st5Nmb160pLU8Xj72ZRiu+eLr41WePPvsVyCKzBcK5gGFh9l8bFGqWJXGSfr54uviS",
+	"mefwQHfy0+8/QLWnFTnKD1KHqqumv0fDNihDUXZN7+D+DiKYlRSuN9WTR48wV0wY5/ugVVXwDM588aNu",
+	"MQGNTH6GEdRTR1YPprj7ZY9vtY9Hw/B/QMr1vYng97VX0mNnCZ9/ETLuW0Jg8fT371pRz8X3W4aT9TKC",
+	"p8JxcKh+NgiyS1xkWym1b+rn2yp0CQCCjy/cc8dUEDtv88hFi/X/ju0XiExg4OdulsJoPPZf3Hi+ECTt",
+	"4scS4McjMno83/aKgbMmguznbFOL03EcsPqcbbggHl8oGJtMABIyAZY+X+OBJgdhfiuxuNFky2ju0F9I",
+	"DO+nWP8FPHBHBuyFHGwQgZulYriRz8EeXTENeXwOII49nLCIguVrrs2L1nOziqeDA4wefAg8He9vnmjB",
+	"xEdKK4BX6527k/LBiniTt3J0S7on2lIy3Ns7Jy0hNMcFND07QtbFhyDYPl7kXGeF1LXqQeKXzLxsPTZV",
+	"rAWQv365mPmCOjj9KApoPmUQ/e3lx6IfzzA3I34ld+0LCecAQNIX9LXz+Xygt1FDC7mpIcGu/QX9dFD3",
+	"8rElgdpx8P3Bfj2J9V/WZj+M8noSs7vHz4FuzJjLLdN3tRE/BALcEFy5M9j/L6GA1r5YSm2IvdDgAlxz",
+	"pU0//l2q3kM33iGu3rypzWuBQ7rvQATL+6IIHQ5q/sSK0HP5/lv0wEWI63VImZyDuD5YoAer9/fvPnao",
+	"7U1tSGvsNBfOw+X/sJLvW1OlBaEZ1G60hyQH2qRFIXeacINNRtHFCImeMKzaZTM3KoTQdWFoqNrvU6tb",
+	"z95b1bp1xl+uev1GyUpqRigxsuIZ5PS2MYm4RbfdEFZf+rZ89xKfeLpfuqFEO0UYy1aOdugEyQR4qzxm",
+	"fQvNh4qaERaxa8t6T5HcbZb6y0Uy4gp9lKEH6tJnY7rm0dZIziAN8JbnFk8JjF98cMHnj306Y0D82Wxi",
+	"t0NCPVPQ38H7aKviXLoaKOENkKBuTIUuiD7C6hoZX3qPEwzwcs2VGv/WNB5xfeVBuQZMdS2iPsnb2EH3",
+	"VfqGE/7SmRPqfMPXusosMOqwqKhiisvcu/GJvGVqSSS0Xgbi2tIKMmiItIyeO7vGGnX7h4pV0iXR9VDD",
+	"s6pSlGta3FdiCAf8z0ALe0ZVsSeIOpAhNOAHMOuLHIfQ+qqp07yXWPXn+8Xfvs0gMYdAyHTrd5y+cs/M",
+	"6jRpbTxueBmm5A22LXLLjnWc+Ofn8ZC61YILLJijR7W77ZbYXYg/y/NXPt/9fvIKnO5ncVX08MkzSGK5",
+	"Oxqf5TlwiSO3Fo9cfMB/fLwIKWdJloFEo3kZ5jjPbSjPaJBZUolScVbBp+dhFFjL6RcI1RDw58rxyXQl",
+	"1FEmOng9d3U/BBADYX9IjyOrPfHJe3C/oaPo0pUWgaJjHxbSQKZdbs2U/WfkB5+LIHcko8L+vGKkqg3h",
+	"YkkwWwpegEaXdl3MYLRaUy4F+wyTjbs+TU8095LrW0mfo5j+0bw7Q9JeMi5vSM5zq4j65NHZBEFIQQWK",
+	"XcIkaKk8Oi+bZBekaLqhEPHtZK2CENkyqka4KL7Cx+4rFbjj/fKdFA5dBBtsYKVto/wuW00j7CNoHWHr",
+	"Aic0fHsZIoW7RjAXM+Wi+Iad0z3xDUtJ9Sq0zbsj5H7YSvCvu75RwoWCjczp/oGV9Vhk4UDBnPfG/evj",
+	"RTdbNAWlVqboEYdE2osIbbDJTCzviUKvpwC+UYmF786Io69oUbQzYSM6jmtbNAO2vgo1hYoRl3GyJELu",
+	"gOIhvOKgd0nkSjN1azVXwW6ZIpnv4TVNRLkxrMFFFCECyH19yJ05efLqKdUaUoVf39+ojTveKKn6+bFu",
+	"c+VZbwb6sGtBYqW0gg1he9lqGAD5Hu4Z9M4nORv9kcETODtWv2b09v76Dv3Hn4zVr9nazIBQgFIYR3CI",
+	"SiGN03ZdqMWqUAl8ulk1/QbQN/6hWW2g9tYjR1fDC4OWUFh4rDEUXpjn4sSxmRjwkiUIYM91S0K1H4xZ",
+	"rwqutyy/JIrdSqth+HMQI+XdRHKKvb7kt8yD8Z4ymTvefXNJWMiJWVjXhH6GOA8N6MVrl5oV6zY/r3nh",
+	"svALBgqpXDdDsVih2SBnX3xw//p4gXR2J8E9nGfj8ddHhm/hILMS4pDkxS3n0La+pzcMDAQ4PbRuICu2",
+	"ljjUhGtSa5an0SJXvGAPC67Nma7QK2a+gU2+dp1v7iWXhxNOYPQIWl9KwebQkKBm1YtulNhwQkyWSuAS",
+	"s/sfKhyd13+HYhnDW//oGU2Pg50+kemx9RqJK3mA9MLm1vO5hVIzALSqBUSpt2e66ODzb5krHrmnTNDB",
+	"1N344JWb8DCTsWBvowaZSyy1stcPaDSQdkCzLctRw9zxnnsoGJy97PFdeGpWHbOz+biOTe6NUan8zfJj",
+	"VM0Z2c6qmehk0SGJcsXA7+20ivOw1bM89wC6r0zlz3c2BbJLYdFGFMftI8bQx3w8DCs1euJuBLUkuBcG",
+	"9/QlY+FgnxlZ1u84bmK6nz34cXAMUnQ8cyLDyz48T2xsreQfmYAVO1eiy+ECL6uB1t/ncMFp6HA/YN1f",
+	"+YdmRWN763EDjZpu/EPIDGv/HFIXYgFGEl0xenM8tZ7qm2b449zSV998L6/svmewme6JEHQ1Cj/VrJ5D",
+	"sX+mbwKy7D98MVvOdVZrzXIi5C4p/TyhXfjWymdwY9OiAJTOdaOeyapos+cx1l7g/Iu748suhJone2+8",
+	"gHQhDZhlAkELaKULo0SgrRtZ7cHfOYzHD/ivjxcM+2nexQ8CYShoIBGiULj6vKX3cbJ5JfIrv9kn8J68",
+	"EvlMionLXG4Gu9O9noC39jCdP1nk/eA+4lNi8HtoigzjhWZygUnBHmDQ3HcEabvCUL90c3EAv7Ji4qGh",
+	"xc1Q2sR3FRPf0+Lm3loY7ny/3MSJ1+KWGwbxwtYwD4/GTlFnumfJ+5lNedx3vEL5XL53xZjDdrxfe6yF",
+	"EF6YQ6lEjcQrkk19pFUnkclC7unS3Y07y26tCtwWUi6alnRxHvstF/lpFbefiL8Oalg/XXJam2J68X7+",
+	"8lmgihWD5tAuAdlThsHiDN2qhT0mAk+gFx/cvz5eYAenyMUZuQv9d36Cy/AZHOt+kyOe8WTnLL4+j3fW",
+	"N9dsaKNTZX0oQ44pQzMzVF7ppfd9RceV/4STk2uYmSmUOyyyYRxFuDAiJe9LzEElpVTOi15R1zMx6bN5",
+	"Q7Gt4Iz3a9h0ZFf07ObKQWLodsWVx16t+PQ5mg6FsYK6BeaLD/Y/vQWnb+h5WzDB+j3QmB0YzxpQLN2o",
+	"jsDHmOjJjQ69+k6oH6XZTXBLVrIoLJRlUfRDeQZPci+UZVFcuTqQOKjn8fo+g4UaMJpaCVmbS6ggQP4n",
+	"2VbyjOlQrMs1yQqpT6rVlUURhfXFihaFPCXJICyZ9llp8xxWv7eXBJzu5+nAAlu7oO65urC0/GXatCxx",
+	"xDkmEKG+Zy+iLqXltYLOuh+PKUa+Z+egl7fQyfR+6xR3C79/K80s6p1dpxkRo7eMGY3jY6CQAZrmACpv",
+	"JUSRYJqykVXlnSxdfNYiL86EUZo/h9XvLUrhdGercTocSaUYSwy87zTnhufGaEKzEhQYDFIwohjNyVrJ",
+	"0tISAMgqrO6iAD0UfvQjloH+MGyJlSWXxOyk+7cmZa0NwU86pr0wHj+tVVVMPXd31Fm1q4qp/osfjjpP",
+	"vBfWciCzagAVOfAzN4TmuSZ1ddmgw7VbhHmuiBuuyZbnORMtRLiE/OXcPPwVtQTwxk3ev5dMDIe7FwmC",
+	"X0G/BIdeZBgia7Mk7L0rEKREV5IX0C8DM6bA8KOC1KKk6gZ/cB54YBfssjIQnX8Tnjq5P94L0DabsMdB",
+	"6ZSvT29Q4vvmq1oIrF/c4iARHKL0LtKjPb70T4s+h9HIReR6rVm3vCsg8xGMk8BZtI8fPXrkZ8cmp9Om",
+	"Nil4yRN7/Lq9yZPOBo8jG5wzCOuIARJ7U8Is0MtMAs2v592QKLS6TumuQ3rZF9x5E8YL3UuJA2f8BZfC",
+	"+lGcck3+/Z//+f/+y7/827/+r3//b//73//PP/3bv/7Tf/zzf/+P//E/D6TTuKZcDVrPS/ws7+nM5UdX",
+	"zWLEO0CBvY5JCRinwZ6TUDJ8985aEShfOLfgKWp7a/VlMvpTsGd+h/valsmd7243v72y56qghOvfedeN",
+	"tZ5BxXPHRHWvabV12dL2MPV9I8EEb5S6wpntSV67oJnRFx9oZj7eiQ7iqQ44Km9UaOfz0yM7V/Wq5OZZ",
+	"Zu4vnZmfpQlGj3MIR53MYvq9lBhkMM7igH6COBPGijHKgaK5gVLFkrQoHOax+K5gMeLMpda837x76R6Z",
+	"BMY/8qoLxVDHv+ICR/sfUl+8g7bbfB4VaLeVBYNKPEI1oeSPvMLb4JYpvsZe2uvCJa7Ofx/4dKckpO3v",
+	"Z6RWWD8FaPhtFijbpVCS+nYdB1evAYMKepLnEkTshnJx6ROOsGYSOnOJYh9adnFonnkmzDStEAea3O/f",
+	"4lNnRNN3O9HaqGeOBEIEbi1GVcGZIr6d40zZLO3MMGg2iJ4iF0Rfnkmr6YD5fvYPCCe8f5rNIc5QiXEz",
+	"ylkYM4bE421Bq8akbwloTihV7wCIV/6ZefsRtnYe15AQXxjuSOgXHhvNLrg2c1nivmEALArs605zSQS4",
+	"ltpFyOHp8zDcC6kUy9rou7+tQKVypw2JXT+fH9GdBD0pHYT28BE0rDqTPfgsz1/B+vcWhXC6+9YOYr5a",
+	"vR8UN1Zj3YlWc7IwMJHDPjBtke1JzrKCKpZfgr0JhGQZn73Pijr3/bhiJORUqj5J3DSrO19TLLdFQlb6",
+	"Q84kLgsqOvrkEmwdx0zL1oWn+UY89KY6mEo7igbSeWTnm4KKP43WgPak96UuHWtaTQKzwv41a3Jlw3W4",
+	"JDBt1t2KmhkTChJijCJkyUUzOibFLN+2Hpt5OmZn/5ETMv07I6ZkNst/YhWmBTKy9QoseQgGnm83kDN9",
+	"s4S2Ng17nocH3WnucWsID637E/6EAIJoEVuKidqlGumOD/6hn7dK5E+hRKS9nJ8U7/qThiurUytQnodp",
+	"nuX5d6Ew4J6WZsHx7pu26LrRzHENfslvWSvlf5gJx1SA3DWe8MnLRf40yPD+lI3gUqPoBlJcIC2+Yurj",
+	"YAbXsPjmJd2wix8rtpnq21+6dytxwquGvTcXVUH5Ad5GBRDumBI2tsrrGW502VgdOLLJhWmEJP7Vu8jz",
+	"OM9WAXszcWyKoBTbcG36o0Vv/TPzugGFUVOGufpTjGpC4hcfPZzEPT9TXxmamSYlx+UquJpAD3CylUWu",
+	"Z9AH+jGrhs2lt50H520XdHiGCZjGt8b1D+ps84lNpx+2Lm3A2kfQ4tejuD2i27gSJ0003Z9XEQRbvA3D",
+	"ezuG0cHplTBq/3MbUS1P30EPDINj/UxAcvp6xpqA8/iCAa1XdoN7m55nD/ez5GzAzm9h9GNydMkOGtKA",
+	"w6vrSxTSzBI7qPYhBznk5mu+ERQ6si9hgs1qb//TQ0Do7RzoCcY34nfV3C3B+EZcu53HtQSDUwy3A/Pr",
+	"jhXLAQTztARzUzLqyo0OCV5J79bCVs7QA9XuXldM3XItT8rqH8HGDmz3lYXhdD8LD2NXibiJ/n0zWFwK",
+	"6C01Vy/VQBea5+zAb+2rBExDlVAh0G4BDhJFu965Ujj+t9S02hPDClZtezMJGwHRp6JdNU+dU4ryjegx",
+	"uxABeva+xI5DD2dS++KcMDvFml3nipjbT7/fg8kDCdyPltyWdw4xdsgvcNxO36mQBtbDEFbdghyo/juw",
+	"eWzea7Cz/biL0L8yfBc2i4++DZtXZsr/8uFTbKQehF3EV33XHPoeT3UDs/tbaoIHvM93ITczXYVNBGmn",
+	"uDFMNHQHU6oIAJhDjWm4+uyjTLdMpiYwP8zcFx/Cvz9e5FxXUnP8wNn937pFa2f3gL+ET2H3nr5fNiC/",
+	"24WC7QPO1j6pIUQvovb95BVGZM+vIzC4dbgULxTb3WfB5Y54r4Z37KS6ccM7KlkUXGyIQ5eVMM08Dz+q",
+	"tjM7W7GMFsVQa8q38NT99XbZ0/3y53kirtxsTlIy09ESCdU3UNOCiHURlB7M4smvXKTlfLr12GmA8+HE",
+	"f1MEJzPMF0x0l/LTBrF8w1rTMICTFFzcPNDEyBsmuqi5yGql3MfmrGCGRW49+HuDpE/QMteBSNbmPDCC",
+	"hS0cjKXYXlvke3jizh0A3s1qyIRjj7Jh7CeMCrXgsmOtF3x6rhwb6HRrxcdhsbubeLskWkrBtCF5zUID",
+	"1oOQ71G814+g+f2HRa2KxdPFBa34xe3jxcd3H/9fAAAA//8=",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

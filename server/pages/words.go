@@ -50,7 +50,7 @@ var irreversible = []deliberation.ActKind{
 	deliberation.CloseSigning, deliberation.WithdrawDemand, deliberation.AnswerDemand, deliberation.GuideDemand,
 	deliberation.CosignCount, deliberation.CertifyCount, deliberation.VoidPoll, deliberation.SendUp, deliberation.ReplaceChair, deliberation.FileResolution,
 	deliberation.PostElectors, deliberation.CloseNominations, deliberation.AnswerNomination, deliberation.PostCandidates, deliberation.WithdrawCandidacy,
-	deliberation.PostponeElection, deliberation.DeclineSeat, deliberation.DeclareResult, deliberation.DefendRecall,
+	deliberation.PostponeElection, deliberation.DeclineSeat, deliberation.DeclareResult, deliberation.DefendRecall, deliberation.SettleCandidates,
 }
 
 // Irreversible reports whether the act asks for a page that shows it once more.
@@ -176,10 +176,14 @@ func (p Page) OriginName(o deliberation.Origin) string { return p.S("origin_" + 
 
 // OriginLine is who moved the matter, with the signers of a joint motion.
 func (p Page) OriginLine(m deliberation.Matter) string {
-	if m.Signers > 0 {
-		return p.S("origin_signed", "Origin", p.OriginName(m.Origin), "N", m.Signers, "Of", m.SignersOf)
+	origin := p.OriginName(m.Origin)
+	if m.Origin == deliberation.OriginResidents && (m.Form == deliberation.HearingMeeting || m.Form == deliberation.ExpertAppraisal) {
+		origin = p.S("hearing_call_residents")
 	}
-	return p.OriginName(m.Origin)
+	if m.Signers > 0 {
+		return p.S("origin_signed", "Origin", origin, "N", m.Signers, "Of", m.SignersOf)
+	}
+	return origin
 }
 
 // ChoiceName is 赞成, 反对 or 弃权.

@@ -1,0 +1,54 @@
+package e2e
+
+import (
+	"context"
+	"encoding/json"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/yishi-project/yishi/deliberation"
+	"github.com/yishi-project/yishi/demo"
+	"github.com/yishi-project/yishi/dossier"
+)
+
+// V-NEW 第三十七条 with the Sichuan measures: the conference chooses a supervisory committee
+// of three on the web and on paper; one candidate steps back, and two who are tied for the
+// last seat stand again at once.
+func TestASupervisoryCommitteeIsChosen(t *testing.T) {
+	t.Parallel()
+	for name, kind := range databases(t) {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			roster, c := demo.Village(firstDay, 60)
+			i := installed(t, kind, roster, c, everybody(roster))
+			i.day = electionDay
+			i.serve()
+			play := &demo.Play{Base: "http://" + i.addr, Cast: i.cast, Links: i.links, Out: t.Output(), Clock: i.clock, Day: i.day}
+			ctx, cancel := context.WithTimeout(context.Background(), 4*time.Minute)
+			defer cancel()
+			_, kept, err := play.Choose(ctx)
+			if err != nil {
+				t.Fatalf("%v\n%s", err, i.log.String())
+			}
+			report := dossier.Verify(kept, verification(t))
+			require.True(t, report.OK(), "%v", report.Faults())
+			posts, again := map[deliberation.Office]int{}, 0
+			for _, e := range facts(t, kept) {
+				if e.Kind != deliberation.FactChosen {
+					continue
+				}
+				var d deliberation.ChosenData
+				require.NoError(t, json.Unmarshal(e.Data, &d))
+				again += len(d.Again)
+				for _, s := range d.Seated {
+					posts[s.Post]++
+				}
+			}
+			require.Equal(t, 1, again, "two are tied once")
+			require.Equal(t, map[deliberation.Office]int{deliberation.SupervisionHead: 1, deliberation.Supervisor: 2}, posts)
+			requireNoneOf(t, "the log", i.log.String(), []string{"同意书", "为人公道"})
+		})
+	}
+}
