@@ -22,6 +22,11 @@ type consulted struct {
 	carried   *deliberation.PaperData
 	ended     deliberation.Outcome
 	office    deliberation.Office
+	// grant is what a council acts on; voted says how the members voted, marked that the
+	// supervisors looked at it.
+	grant  *deliberation.Grant
+	voted  *bool
+	marked bool
 }
 
 var topicEntered = deliberation.NewDate(2027, 3, 1).At(9, 0)
@@ -53,7 +58,7 @@ func aQuickOne(rules deliberation.ConsultationRules) *consulted {
 
 // faults are what the check of consultations finds.
 func (c *consulted) faults(rules deliberation.ConsultationRules) []Check {
-	h := &history{started: &deliberation.StartedData{Quick: c.quick}, ended: &deliberation.OutcomeData{Outcome: c.ended}}
+	h := &history{started: &deliberation.StartedData{Quick: c.quick, Category: deliberation.CategoryEnvironment, Started: deliberation.DateOf(topicEntered), Grant: c.grant}, ended: &deliberation.OutcomeData{Outcome: c.ended}}
 	e := &examination{consult: &rules, h: h}
 	e.d.Case.Matter.Quick = c.matter
 	e.d.Rolls = map[deliberation.MeetingID]Roll{"m1": {}}
@@ -85,6 +90,13 @@ func (c *consulted) faults(rules deliberation.ConsultationRules) []Check {
 	if c.found != nil {
 		add(deliberation.FactFinding, deliberation.Director, c.found)
 	}
+	if c.marked {
+		add(deliberation.FactMark, deliberation.Supervisor, &deliberation.MarkData{Mark: deliberation.Mark{Kind: deliberation.MarkAcknowledged}})
+	}
+	if c.voted != nil {
+		verdict := Fact{Value: &deliberation.VerdictData{Verdict: deliberation.Verdict{Met: *c.voted}}}
+		h.meetings = []*sitting{{id: "m1", polls: []*ballot{{id: "q1", passings: []Fact{verdict}}}}}
+	}
 	if c.carried != nil {
 		add(deliberation.FactCarriedOut, deliberation.Director, c.carried)
 	}
@@ -94,7 +106,7 @@ func (c *consulted) faults(rules deliberation.ConsultationRules) []Check {
 	v := &visit{facts: e.d.Facts}
 	v.entry.At = topicEntered
 	if c.found != nil {
-		v.outcome = &deliberation.OutcomeData{Outcome: rules.OutcomeOf(c.found.Finding, true)}
+		v.outcome = &deliberation.OutcomeData{Outcome: rules.OutcomeOf(c.found.Finding, c.voted == nil || *c.voted)}
 	}
 	h.visits = []*visit{v}
 	e.check("consultation", e.consultation)
@@ -102,6 +114,11 @@ func (c *consulted) faults(rules deliberation.ConsultationRules) []Check {
 }
 
 func consultationRules(t *testing.T) deliberation.ConsultationRules {
+	t.Helper()
+	return formRules(t, deliberation.ConsultationMeeting)
+}
+
+func formRules(t *testing.T, form deliberation.Body) deliberation.ConsultationRules {
 	t.Helper()
 	lib, err := packs.Load()
 	if err != nil {
@@ -111,7 +128,7 @@ func consultationRules(t *testing.T) deliberation.ConsultationRules {
 	if err != nil {
 		t.Fatal(err)
 	}
-	rules, err := deliberation.ConsultationOf(p, deliberation.ConsultationMeeting)
+	rules, err := deliberation.ConsultationOf(p, form)
 	if err != nil {
 		t.Fatal(err)
 	}

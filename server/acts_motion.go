@@ -39,6 +39,10 @@ func checkMotion(f *fields, spec deliberation.ActSpec, in *motionInput) {
 	f.want(spec.Wants(deliberation.OptionalGrant), "grant", unexpected)
 	f.want(len(in.Grant.Categories) > 0, "grant", required)
 	f.want(!in.Grant.Until.IsZero(), "grant_until", required)
+	f.want(slices.Contains(deliberation.GrantBodies, in.Grant.Holder()), "grant_to", notAChoice)
+	if in.Grant.To == deliberation.Conference { // said or not said, it is the same
+		in.Grant.To = ""
+	}
 	sorted := slices.Sorted(slices.Values(in.Grant.Categories))
 	f.want(len(slices.Compact(sorted)) == len(in.Grant.Categories), "grant", notAChoice)
 }

@@ -18,6 +18,7 @@ func (h apiHandlers) StartConsultation(c echo.Context, _ api.StartConsultationPa
 		id, err := h.startConsultation(c.Request().Context(), v, key, consultationInput{
 			Title: in.Title, Summary: in.Summary, Origin: deliberation.Origin(in.Origin), Affected: deliberation.Affected(in.Affected),
 			Category: deliberation.Category(in.Category), Quick: in.Quick,
+			Form: deliberation.Body(in.Form), AuthorisedBy: in.AuthorisedBy, Reason: in.ChoiceReason,
 			For: deliberation.ProcessID(in.For), ForItem: in.ForItem,
 		})
 		return answer{http.StatusCreated, api.Created{Id: string(id)}}, err

@@ -100,7 +100,7 @@ func motionOf(in api.ActInput) (motionInput, error) {
 	if err != nil {
 		return m, invalid("grant_until", notADate)
 	}
-	m.Grant = &deliberation.Grant{Until: until}
+	m.Grant = &deliberation.Grant{Until: until, To: deliberation.Body(in.Grant.To)}
 	for _, c := range in.Grant.Categories {
 		m.Grant.Categories = append(m.Grant.Categories, deliberation.Category(c))
 	}

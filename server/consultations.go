@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -16,6 +17,11 @@ type consultationInput struct {
 	Affected       deliberation.Affected
 	Category       deliberation.Category
 	Quick          bool
+	// Form is the form it takes, empty for 议事协商会; AuthorisedBy is what a council acts
+	// on, Reason why Party delegates deliberate in place of the Party members' meeting.
+	Form         deliberation.Body
+	AuthorisedBy string
+	Reason       string
 	// For and ForItem name the item of an open talk for which it is started.
 	For     deliberation.ProcessID
 	ForItem string
@@ -31,7 +37,8 @@ func (s *Server) startConsultation(ctx context.Context, v viewer, key string, in
 	}
 	return s.startProcess(ctx, v, key, startInput{Kind: deliberation.ConsultationKind, Matter: deliberation.Matter{
 		Title: in.Title, Summary: in.Summary, Category: in.Category, Affected: in.Affected, Origin: in.Origin,
-		Form: deliberation.ConsultationMeeting, Quick: in.Quick, For: in.For, ForItem: in.ForItem,
+		Form: cmp.Or(in.Form, deliberation.ConsultationMeeting), Quick: in.Quick, For: in.For, ForItem: in.ForItem,
+		AuthorisedBy: in.AuthorisedBy, ChoiceReason: in.Reason,
 	}})
 }
 
@@ -45,8 +52,9 @@ func (s *Server) openConsultation(ctx context.Context, v viewer, id deliberation
 	return p, err
 }
 
-// namedAreHere refuses a list with somebody who is not of the community.
-func (s *Server) namedAreHere(ctx context.Context, v viewer, list []deliberation.Participant) error {
+// namedAreHere refuses a list with somebody who is not of the community, or who may not
+// sit in a meeting of the form.
+func (s *Server) namedAreHere(ctx context.Context, v viewer, proc deliberation.Process, list []deliberation.Participant) error {
 	for _, p := range list {
 		person, err := s.People.Person(ctx, p.Person)
 		if refusal, ok := refusalOf(err); err != nil && (!ok || refusal.Code != deliberation.RefuseNotFound) {
@@ -55,8 +63,37 @@ func (s *Server) namedAreHere(ctx context.Context, v viewer, list []deliberation
 		if err != nil || person.Community != v.Community.ID {
 			return invalid("participants", notAChoice)
 		}
+		if err := s.mayBeNamed(ctx, proc, p.Person); err != nil {
+			return err
+		}
 	}
 	return nil
+}
+
+// mayBeNamed refuses who may not sit in a meeting of the form: Party delegates are Party
+// members, and nobody watches themselves.
+func (s *Server) mayBeNamed(ctx context.Context, p deliberation.Process, id deliberation.PersonID) error {
+	delegates := p.Matter.Form == deliberation.PartyDelegates
+	if !delegates && p.Matter.Form != deliberation.MonitoringMeeting {
+		return nil
+	}
+	held, err := s.People.OfficesOn(ctx, id, s.today())
+	if err != nil {
+		return err
+	}
+	holds := func(offices ...deliberation.Office) bool {
+		return slices.ContainsFunc(held, func(o deliberation.OfficeHeld) bool { return slices.Contains(offices, o.Office) })
+	}
+	if delegates && holds(deliberation.PartyMember) || !delegates && !holds(supervised...) {
+		return nil
+	}
+	refusal := &deliberation.Refusal{Code: deliberation.RefuseInvalid, Act: deliberation.NameParticipants, Fields: []deliberation.FieldProblem{{Field: "participants", Problem: "may_not_sit"}}}
+	if pack, err := s.Law.Pinned(p.Pack); err == nil {
+		if rules, err := deliberation.ConsultationOf(pack, p.Matter.Form); err == nil {
+			refusal.Basis = &rules.Limit.Basis
+		}
+	}
+	return refusal
 }
 
 // byName finds those named on a list, a line each: a name, and where several people

@@ -113,7 +113,7 @@ func (s *Server) underAuthorisation(ctx context.Context, v viewer, m *deliberati
 	if m.AuthorisedBy == "" {
 		return nil, nil //nolint:nilnil // most matters name none
 	}
-	if m.Form != deliberation.Conference {
+	if !slices.Contains(deliberation.GrantBodies, m.Form) {
 		return nil, invalid("authorised_by", unexpected)
 	}
 	if !isID(m.AuthorisedBy) {

@@ -45,7 +45,7 @@ func (s *Server) sitting(ctx context.Context, v viewer, id deliberation.MeetingI
 		if err != nil {
 			return m, p, deliberation.MeetingRules{}, err
 		}
-		rules, err := deliberation.ConsultationOf(pack)
+		rules, err := deliberation.ConsultationOf(pack, p.Matter.Form)
 		return m, p, rules.Meeting, err
 	}
 	if p.Kind == deliberation.ElectionKind {

@@ -31,7 +31,11 @@ func (w *site) mountConsultations(g *echo.Group) {
 
 func (w *site) newConsultationForm(c echo.Context) error {
 	view := w.startConsultationView(c)
-	view.Form.Origin, view.Form.Affected, view.Form.How = string(deliberation.OriginResident), string(deliberation.AffectsSome), "full"
+	view.Form.Origin, view.Form.Affected, view.Form.How = string(deliberation.OriginResident), string(deliberation.AffectsSome), string(deliberation.ConsultationMeeting)
+	var err error
+	if view.Entrustments, err = w.inForce(c.Request().Context(), w.viewer(c), deliberation.CouncilMeeting); err != nil {
+		return err
+	}
 	p, asked, err := w.askedFor(c)
 	if err != nil {
 		return err
@@ -47,7 +51,7 @@ func (w *site) startConsultationView(c echo.Context) pages.StartConsultationView
 	view := pages.StartConsultationView{Page: w.page(c, "consultation", "consultation_title"), Key: newKey()}
 	view.Form = pages.ConsultationForm{
 		Title: c.FormValue("title"), Summary: c.FormValue("summary"), Origin: c.FormValue("origin"), Affected: c.FormValue("affected"),
-		Category: c.FormValue("category"), How: c.FormValue("how"), For: c.FormValue("for"),
+		Category: c.FormValue("category"), How: c.FormValue("how"), For: c.FormValue("for"), AuthorisedBy: c.FormValue("authorised_by"), Reason: c.FormValue("choice_reason"),
 	}
 	return view
 }
@@ -58,6 +62,10 @@ func (w *site) submitNewConsultation(c echo.Context) error {
 	in := consultationInput{
 		Title: view.Form.Title, Summary: view.Form.Summary, Origin: deliberation.Origin(view.Form.Origin),
 		Affected: deliberation.Affected(view.Form.Affected), Category: deliberation.Category(view.Form.Category), Quick: view.Form.How == "quick", For: deliberation.ProcessID(view.Form.For),
+		AuthorisedBy: view.Form.AuthorisedBy, Reason: view.Form.Reason,
+	}
+	if !in.Quick {
+		in.Form = deliberation.Body(view.Form.How)
 	}
 	id, err := w.startConsultation(c.Request().Context(), w.viewer(c), c.FormValue("key"), in)
 	if err == nil {
@@ -66,6 +74,9 @@ func (w *site) submitNewConsultation(c echo.Context) error {
 	var status int
 	status, view.Problem = w.refused(err, view.Page, w.viewer(c).Lang)
 	view.Key = retryKey(status, c.FormValue("key"))
+	if view.Entrustments, err = w.inForce(c.Request().Context(), w.viewer(c), deliberation.CouncilMeeting); err != nil {
+		return err
+	}
 	return w.render(c, status, pages.StartConsultation(view))
 }
 
@@ -80,7 +91,7 @@ func (w *site) participantsView(c echo.Context) (pages.ParticipantsView, deliber
 		return pages.ParticipantsView{}, p, err
 	}
 	view := pages.ParticipantsView{Page: w.page(c, "processes", "act_name_participants"), P: p.Process, Key: newKey(), Text: c.FormValue("text")}
-	for _, role := range deliberation.ParticipantRoles {
+	for _, role := range deliberation.RolesIn(p.Matter.Form) {
 		view.Lines = append(view.Lines, pages.RoleLines{Role: role, Names: c.FormValue(string(role))})
 	}
 	return view, p, nil
@@ -121,7 +132,7 @@ func (w *site) postParticipants(c echo.Context) error {
 	status, view.Problem = w.refused(err, view.Page, v.Lang)
 	for i := range view.Problem.Fields { // the list is spread over the fields of its roles
 		if view.Problem.Fields[i].Field == "participants" {
-			view.Problem.Fields[i].Field = string(deliberation.InterestedParty)
+			view.Problem.Fields[i].Field = string(view.Lines[0].Role)
 		}
 	}
 	view.Key = retryKey(status, c.FormValue("key"))

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"strings"
@@ -109,6 +110,22 @@ func (w *site) authorisations(c echo.Context) error {
 		view.List = append(view.List, pages.AuthorisationLine{Authorisation: a, Title: p.Matter.Title, Open: w.viewer(c).Community.ID == community.ID, Resolution: resolutionOf(p)})
 	}
 	return w.render(c, http.StatusOK, pages.Authorisations(view))
+}
+
+// inForce gives what the assembly lets a body decide today.
+func (w *site) inForce(ctx context.Context, v viewer, holder deliberation.Body) (lines []pages.AuthorisationLine, err error) {
+	list, err := w.Authorisations.Authorisations(ctx, v.Community.ID)
+	for _, a := range list {
+		if a.In(w.Server.today()) != deliberation.GrantInForce || a.Holder() != holder {
+			continue
+		}
+		p, err := w.Processes.Proceeding(ctx, a.Process)
+		if err != nil {
+			return nil, err
+		}
+		lines = append(lines, pages.AuthorisationLine{Authorisation: a, Title: p.Matter.Title})
+	}
+	return lines, err
 }
 
 // resolutionOf gives the posting of what a process resolved, empty where none is up.

@@ -69,21 +69,8 @@ func (w *site) startView(c echo.Context, form pages.StartForm) (pages.StartView,
 	if view.Estates, err = w.Estates.Estates(ctx, v.Community.ID); err != nil {
 		return view, err
 	}
-	list, err := w.Authorisations.Authorisations(ctx, v.Community.ID)
-	if err != nil {
-		return view, err
-	}
-	for _, a := range list {
-		if a.In(w.Server.today()) != deliberation.GrantInForce {
-			continue
-		}
-		p, err := w.Processes.Proceeding(ctx, a.Process)
-		if err != nil {
-			return view, err
-		}
-		view.Authorisations = append(view.Authorisations, pages.AuthorisationLine{Authorisation: a, Title: p.Matter.Title})
-	}
-	return view, nil
+	view.Authorisations, err = w.inForce(ctx, v, deliberation.Conference)
+	return view, err
 }
 
 // submitNewProcess shows the procedure and its calendar, and starts it when that

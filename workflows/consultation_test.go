@@ -13,9 +13,15 @@ import (
 // consult prepares a consultation and the habits of those who carry it.
 func (o *town) consult(pack string, found deliberation.Finding) workflows.ConsultationInput {
 	o.Helper()
+	return o.consultAs(pack, deliberation.ConsultationMeeting, found)
+}
+
+// consultAs does so for a form of consultation.
+func (o *town) consultAs(pack string, form deliberation.Body, found deliberation.Finding) workflows.ConsultationInput {
+	o.Helper()
 	p, err := o.Pack(pack)
 	require.NoError(o, err)
-	rules, err := deliberation.ConsultationOf(p, deliberation.ConsultationMeeting)
+	rules, err := deliberation.ConsultationOf(p, form)
 	require.NoError(o, err)
 	does := func(k deliberation.ActKind, office deliberation.Office, a deliberation.Act) {
 		a.Kind = k
@@ -33,7 +39,7 @@ func (o *town) consult(pack string, found deliberation.Finding) workflows.Consul
 	does(deliberation.ReportBack, deliberation.Director, deliberation.Act{Paper: paper(deliberation.PaperCarriedOut)})
 	does(deliberation.ForwardMatter, deliberation.Secretary, deliberation.Act{Subject: "x2"})
 	in := o.input(pack)
-	in.Matter.Form, in.Matter.Origin = deliberation.ConsultationMeeting, deliberation.OriginResident
+	in.Matter.Form, in.Matter.Origin = form, deliberation.OriginResident
 	return workflows.ConsultationInput{Subject: in.Subject, Matter: in.Matter, Rules: rules}
 }
 

@@ -2,9 +2,11 @@ package pages
 
 import "github.com/yishi-project/yishi/deliberation"
 
-// ConsultationForm is a topic as it was typed; How is quick or full.
+// ConsultationForm is a topic as it was typed; How is quick or the form it takes.
 type ConsultationForm struct {
 	Title, Summary, Origin, Affected, Category, How string
+	// AuthorisedBy is what a council acts on, Reason why Party delegates deliberate.
+	AuthorisedBy, Reason string
 	// For is the matter that is sent here.
 	For string
 }
@@ -12,17 +14,28 @@ type ConsultationForm struct {
 // StartConsultationView is the form on which a topic is proposed.
 type StartConsultationView struct {
 	Page
-	Form    ConsultationForm
-	Key     string
-	Problem *Problem
+	Form ConsultationForm
+	// Entrustments are what the assembly entrusted to the council, those in force.
+	Entrustments []AuthorisationLine
+	Key          string
+	Problem      *Problem
 }
 
-// HowOptions offers the two forms of a consultation.
+// HowOptions offers the forms of a consultation, each with what bounds it.
 func (v StartConsultationView) HowOptions() []Option {
-	return []Option{
-		{Value: "full", Label: v.S("consultation_full"), Hint: v.S("consultation_full_hint")},
+	list := []Option{
+		{Value: string(deliberation.ConsultationMeeting), Label: v.S("consultation_full"), Hint: v.S("consultation_full_hint")},
 		{Value: "quick", Label: v.S("consultation_quick"), Hint: v.S("consultation_quick_hint")},
 	}
+	for _, b := range deliberation.ConsultationForms[1:] {
+		list = append(list, Option{Value: string(b), Label: v.BodyName(b), Hint: v.S("forum_limit_" + string(b))})
+	}
+	return list
+}
+
+// EntrustmentOptions offers what a council may act on, and nothing.
+func (v StartConsultationView) EntrustmentOptions() []Option {
+	return v.authorisedOptions("entrustment_none", v.Entrustments)
 }
 
 // ProposerOptions offers who may propose a topic.
@@ -81,4 +94,28 @@ func (v ConsultationView) In(r deliberation.ParticipantRole) (list []string) {
 		}
 	}
 	return list
+}
+
+// voted says how the members voted on what was found.
+func (v ConsultationView) voted() string {
+	if *v.Status.Voted {
+		return deliberation.Carried.Word(v.Lang)
+	}
+	return deliberation.Lost.Word(v.Lang)
+}
+
+// limit says what bounds the form.
+func (v ConsultationView) limit() string {
+	if v.P.Matter.Form == deliberation.ConsultationMeeting {
+		return v.S("consultation_no_decision")
+	}
+	return v.S("forum_limit_" + string(v.P.Matter.Form))
+}
+
+// note says who is to be named.
+func (v ParticipantsView) note() string {
+	if v.P.Matter.Form == deliberation.ConsultationMeeting {
+		return "note_name_participants"
+	}
+	return "forum_note_" + string(v.P.Matter.Form)
 }

@@ -49,6 +49,8 @@ func dutyStart(d deliberation.Duty) string {
 		return "/processes/new?template=report"
 	case deliberation.AppraisalDuty:
 		return "/duty-reports/new"
+	case deliberation.OpenTalkMeeting:
+		return "/open-talks/new"
 	}
 	return ""
 }
@@ -100,13 +102,18 @@ func (p Page) CategoryNames(list []deliberation.Category) string {
 	return words
 }
 
-// authorisedOptions offers the authorisations in force, and none.
-func (v StartView) authorisedOptions() []Option {
-	list := []Option{{Value: "", Label: v.S("authorised_by_none")}}
-	for _, a := range v.Authorisations {
-		list = append(list, Option{Value: a.ID, Label: v.S("authorised_by_option", "Title", a.Title, "What", v.CategoryNames(a.Categories), "Until", a.Until.Words(v.Lang))})
+// authorisedOptions offers authorisations, and none.
+func (p Page) authorisedOptions(none string, all []AuthorisationLine) []Option {
+	list := []Option{{Value: "", Label: p.S(none)}}
+	for _, a := range all {
+		list = append(list, Option{Value: a.ID, Label: p.S("authorised_by_option", "Title", a.Title, "What", p.CategoryNames(a.Categories), "Until", a.Until.Words(p.Lang))})
 	}
 	return list
+}
+
+// authorisedOptions offers the authorisations of the conference that are in force.
+func (v StartView) authorisedOptions() []Option {
+	return v.Page.authorisedOptions("authorised_by_none", v.Authorisations)
 }
 
 // authorisedName gives the words of the authorisation that was chosen.

@@ -180,7 +180,7 @@ func StartHearing(v StartHearingView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = selectField(v.Page, Field{Name: "origin", Label: v.S("hearing_origin"), Value: v.Form.Origin, Error: v.Problem.For("origin"), Options: v.OriginOptions()}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = selectField(v.Page, Field{Name: "origin", Label: v.S("hearing_origin"), Value: v.Form.Origin, Error: v.Problem.For("origin"), Options: v.CallerOptions()}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -188,7 +188,7 @@ func StartHearing(v StartHearingView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = textField(v.Page, Field{Name: "signers_of", Label: v.S("hearing_signers_of"), Mode: "numeric", Value: v.Form.SignersOf, Error: v.Problem.For("signers_of")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = textField(v.Page, Field{Name: "signers_of", Label: v.S("hearing_signers_of"), Hint: v.S("hearing_signers_of_hint"), Mode: "numeric", Value: v.Form.SignersOf, Error: v.Problem.For("signers_of")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -29,6 +29,21 @@ func (v StartHearingView) ForumOptions() []Option {
 	}
 }
 
+// CallerOptions offers who may ask for a hearing: the lawful proposers, and those who
+// demand it jointly.
+func (v StartHearingView) CallerOptions() []Option {
+	list := v.OriginOptions()
+	for i := range list {
+		if list[i].Value == string(deliberation.OriginResidents) { // a hearing takes more of them than a motion
+			list[i].Label = v.S("hearing_call_residents")
+		}
+	}
+	for _, o := range []deliberation.Origin{deliberation.OriginHouseholds, deliberation.OriginGroups} {
+		list = append(list, Option{Value: string(o), Label: v.OriginName(o)})
+	}
+	return list
+}
+
 // PlanForm is a plan as it was typed.
 type PlanForm struct{ Chair, Presenter, Panel, Sides, Observers string }
 

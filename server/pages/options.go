@@ -103,7 +103,7 @@ func (f StartForm) hidden() []Option {
 func (f ActForm) hidden() []Option {
 	list := []Option{
 		{Value: "options", Label: f.Options}, {Value: "seats", Label: f.Seats}, {Value: "on_paper", Label: f.OnPaper},
-		{Value: "together", Label: f.Together}, {Value: "sections", Label: f.Sections}, {Value: "grant_until", Label: f.Until},
+		{Value: "together", Label: f.Together}, {Value: "sections", Label: f.Sections}, {Value: "grant_until", Label: f.Until}, {Value: "grant_to", Label: f.GrantTo},
 		{Value: "date", Label: f.Date}, {Value: "time", Label: f.Time}, {Value: "place", Label: f.Place}, {Value: "text", Label: f.Text},
 		{Value: "subject", Label: f.Subject}, {Value: "days", Label: f.Days}, {Value: "urgent", Label: f.Urgent},
 		{Value: "income", Label: f.Income}, {Value: "spending", Label: f.Spending}, {Value: "voting", Label: f.Voting}, {Value: "category", Label: f.Category},
@@ -118,7 +118,15 @@ func (f ActForm) hidden() []Option {
 	return filled(list)
 }
 
-// GrantOptions offers what the conference may be authorised to decide.
+// GrantToOptions offers the bodies to which the assembly may entrust what it decides.
+func (p Page) GrantToOptions() (list []Option) {
+	for _, b := range deliberation.GrantBodies {
+		list = append(list, Option{Value: string(b), Label: p.BodyName(b)})
+	}
+	return list
+}
+
+// GrantOptions offers what another body may be authorised to decide.
 func (p Page) GrantOptions() []Option {
 	return slices.DeleteFunc(p.CategoryOptions(), func(o Option) bool {
 		return o.Value == "" || o.Value == string(deliberation.CategoryAuthorise) || o.Value == string(deliberation.CategoryElection) || o.Value == string(deliberation.CategoryOwners)

@@ -193,8 +193,9 @@ type ActForm struct {
 	Decision, Finding string
 	// Options are names, a line each.
 	Options, Seats, OnPaper, Together, Sections, Until string
-	// Grant lists the categories that are marked.
-	Grant []string
+	// Grant lists the categories that are marked, GrantTo is the body that may decide them.
+	Grant   []string
+	GrantTo string
 }
 
 // Grants reports whether the category is marked.
