@@ -118,12 +118,12 @@ func (x *choosing) list(ctx context.Context) error {
 func (x *choosing) meet(ctx context.Context) (err error) {
 	x.stage("推选表决")
 	members := slices.Concat(x.Cast.Representatives, x.Cast.Committee)
-	s := scene{chair: x.Cast.Director, recorder: x.Cast.Clerk, members: members, absent: 2, place: "村委会", notice: "议题：推选监督委员会。"}
-	id, err := x.convene(ctx, s)
+	s := scene{chair: x.Cast.Director, recorder: x.Cast.Clerk, members: members, absent: 2}
+	r, err := x.act(ctx, s.chair, deliberation.Convene, act{Place: "村委会", Text: "议题：推选监督委员会。", At: x.day(7)})
 	if err != nil {
 		return err
 	}
-	x.present, err = x.gather(ctx, s, id)
+	x.present, err = x.gather(ctx, s, deliberation.MeetingID(r.Subject))
 	return err
 }
 

@@ -11,7 +11,7 @@ import (
 // record said of them, the ballots named those and nobody else, who was chosen is what the
 // counts give, and the result was filed.
 func (e *examination) choosing() {
-	c := &choosingCourse{examination: e, now: deliberation.ChoosingProgress{Setup: *e.h.started.Choosing}, motions: map[string]deliberation.Motion{}}
+	c := &choosingCourse{examination: e, now: deliberation.ChoosingProgress{Setup: *e.h.started.Choosing}, motions: map[string]deliberation.Motion{}, read: map[deliberation.PollID]bool{}}
 	if !same(e.d.Case.Matter.Choosing, e.h.started.Choosing) || e.d.Case.Matter.Group != e.h.started.Group {
 		e.fail(inFile(processFile), "推选的机构、名额或者小组与启动记录不符", "what is chosen, the seats or the group differ from the start")
 	}
@@ -34,6 +34,11 @@ func (e *examination) choosing() {
 	for _, v := range e.h.visits {
 		c.left(v)
 	}
+	for _, m := range e.polls() {
+		if len(m.poll.passings) > 0 && !c.read[m.poll.id] && !e.stopped() {
+			e.fail(m.place(), "表决了，没有登记当选人", "a ballot was counted, and nobody was said to be chosen or not")
+		}
+	}
 	e.summary("核对 %d 名候选人，%d 人当选", "%d candidates were checked, %d were chosen", len(c.now.Candidates), len(c.now.Seated))
 }
 
@@ -42,9 +47,12 @@ type choosingCourse struct {
 	*examination
 	now     deliberation.ChoosingProgress
 	motions map[string]deliberation.Motion
-	// drawn: the lists were settled and not voted on yet. again are those who were tied.
-	drawn bool
-	again []deliberation.ChoosingList
+	// drawn: the lists were settled and not voted on yet. again are those who were tied in
+	// the meeting, and stand once more.
+	drawn   bool
+	again   []deliberation.ChoosingList
+	meeting deliberation.MeetingID
+	read    map[deliberation.PollID]bool
 	// enough says, at each ballot, whether those chosen could begin.
 	enough []bool
 }
@@ -173,7 +181,15 @@ func (c *choosingCourse) motion(f *Fact, m deliberation.Motion) {
 
 // chosen reads a ballot again: what it asked, who was chosen, who was tied.
 func (c *choosingCourse) chosen(f *Fact, v deliberation.ChosenData) {
+	p := c.h.pollAt[string(v.Poll)]
+	if p == nil || p.closed == nil || c.read[v.Poll] {
+		c.fail(f.place(), "推选没有计票，或者登记了两次", "there is no count of the choice, or it was read twice")
+		return
+	}
 	c.asked(f, v.Lists)
+	if !c.drawn && value[deliberation.CountData](p.closed).Meeting != c.meeting {
+		c.fail(f.place(), "再次投票不在同一次会议", "the tied did not stand again in the same meeting")
+	}
 	var seated []deliberation.ChosenSeat
 	var again []deliberation.ChoosingList
 	for _, l := range v.Lists {
@@ -192,7 +208,11 @@ func (c *choosingCourse) chosen(f *Fact, v deliberation.ChosenData) {
 		c.fail(f.place(), "当选人或者票数相等的人与计票不符", "who was chosen, or is tied, is not what the count gives")
 	}
 	c.now.Seated = append(c.now.Seated, seated...)
-	c.again = v.Again
+	c.again, c.read[v.Poll] = nil, true
+	if c.drawn { // tied once more, the seats stay open
+		c.again, c.meeting = v.Again, value[deliberation.CountData](p.closed).Meeting
+	}
+	c.drawn = false
 	c.enough = append(c.enough, c.choose.Enough(&c.now))
 }
 
@@ -200,10 +220,10 @@ func (c *choosingCourse) chosen(f *Fact, v deliberation.ChosenData) {
 // since, or on those who were tied, and that its sheets name them.
 func (c *choosingCourse) asked(f *Fact, lists []deliberation.ChoosingList) {
 	want := c.now.Lists
-	if len(c.again) > 0 {
+	if !c.drawn {
 		want = c.again
 	}
-	if !c.drawn || len(lists) != len(want) {
+	if len(lists) == 0 || len(lists) != len(want) {
 		c.fail(f.place(), "表决的不是已经公布的名单", "what was voted on is not the list")
 		return
 	}

@@ -75,7 +75,7 @@ func (e *examination) ballots() {
 // a conference votes on what stood on its agenda.
 func (e *examination) onePollEach() {
 	for _, m := range e.h.meetings {
-		if e.h.started.Process != deliberation.ConferenceKind && len(m.polls) > 1 && !e.elects() {
+		if e.h.started.Process != deliberation.ConferenceKind && len(m.polls) > 1 && !e.elects() && e.choose == nil {
 			e.fail(m.place(), "一次会议只能有一次表决,登记了 %d 次", "one meeting has one poll, %d are registered", len(m.polls))
 		}
 	}
