@@ -111,7 +111,7 @@ func (r RecallRules) MayRecallAgain(failed, on Date) error {
 		return nil
 	}
 	if until := failed.AddMonths(r.BarMonths.Count); on.Before(until) {
-		return &Refusal{Code: RefuseTooEarly, Earliest: until.Start(), Basis: &r.BarMonths.Basis, Fields: []FieldProblem{{Field: "new_facts", Problem: "required"}}}
+		return &Refusal{Code: RefuseTooEarly, Earliest: until.Start(), Basis: &r.BarMonths.Basis}
 	}
 	return nil
 }

@@ -79,7 +79,7 @@ var actionWords = map[action]struct{ zh, en string }{
 	toDisclose:        {"办理居(村)务公开的一个项目", "begin the disclosure of an item"},
 	toDraft:           {"提交公开内容或者财务收支表", "hand in the text or table of a disclosure"},
 	toStartElection:   {"启动选举、罢免", "begin an election or a recall"},
-	toRunElection:     {"选举登记台、录入纸质提名、流动票箱名单（限本次选举的选举委员会成员和文书）", "the registration desk of an election, nominations on paper, lists of mobile boxes: its committee and the clerk"},
+	toRunElection:     {"选举登记台、录入纸质提名、投票站工作人员、流动票箱名单（限本次选举的选举委员会成员和文书）", "the registration desk of an election, nominations on paper, staff of stations, lists of mobile boxes: its committee and the clerk"},
 	toNominate:        {"提名候选人（还须在选民名单上，或者代表党组织）", "nominate candidates, if on the list of electors or for the Party organisation"},
 	toReport:          {"提交本人的述职述廉报告（还须在当年的名单上）", "hand in one's own yearly report, if on the list of the year"},
 	toEnterSheet:      {"录入纸质签名单", "enter a paper sheet of signatures"},

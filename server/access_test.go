@@ -83,6 +83,7 @@ var walkBodies = map[string]any{
 	"POST /api/v1/processes/:process/electors":                 map[string]any{"person": "resident", "in": true},
 	"POST /api/v1/processes/:process/registrations":            map[string]any{"person": "resident", "wishes": true},
 	"POST /api/v1/processes/:process/nominations":              map[string]any{"by": "electors", "names": map[string][]string{"director": {"resident"}}},
+	"POST /api/v1/processes/:process/stations":                 map[string]any{"station": "中心投票站", "staff": []string{"resident"}, "scrutineers": []string{"resident"}},
 	"POST /api/v1/meetings/:meeting/mobile-lists":              map[string]any{"station": "流动票箱1", "persons": []string{"resident"}},
 
 	"POST /api/v1/processes/:process/hearing":                           map[string]any{"chair": "director", "presenter": "secretary", "sides": []map[string]any{{"name": "住户", "seats": 2}}},

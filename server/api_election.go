@@ -27,7 +27,7 @@ func (h apiHandlers) StartRecall(c echo.Context, _ api.StartRecallParams) error 
 	}
 	return h.once(c, func(v viewer, key string) (answer, error) {
 		id, err := h.startRecall(c.Request().Context(), v, key, recallInput{
-			Title: in.Title, Summary: in.Summary, Demand: deliberation.ProcessID(in.Demand), Setup: in.Recall,
+			Title: in.Title, Summary: in.Summary, NewFacts: in.NewFacts, Demand: deliberation.ProcessID(in.Demand), Setup: in.Recall,
 		})
 		return answer{http.StatusCreated, api.Created{Id: string(id)}}, err
 	})
@@ -125,6 +125,18 @@ func (h apiHandlers) SetMobileList(c echo.Context, id api.MeetingID, _ api.SetMo
 	}
 	return h.once(c, func(v viewer, _ string) (answer, error) {
 		err := h.setMobileList(c.Request().Context(), v, deliberation.MeetingID(id), in.Station, personIDs(in.Persons))
+		return answer{status: http.StatusNoContent}, err
+	})
+}
+
+func (h apiHandlers) SetStationCrew(c echo.Context, id api.ProcessID, _ api.SetStationCrewParams) error {
+	in, err := read[api.StationCrewInput](c)
+	if err != nil {
+		return err
+	}
+	return h.once(c, func(v viewer, _ string) (answer, error) {
+		crew := deliberation.StationCrew{Staff: personIDs(in.Staff), Scrutineers: personIDs(in.Scrutineers)}
+		err := h.setStationCrew(c.Request().Context(), v, deliberation.ProcessID(id), in.Station, crew)
 		return answer{status: http.StatusNoContent}, err
 	})
 }

@@ -16,10 +16,11 @@ type electionHere struct {
 	off     map[deliberation.PersonID]deliberation.RegistrationReason
 	lodged  []deliberation.LodgedNomination
 	mobile  map[string][]deliberation.PersonID
+	crews   map[string]deliberation.StationCrew
 }
 
 func newElectionHere(w *town) *electionHere {
-	return &electionHere{town: w, entries: map[deliberation.PersonID]deliberation.RegisterEntry{}, off: map[deliberation.PersonID]deliberation.RegistrationReason{}, mobile: map[string][]deliberation.PersonID{}}
+	return &electionHere{town: w, entries: map[deliberation.PersonID]deliberation.RegisterEntry{}, off: map[deliberation.PersonID]deliberation.RegistrationReason{}, mobile: map[string][]deliberation.PersonID{}, crews: map[string]deliberation.StationCrew{}}
 }
 
 func (e *electionHere) EnterRegistration(_ context.Context, _ deliberation.ProcessID, entry deliberation.RegisterEntry, _ deliberation.PersonID, _ time.Time) error {
@@ -92,6 +93,28 @@ func (e *electionHere) SetMobileList(_ context.Context, _ deliberation.MeetingID
 
 func (e *electionHere) MobileLists(context.Context, deliberation.MeetingID) (map[string][]deliberation.PersonID, error) {
 	return e.mobile, nil
+}
+
+func (e *electionHere) SetStationCrew(_ context.Context, _ deliberation.ProcessID, station string, crew deliberation.StationCrew, _ deliberation.PersonID, _ time.Time) error {
+	if len(crew.Staff) < 3 {
+		fault := deliberation.ElectionFault{Code: deliberation.FaultStaff, Had: len(crew.Staff), Want: 3, Basis: basis}
+		return &deliberation.Refusal{Code: deliberation.RefuseUnlawfulElection, Faults: []deliberation.ElectionFault{fault}, Basis: &fault.Basis}
+	}
+	e.crews[station] = crew
+	return nil
+}
+
+func (e *electionHere) StationCrews(context.Context, deliberation.ProcessID) (map[string]deliberation.StationCrew, error) {
+	return e.crews, nil
+}
+
+func (e *electionHere) ElectedAndRecalled(context.Context, deliberation.CommunityID) (list []deliberation.Process, err error) {
+	for _, p := range e.town.processes {
+		if p.Kind == deliberation.ElectionKind || p.Kind == deliberation.RecallKind {
+			list = append(list, p.Process)
+		}
+	}
+	return list, nil
 }
 
 func (e *electionHere) CountOf(context.Context, deliberation.PollID) (deliberation.Count, deliberation.PaperCount, int, error) {

@@ -23,7 +23,7 @@ var auditActs = []string{
 	"passkey_added", "passkey_removed", "totp_on", "totp_off", "recovery_code_used", "identity_linked", "identity_removed",
 	"create_process", "process", "check_in", "receive_notice", "leave", "add_observer", "ask_to_speak", "withdraw_speech", "call_speaker", "end_speech",
 	"sign_demand", "unsign_demand", "plan_hearing", "add_expert", "sign_up", "withdraw_sign_up", "add_statement", "dispose_statement", "enter_signature", "keep_report", "issue_paper", "exchange_paper", "hand_back_paper", "count_box", "read_bundle",
-	"cancel_web_ballot", "set_mobile_list", "enter_registration", "correct_electors", "lodge_nomination", "put_in_box", "answer_box", "set_box", "add_opinion", "answer_opinion", "file_paper", "enter", "add_place", "change_place", "record_held",
+	"cancel_web_ballot", "set_mobile_list", "set_station_crew", "enter_registration", "correct_electors", "lodge_nomination", "put_in_box", "answer_box", "set_box", "add_opinion", "answer_opinion", "file_paper", "enter", "add_place", "change_place", "record_held",
 }
 
 // audit shows what was done in the community, newest first.

@@ -32,6 +32,8 @@ var electionRoutes = map[string]action{
 	"GET /meetings/:meeting/mobile":                    toRunElection,
 	"POST /meetings/:meeting/mobile":                   toRunElection,
 	"GET /processes/:process/recall":                   toReadCase,
+	"GET /processes/:process/stations":                 toRunElection,
+	"POST /processes/:process/stations":                toRunElection,
 
 	"POST /api/v1/elections":                        toStartElection,
 	"POST /api/v1/recalls":                          toStartElection,
@@ -42,6 +44,7 @@ var electionRoutes = map[string]action{
 	"GET /api/v1/processes/:process/nominations":    toNominate,
 	"POST /api/v1/processes/:process/nominations":   toNominate,
 	"POST /api/v1/meetings/:meeting/mobile-lists":   toRunElection,
+	"POST /api/v1/processes/:process/stations":      toRunElection,
 }
 
 func (w *site) mountElections(g *echo.Group) {
@@ -61,6 +64,8 @@ func (w *site) mountElections(g *echo.Group) {
 	g.GET("/meetings/:meeting/mobile", w.showMobile)
 	g.POST("/meetings/:meeting/mobile", w.postMobile)
 	g.GET("/processes/:process/recall", w.showRecall)
+	g.GET("/processes/:process/stations", w.showStations)
+	g.POST("/processes/:process/stations", w.postStations)
 }
 
 // electionForm reads an election from the values of its inputs.
@@ -259,7 +264,7 @@ func (w *site) electionView(c echo.Context) (pages.ElectionView, deliberation.Pr
 	if err != nil {
 		return view, p, rules, err
 	}
-	view.P, view.Setup, view.Standing = p.Process, setupOf(p.Process), standsIn(v, p.Process)
+	view.P, view.Setup, view.Standing, view.AuditFirst = p.Process, setupOf(p.Process), standsIn(v, p.Process), rules.AuditFirst
 	if view.P.Status.State == "" { // just started
 		view.P.Status.Stage, view.P.Status.State = deliberation.StagesOf(p.Kind)[0], deliberation.Running
 	}
@@ -403,12 +408,20 @@ const recallsShown = 200
 
 func (w *site) startRecallView(c echo.Context) (pages.StartRecallView, error) {
 	ctx, v := c.Request().Context(), w.viewer(c)
-	view := pages.StartRecallView{Page: w.page(c, "recall", "recall_start_title"), Demand: c.FormValue("demand"), Holder: c.FormValue("holder"), Method: c.FormValue("method"), Key: c.FormValue("key")}
+	view := pages.StartRecallView{
+		Page: w.page(c, "recall", "recall_start_title"), Demand: c.FormValue("demand"), Holder: c.FormValue("holder"), Method: c.FormValue("method"),
+		NewFacts: c.FormValue("new_facts"), Key: c.FormValue("key"),
+	}
 	pack, err := w.Law.PackFor(v.Community.Kind, v.Community.Place, w.Server.today(), "")
 	if err != nil {
 		return view, err
 	}
 	view.Methods = methodsOf(pack)
+	if pack.Has("recall.bar_months") {
+		if view.Bar, err = pack.CountRule("recall.bar_months"); err != nil {
+			return view, err
+		}
+	}
 	list, _, err := w.Processes.ListProcesses(ctx, v.Community.ID, deliberation.Running, "", 0, recallsShown)
 	if err != nil {
 		return view, err
@@ -451,7 +464,7 @@ func (w *site) submitNewRecall(c echo.Context) error {
 	if err = wrong.refusal(); err == nil {
 		var id deliberation.ProcessID
 		id, err = w.startRecall(c.Request().Context(), w.viewer(c), view.Key, recallInput{
-			Demand: deliberation.ProcessID(view.Demand),
+			Demand: deliberation.ProcessID(view.Demand), NewFacts: view.NewFacts,
 			Setup:  deliberation.RecallSetup{Person: deliberation.PersonID(person), Post: deliberation.Office(post), Method: deliberation.ElectionMethod(view.Method)},
 		})
 		if err == nil {
@@ -461,7 +474,10 @@ func (w *site) submitNewRecall(c echo.Context) error {
 	var status int
 	status, view.Problem = w.refused(err, view.Page, w.viewer(c).Lang)
 	for i := range view.Problem.Fields {
-		if strings.HasPrefix(view.Problem.Fields[i].Field, "recall.") {
+		switch field := view.Problem.Fields[i].Field; {
+		case field == "recall.method":
+			view.Problem.Fields[i].Field = "method"
+		case strings.HasPrefix(field, "recall."):
 			view.Problem.Fields[i].Field = "holder"
 		}
 	}

@@ -91,7 +91,12 @@ func (w *site) writtenIn(c echo.Context, view *pages.PollView, q *pages.Question
 		return nil
 	}
 	q.Written = c.FormValue(q.WrittenField())
-	lines := strings.Fields(strings.ReplaceAll(q.Written, "\r", ""))
+	lines := linesIn(q.Written)
+	if len(lines) > max(q.Seats, 1) { // nobody has more votes than there are seats
+		var many fields
+		many.add(string(q.ID), tooMany, max(q.Seats, 1))
+		return many.refusal()
+	}
 	strange := slices.ContainsFunc(q.Chosen, func(id string) bool { return !slices.Contains(q.Options, deliberation.OptionID(id)) })
 	if len(lines) == 0 && !strange {
 		return nil
@@ -106,10 +111,7 @@ func (w *site) writtenIn(c echo.Context, view *pages.PollView, q *pages.Question
 		}
 	}
 	var wrong fields
-	for _, line := range strings.Split(q.Written, "\n") {
-		if strings.TrimSpace(line) == "" {
-			continue
-		}
+	for _, line := range lines {
 		person := oneNamed(all, line, &wrong, q.WrittenField())
 		if person.ID == "" || slices.Contains(q.Chosen, string(person.ID)) {
 			continue
@@ -120,6 +122,16 @@ func (w *site) writtenIn(c echo.Context, view *pages.PollView, q *pages.Question
 		}
 	}
 	return wrong.refusal()
+}
+
+// linesIn gives the lines of a text that say something.
+func linesIn(text string) (lines []string) {
+	for line := range strings.Lines(text) {
+		if line = strings.TrimSpace(line); line != "" {
+			lines = append(lines, line)
+		}
+	}
+	return lines
 }
 
 func onElectorList(all []deliberation.ElectorLine, id string) int {
@@ -163,17 +175,19 @@ func nameWritten(view *pages.PollView, f *pages.FieldError) {
 }
 
 // sheetsWritten reads how often each of those was named who were written in on the
-// papers of a bundle: a name and a number a line.
+// papers of a bundle: a name and a number a line, no more of them than the sheets have
+// votes.
 func (w *site) sheetsWritten(ctx context.Context, f pages.PaperForm, p pages.PaperPoll, read *deliberation.SheetCount) error {
 	var all []deliberation.ElectorLine
 	var wrong fields
 	for _, q := range p.Asked {
 		field := q.Field("written")
-		for _, line := range strings.Split(f.Numbers[field], "\n") {
-			line = strings.TrimSpace(line)
-			if line == "" {
-				continue
-			}
+		lines := linesIn(f.Numbers[field])
+		if most := read.Sheets * max(q.Seats, 1); len(lines) > most { // a sheet names no more than there are seats
+			wrong.add(field, tooMany, most)
+			continue
+		}
+		for _, line := range lines {
 			if all == nil {
 				var err error
 				if all, err = w.Elections.ElectorList(ctx, p.P.ID); err != nil {

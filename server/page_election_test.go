@@ -1,12 +1,15 @@
 package server
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/yishi-project/yishi/deliberation"
+	"github.com/yishi-project/yishi/deliberation/packs"
 )
 
 func electionTyped(pairs ...string) url.Values {
@@ -293,6 +296,11 @@ func TestTheBallotOfAnElection(t *testing.T) {
 	other := visit{&browser{h: v.h, cookies: map[string]*http.Cookie{}}}.signedIn("secretary")
 	page := other.page("/polls/be", http.StatusOK)
 	form = formOf(page.Find("form.choices"))
+	form["w-member"] = []string{strings.Repeat("名director\n", 5)} // for four seats
+	many := other.document(other.send(http.MethodPost, "/polls/be", with(form, "step", "check"), nil), http.StatusUnprocessableEntity)
+	if got := many.Find("#problem").Text(); !strings.Contains(got, "4") {
+		t.Errorf("five names for four seats: %s", got)
+	}
 	form["w-member"] = []string{"谁也不是"}
 	doc = other.document(other.send(http.MethodPost, "/polls/be", with(form, "step", "check"), nil), http.StatusUnprocessableEntity)
 	if doc.Find("textarea[name=w-member]").Text() != "谁也不是" {
@@ -372,6 +380,55 @@ func TestMobileBoxes(t *testing.T) {
 	}
 }
 
+// S-VE 第二十八条第四款: three of the staff at each station, named at the desk of the election.
+func TestTheStaffOfAStation(t *testing.T) {
+	v := newVisit(t)
+	here := electionTown(v)
+	w := v.signedIn("clerk")
+	doc := w.page("/processes/pe/stations", http.StatusOK)
+	if got := doc.Find("main").Text(); !strings.Contains(got, "至少 3 人") || !strings.Contains(got, "第二十六条") {
+		t.Errorf("%s", got)
+	}
+	typed := func(staff string) url.Values {
+		return url.Values{"station": {"中心投票站"}, "scrutineers": {"名supervisor\n名secretary"}, "staff": {staff}}
+	}
+	doc = w.document(w.post("/processes/pe/stations", "/processes/pe/stations", typed("")), http.StatusConflict)
+	if doc.Find("#faults li").Length() != 1 || doc.Find("input[name=station]").AttrOr("value", "") != "中心投票站" {
+		t.Errorf("%s", doc.Find("#problem").Text())
+	}
+	if r := w.post("/processes/pe/stations", "/processes/pe/stations", typed("谁也不是")); r.Code != http.StatusUnprocessableEntity {
+		t.Errorf("nobody: %d", r.Code)
+	}
+	if r := w.post("/processes/pe/stations", "/processes/pe/stations", typed("名both")); r.Code != http.StatusSeeOther {
+		t.Fatalf("%d %s", r.Code, r.Body)
+	}
+	if crew := here.crews["中心投票站"]; len(crew.Staff) != 3 || len(crew.Scrutineers) != 2 {
+		t.Errorf("%+v", crew)
+	}
+	if got := w.page("/processes/pe/stations", http.StatusOK).Find("main").Text(); !strings.Contains(got, "名supervisor") || !strings.Contains(got, "名both") {
+		t.Errorf("%s", got)
+	}
+	body := map[string]any{"station": "分会场", "staff": []string{"both", "supervisor", "secretary"}, "scrutineers": []string{"director"}}
+	if r := v.h.as("clerk", "POST", "/api/v1/processes/pe/stations", body); r.status != http.StatusUnprocessableEntity {
+		t.Errorf("a scrutineer who is none of the staff: %d %s", r.status, r.body)
+	}
+	body["scrutineers"] = []string{"both", "supervisor"}
+	for who, want := range map[deliberation.PersonID]int{"clerk": http.StatusNoContent, "resident": http.StatusNoContent, "rep": http.StatusForbidden, "secretary": http.StatusForbidden} {
+		if r := v.h.as(who, "POST", "/api/v1/processes/pe/stations", body); r.status != want {
+			t.Errorf("%s: %d %s", who, r.status, r.body)
+		}
+	}
+}
+
+// S-VE 第十一条: everybody sees that no audit is on record.
+func TestAMissingAuditIsShown(t *testing.T) {
+	v := newVisit(t)
+	electionTown(v, func(p *deliberation.Proceeding) { p.Status.Election.AuditMissing = true })
+	if got := v.signedIn("rep").page("/processes/pe/election", http.StatusOK).Find("#audit-missing").Text(); !strings.Contains(got, "没有查到离任审计结果") || !strings.Contains(got, "第十一条") {
+		t.Errorf("%s", got)
+	}
+}
+
 func TestARecallShowsReasonsAndDefence(t *testing.T) {
 	v := newVisit(t)
 	w := v.h.town
@@ -414,10 +471,114 @@ func TestARecallNeedsADemandThatWasMet(t *testing.T) {
 	if r := ask("director", "pd"); r.status != http.StatusCreated {
 		t.Errorf("%d %s", r.status, r.body)
 	}
+	if r := v.signedIn("secretary").get("/recalls/new"); r.Code != http.StatusOK {
+		t.Errorf("%d", r.Code)
+	}
 	demand.Status.Demand = &deliberation.DemandStatus{}
 	w.processes["pd"] = demand
 	v.h.refused(ask("director", "pd"), http.StatusConflict, deliberation.RefuseOutOfOrder)
-	if r := v.signedIn("secretary").get("/recalls/new"); r.Code != http.StatusOK {
-		t.Errorf("%d", r.Code)
+}
+
+// metDemand gives the town a joint demand for a recall that was met.
+func (w *town) metDemand() {
+	w.processes["pd"] = deliberation.Proceeding{Process: deliberation.Process{
+		ID: "pd", Community: home, Kind: deliberation.DemandKind, Pack: w.packs[0].Ref(), Started: deliberation.DateOf(civil), StartedBy: "rep",
+		Matter: deliberation.Matter{Title: "要求罢免", Summary: "账目不清", Demanded: deliberation.DemandRecall, Form: deliberation.Electors},
+		Status: deliberation.Status{Stage: deliberation.Convening, State: deliberation.Running, Demand: &deliberation.DemandStatus{Verdict: &deliberation.Verdict{Met: true}}},
+	}}
+}
+
+// S-VE 第四十二条, S-UE 第四十条: for six months after a recall failed the same facts and
+// reasons cannot be brought. Who begins another states what is new, and everybody sees it.
+func TestARecallWithinItsBarStatesNewFactsUnderArticle42(t *testing.T) {
+	for name, c := range map[string]struct {
+		pack    string
+		decided deliberation.Date
+		facts   string
+		want    int
+	}{
+		"within the bar":      {"urban-2026+sichuan", deliberation.DateOf(civil).AddMonths(-6).AddDays(1), "", http.StatusConflict},
+		"only blanks":         {"urban-2026+sichuan", deliberation.DateOf(civil).AddDays(-1), " \n ", http.StatusConflict},
+		"new facts":           {"urban-2026+sichuan", deliberation.DateOf(civil).AddDays(-1), "上次表决后，又挪用了公益金。", http.StatusSeeOther},
+		"the bar is over":     {"urban-2026+sichuan", deliberation.DateOf(civil).AddMonths(-6), "", http.StatusSeeOther},
+		"where no law has it": {"urban-2026", deliberation.DateOf(civil).AddDays(-1), "", http.StatusSeeOther},
+	} {
+		t.Run(name, func(t *testing.T) {
+			v := newVisit(t)
+			w := v.h.town
+			library, err := packs.Load()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if w.packs[0], err = library.Pack(c.pack); err != nil {
+				t.Fatal(err)
+			}
+			w.metDemand()
+			setup := deliberation.RecallSetup{Person: "director", Post: deliberation.Director, Method: deliberation.AllElectors}
+			w.processes["pf"] = deliberation.Proceeding{Process: deliberation.Process{
+				ID: "pf", Community: home, Kind: deliberation.RecallKind, Pack: w.packs[0].Ref(), Matter: deliberation.Matter{Recall: &setup},
+				Status: deliberation.Status{State: deliberation.Ended, Outcome: deliberation.Lost, Recall: &deliberation.RecallProgress{Setup: setup, Passed: &deliberation.Verdict{}, Decided: c.decided}},
+			}}
+			b := v.signedIn("secretary")
+			page := b.page("/recalls/new?demand=pd", http.StatusOK)
+			if asked := page.Find("textarea[name=new_facts]").Length() == 1; asked != strings.Contains(c.pack, "sichuan") {
+				t.Errorf("new facts are asked for: %v", asked)
+			}
+			r := b.post("/recalls/new", "/recalls/new", url.Values{"demand": {"pd"}, "holder": {"director.director"}, "method": {"all_electors"}, "new_facts": {c.facts}, "key": {"walk-key-0001"}})
+			if r.Code != c.want {
+				t.Fatalf("%d %s", r.Code, r.Body)
+			}
+			if c.want == http.StatusConflict {
+				doc := b.document(r, c.want)
+				if got := doc.Find("#problem").Text(); !strings.Contains(got, "第四十条") || !strings.Contains(got, untilDay(c.decided.AddMonths(6))) || doc.Find("#new_facts").Length() != 1 {
+					t.Errorf("%s", got)
+				}
+				return
+			}
+			id := w.started[len(w.started)-1]
+			if m := w.processes[id].Matter; m.NewFacts != strings.TrimSpace(c.facts) || m.Recall.NewFacts != (m.NewFacts != "") {
+				t.Errorf("%+v", m)
+			}
+			shown := b.signedIn("supervisor").page("/processes/"+string(id)+"/recall", http.StatusOK).Find("#new-facts").Text()
+			if shown != strings.TrimSpace(c.facts) {
+				t.Errorf("the supervisors see %q", shown)
+			}
+		})
+	}
+}
+
+func untilDay(d deliberation.Date) string {
+	y, m, day := d.Start().In(deliberation.Shanghai).Date()
+	return fmt.Sprintf("%d年%d月%d日", y, m, day)
+}
+
+// U-NEW 第二十条第二款: those recall who elected, in the same way.
+func TestARecallIsVotedOnAsTheElectionWasUnderArticle20(t *testing.T) {
+	v := newVisit(t)
+	w := v.h.town
+	w.metDemand()
+	elected := func(id deliberation.ProcessID, method deliberation.ElectionMethod, declared time.Time, end deliberation.Outcome, post deliberation.ElectionPost) {
+		w.processes[id] = deliberation.Proceeding{Process: deliberation.Process{
+			ID: id, Community: home, Kind: deliberation.ElectionKind, Pack: w.packs[0].Ref(),
+			Status: deliberation.Status{State: deliberation.Ended, Outcome: end, Election: &deliberation.ElectionProgress{
+				Setup: deliberation.ElectionSetup{Method: method}, Declared: declared,
+				Outcome: &deliberation.ElectionOutcome{Seated: []deliberation.Seated{{Person: "director", Post: post}}},
+			}},
+		}}
+	}
+	elected("p-annulled", deliberation.AllElectors, civil, deliberation.Lost, deliberation.PostDirector)
+	elected("p-last", deliberation.HouseholdRepresentatives, civil.AddDate(-1, 0, 0), deliberation.Carried, deliberation.PostDirector)
+	elected("p-before", deliberation.AllElectors, civil.AddDate(-5, 0, 0), deliberation.Carried, deliberation.PostDirector)
+	elected("p-member", deliberation.AllElectors, civil.AddDate(0, -1, 0), deliberation.Carried, deliberation.PostMember)
+	typed := func(method string) url.Values {
+		return url.Values{"demand": {"pd"}, "holder": {"director.director"}, "method": {method}, "key": {"walk-key-0001"}}
+	}
+	b := v.signedIn("secretary")
+	doc := b.document(b.post("/recalls/new", "/recalls/new", typed("all_electors")), http.StatusUnprocessableEntity)
+	if got := doc.Find("#problem").Text(); !strings.Contains(got, "当选时的选举方式") || !strings.Contains(doc.Text(), "第二十条") {
+		t.Errorf("%s", got)
+	}
+	if r := b.post("/recalls/new", "/recalls/new", typed("household_representatives")); r.Code != http.StatusSeeOther {
+		t.Errorf("%d %s", r.Code, r.Body)
 	}
 }

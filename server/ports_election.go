@@ -27,6 +27,11 @@ type Elections interface {
 	// SetMobileList says who votes at a mobile box 流动票箱, until the poll is opened.
 	SetMobileList(ctx context.Context, m deliberation.MeetingID, station string, persons []deliberation.PersonID, by deliberation.PersonID, at time.Time) error
 	MobileLists(ctx context.Context, m deliberation.MeetingID) (map[string][]deliberation.PersonID, error)
+	// SetStationCrew says who works at a polling station or mobile box (RefuseUnlawfulElection).
+	SetStationCrew(ctx context.Context, p deliberation.ProcessID, station string, crew deliberation.StationCrew, by deliberation.PersonID, at time.Time) error
+	StationCrews(ctx context.Context, p deliberation.ProcessID) (map[string]deliberation.StationCrew, error)
+	// ElectedAndRecalled gives the elections and recalls of a community, newest first.
+	ElectedAndRecalled(ctx context.Context, c deliberation.CommunityID) ([]deliberation.Process, error)
 	// CountOf gives the count of a poll with its paper and how many ballots of the web were counted.
 	CountOf(ctx context.Context, poll deliberation.PollID) (deliberation.Count, deliberation.PaperCount, int, error)
 }

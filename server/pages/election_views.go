@@ -129,7 +129,10 @@ func (p Page) boundWords(l ElectionDayLine) string {
 // ElectionView is an election as everybody of the community sees it.
 type ElectionView struct {
 	Page
-	P       deliberation.Process
+	P deliberation.Process
+	// AuditFirst is the rule that asks for the audit before the committee is chosen.
+	AuditFirst deliberation.FlagRule
+
 	Setup   deliberation.ElectionSetup
 	E       deliberation.ElectionProgress
 	Plan    []ElectionDayLine
@@ -411,8 +414,12 @@ type StartRecallView struct {
 	Holders                []RecallHolder
 	Methods                []deliberation.ElectionMethod
 	Demand, Holder, Method string
-	Key                    string
-	Problem                *Problem
+	// Bar is how long after a failed recall the same facts cannot be brought; NewFacts says
+	// why these are others.
+	Bar      deliberation.CountRule
+	NewFacts string
+	Key      string
+	Problem  *Problem
 }
 
 // RecallHolder is somebody who was elected to a post.
