@@ -73,6 +73,11 @@ func (w *site) submitNewConsultation(c echo.Context) error {
 	}
 	var status int
 	status, view.Problem = w.refused(err, view.Page, w.viewer(c).Lang)
+	for i, f := range view.Problem.Fields { // one choice on the page says both
+		if f.Field == "form" || f.Field == "quick" {
+			view.Problem.Fields[i].Field = "how"
+		}
+	}
 	view.Key = retryKey(status, c.FormValue("key"))
 	if view.Entrustments, err = w.inForce(c.Request().Context(), w.viewer(c), deliberation.CouncilMeeting); err != nil {
 		return err

@@ -13,7 +13,7 @@ import (
 func (w *town) lastMet(days int) {
 	today := deliberation.DateOf(civil)
 	w.kept.records = map[deliberation.CommunityID]deliberation.MeetingRecord{home: {
-		Known: today.AddYears(-1), Last: map[deliberation.Body]deliberation.Date{deliberation.Conference: today.AddDays(-days)},
+		Known: today.AddYears(-1), Last: map[deliberation.Body]deliberation.Date{deliberation.Conference: today.AddDays(-days), deliberation.OpenTalkMeeting: today.AddDays(-10)},
 	}}
 }
 
@@ -54,6 +54,19 @@ func TestDutiesCountAsTasks(t *testing.T) {
 	}
 }
 
+// 民情恳谈 once a quarter (law.md §3.4) presses like the other duties, and is begun on its own form.
+func TestTheOpenTalkOfTheQuarterIsADuty(t *testing.T) {
+	for days, shown := range map[int]bool{20: false, 80: true, 120: true} {
+		v := newVisit(t)
+		v.h.town.lastMet(10)
+		v.h.town.kept.records[home].Last[deliberation.OpenTalkMeeting] = deliberation.DateOf(civil).AddDays(-days)
+		page := v.signedIn("secretary").page("/today", http.StatusOK)
+		if got := page.Find(".card.duty a[href='/open-talks/new']").Length() > 0; got != shown {
+			t.Errorf("%d days after: %v", days, got)
+		}
+	}
+}
+
 func TestOverdueDutiesArePublic(t *testing.T) {
 	for days, shown := range map[int]bool{10: false, 160: false, 200: true} {
 		v := newVisit(t)
@@ -80,7 +93,7 @@ func TestDutiesOfTheAPI(t *testing.T) {
 	h.town.lastMet(200)
 	r := h.ask("GET", "/api/v1/communities/c1/duties", nil, nil)
 	list, _ := r.json(t)["duties"].([]any)
-	if r.status != http.StatusOK || len(list) != 2 || list[0].(map[string]any)["state"] != "overdue" || list[1].(map[string]any)["rule"].(map[string]any)["body"] != "appraisal" {
+	if r.status != http.StatusOK || len(list) != 3 || list[0].(map[string]any)["state"] != "overdue" || list[1].(map[string]any)["rule"].(map[string]any)["body"] != "appraisal" || list[2].(map[string]any)["rule"].(map[string]any)["body"] != "open_talk" {
 		t.Errorf("%d %s", r.status, r.body)
 	}
 	h.refused(h.ask("GET", "/api/v1/communities/nowhere/duties", nil, nil), http.StatusNotFound, deliberation.RefuseNotFound)

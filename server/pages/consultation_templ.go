@@ -155,7 +155,7 @@ func StartConsultation(v StartConsultationView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = radioField(v.Page, Field{Name: "how", Label: v.S("consultation_how"), Value: v.Form.How, Error: v.Problem.For("form") + v.Problem.For("quick"), Options: v.HowOptions()}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = radioField(v.Page, Field{Name: "how", Label: v.S("consultation_how"), Value: v.Form.How, Error: v.Problem.For("how"), Options: v.HowOptions()}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
