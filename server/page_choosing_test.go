@@ -16,21 +16,20 @@ func TestStartingAChoice(t *testing.T) {
 	if n := doc.Find("input[name=body]").Length(); n != 3 {
 		t.Errorf("%d may be chosen in a community, want 3", n)
 	}
-	typed := url.Values{"body": {"supervision"}, "seats": {"3"}, "form": {"conference"}, "on_paper": {"yes"}, "key": {"walk-key-0001"}}
-	for field, c := range map[string]struct {
-		to     string
-		status int
-	}{"body": {"mayor", http.StatusUnprocessableEntity}, "seats": {"two", http.StatusUnprocessableEntity}, "form": {"group_meeting", http.StatusUnprocessableEntity}} {
-		doc := v.document(v.post("/choosings/new", "/choosings/new", with(typed, field, c.to)), c.status)
+	typed := func(pairs ...string) url.Values {
+		return with(url.Values{"body": {"supervision"}, "seats": {"3"}, "form": {"conference"}, "on_paper": {"yes"}, "key": {"walk-key-0001"}}, pairs...)
+	}
+	for field, to := range map[string]string{"body": "mayor", "seats": "two", "form": "group_meeting"} {
+		doc := v.document(v.post("/choosings/new", "/choosings/new", typed(field, to)), http.StatusUnprocessableEntity)
 		if field != "seats" && doc.Find("input[name=seats]").AttrOr("value", "") != "3" {
 			t.Errorf("%s: what was typed is lost", field)
 		}
 	}
-	doc = v.document(v.post("/choosings/new", "/choosings/new", with(typed, "seats", "7")), http.StatusConflict)
+	doc = v.document(v.post("/choosings/new", "/choosings/new", typed("seats", "7")), http.StatusConflict)
 	if n := doc.Find("#faults li").Length(); n != 1 || !strings.Contains(doc.Find("#faults").Text(), "应选名额") {
 		t.Errorf("seven supervisors: %s", doc.Find("#problem").Text())
 	}
-	if r := v.post("/choosings/new", "/choosings/new", typed); r.Code != http.StatusSeeOther {
+	if r := v.post("/choosings/new", "/choosings/new", typed()); r.Code != http.StatusSeeOther {
 		t.Fatalf("start: %d %s", r.Code, r.Body)
 	}
 	p := v.h.town.processes[v.h.town.started[len(v.h.town.started)-1]]
