@@ -13,11 +13,11 @@ type electionCourse struct {
 	setup deliberation.ElectionSetup
 	rules deliberation.ElectionRules
 
-	audited   bool
-	committee []deliberation.PersonID
-	reserve   []deliberation.PersonID
-	approved  bool
-	listed    *deliberation.ElectorsData
+	audited, unseen bool
+	committee       []deliberation.PersonID
+	reserve         []deliberation.PersonID
+	approved        bool
+	listed          *deliberation.ElectorsData
 	// listedOn is when it was first published, listedFor for which election day; relisted: it
 	// has to be published anew, since the day was put off.
 	listedOn  deliberation.Date
@@ -170,7 +170,14 @@ func (c *electionCourse) step(f *Fact) {
 		if d.Paper.IsZero() || len(c.committee) > 0 {
 			c.fail(f.place(), "离任审计应在推选选举委员会以前公布，并有文本", "the audit comes before the election committee is chosen, with a text")
 		}
-		c.audited = true
+		rule := deliberation.FlagRule{}
+		if d.Missing {
+			rule = c.rules.AuditFirst
+		}
+		if !same(d.Rule, rule) || d.Missing && !rule.Value {
+			c.fail(f.place(), "离任审计结果未公布的依据与规则不符", "the rule on an audit that was not posted is not that of the pack")
+		}
+		c.audited, c.unseen = true, d.Missing && rule.Basis.Confidence == deliberation.LawText
 	case *deliberation.ElectionCommitteeData:
 		c.inOrder(f)
 		c.seatCommittee(f, *d)
@@ -274,11 +281,22 @@ func (c *electionCourse) willing() (ids []deliberation.PersonID) {
 
 // seatCommittee checks who was chosen to the election committee, and later who left it and
 // moved up once nominees said that they stand.
+// supervisorsLooked reports whether the supervisors spoke, or let their days pass, before
+// the fact.
+func (c *electionCourse) supervisorsLooked(before *Fact) bool {
+	return slices.ContainsFunc(c.d.Facts, func(f Fact) bool {
+		return f.Index < before.Index && gateMark(value[deliberation.MarkData](&f).Mark.Kind)
+	})
+}
+
 func (c *electionCourse) seatCommittee(f *Fact, d deliberation.ElectionCommitteeData) {
 	first := len(c.committee) == 0
 	if first {
 		if !c.audited && !c.setup.ByElection {
 			c.fail(f.place(), "推选选举委员会以前没有公布离任审计结果", "the audit was not posted before the election committee was chosen")
+		}
+		if c.unseen && !c.supervisorsLooked(f) {
+			c.fail(f.place(), "没有离任审计结果的公布记录，监督委员会也没有表态", "no posting of the audit is on record, and the supervisors did not look")
 		}
 		if d.Paper.IsZero() || f.Actor == "" {
 			c.fail(f.place(), "没有推选选举委员会的记录", "there is no record of how the committee was chosen")

@@ -45,7 +45,9 @@ type FormRecall struct {
 	Result      string                `json:"result"`
 	Verdicts    []string              `json:"verdicts"`
 	BarredUntil deliberation.Date     `json:"barred_until,omitzero"`
-	Papers      []FormDocument        `json:"papers"`
+	// NewFacts says why it could come within the bar of one that failed.
+	NewFacts string         `json:"new_facts,omitempty"`
+	Papers   []FormDocument `json:"papers"`
 }
 
 // FormPerson is somebody on a form.
@@ -242,7 +244,7 @@ func (d Data) formRound(v *deliberation.ElectionRoundData) FormRound {
 // recallForm makes 罢免登记表 from the facts.
 func recallForm(d Data, h *history) Form {
 	f := d.formOf(h, recallFormNumber, "罢免登记表")
-	x := FormRecall{Demand: string(d.Case.Matter.Demand), Result: "未表决", Verdicts: []string{}, Papers: d.documents(deliberation.RecallPapers)}
+	x := FormRecall{Demand: string(d.Case.Matter.Demand), NewFacts: d.Case.Matter.NewFacts, Result: "未表决", Verdicts: []string{}, Papers: d.documents(deliberation.RecallPapers)}
 	if h.started != nil && h.started.Recall != nil {
 		x.Person, x.Post = d.formPerson(h.started.Recall.Person), recallable[h.started.Recall.Post]
 	}

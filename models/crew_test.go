@@ -46,7 +46,9 @@ func TestWhoWorksAtAStationUnderArticle28(t *testing.T) {
 		set := func(staff []deliberation.PersonID, scrutineers ...deliberation.PersonID) error {
 			return s.SetStationCrew(ctx, process, hall, deliberation.StationCrew{Staff: staff, Scrutineers: scrutineers}, clerkOf, noon)
 		}
-		with := func(id deliberation.PersonID) []deliberation.PersonID { return append([]deliberation.PersonID{id}, c.Staff...) }
+		with := func(id deliberation.PersonID) []deliberation.PersonID {
+			return append([]deliberation.PersonID{id}, c.Staff...)
+		}
 
 		faulty(t, set(c.Staff[:2], c.Staff[:2]...), deliberation.FaultStaff)
 		faulty(t, set([]deliberation.PersonID{c.Staff[0], c.Staff[0], c.Staff[1]}, c.Staff[:2]...), deliberation.FaultStaff)

@@ -44,7 +44,7 @@ type recallInput struct {
 	// NewFacts says why it may come within the bar after one that failed.
 	NewFacts string
 	Demand   deliberation.ProcessID
-	Setup          deliberation.RecallSetup
+	Setup    deliberation.RecallSetup
 }
 
 // startRecall begins a recall for a joint demand that was met: its matter is the

@@ -465,7 +465,7 @@ func (w *site) submitNewRecall(c echo.Context) error {
 		var id deliberation.ProcessID
 		id, err = w.startRecall(c.Request().Context(), w.viewer(c), view.Key, recallInput{
 			Demand: deliberation.ProcessID(view.Demand), NewFacts: view.NewFacts,
-			Setup:  deliberation.RecallSetup{Person: deliberation.PersonID(person), Post: deliberation.Office(post), Method: deliberation.ElectionMethod(view.Method)},
+			Setup: deliberation.RecallSetup{Person: deliberation.PersonID(person), Post: deliberation.Office(post), Method: deliberation.ElectionMethod(view.Method)},
 		})
 		if err == nil {
 			return after(c, "/processes/"+string(id), "done_started")

@@ -17,8 +17,8 @@ type acceptance struct {
 	offices []deliberation.Office // narrower than the act's own where the stage asks
 	// whileHeld: the step takes it while an order holds the process, whatever its kind says.
 	whileHeld bool
-	check   func(ctx workflow.Context, a deliberation.Act) error
-	do      func(ctx workflow.Context, a deliberation.Act) (deliberation.Receipt, error)
+	check     func(ctx workflow.Context, a deliberation.Act) error
+	do        func(ctx workflow.Context, a deliberation.Act) (deliberation.Receipt, error)
 }
 
 // desk is where acts are handed in. A step opens it for the acts it takes; any

@@ -33,7 +33,7 @@ type electionsHere struct {
 	unaudited bool
 	since     deliberation.Date
 	before    []deliberation.Process
-	gathers int
+	gathers   int
 }
 
 func (e *electionsHere) OpenRegistration(context.Context, deliberation.ProcessID) error { return nil }
