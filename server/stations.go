@@ -10,8 +10,12 @@ import (
 // setStationCrew says who works at a polling station or mobile box of an election, and
 // which of them are scrutineers 监票人. Nobody at all takes the station off the list.
 func (s *Server) setStationCrew(ctx context.Context, v viewer, id deliberation.ProcessID, station string, crew deliberation.StationCrew) error {
-	if _, err := s.atElectionDesk(ctx, v, id); err != nil {
+	p, err := s.atElectionDesk(ctx, v, id)
+	switch {
+	case err != nil:
 		return err
+	case p.Status.State == deliberation.Ended:
+		return deliberation.Refuse(deliberation.RefuseEnded)
 	}
 	var f fields
 	station = f.text("station", station, true, maxLine)
