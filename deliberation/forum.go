@@ -167,3 +167,53 @@ func CheckEntrusted(p Pack, m Matter, a Authorisation, on Date) error {
 	}
 	return &Refusal{Code: RefuseReserved, Basis: &limit.Basis, Fields: []FieldProblem{{Field: "authorised_by", Problem: problem}}}
 }
+
+// checkDelegates says whether Party delegates may review the matter in place of the
+// Party members' meeting ③: the pack allows it, that meeting need not decide it, there
+// are enough of them, and the case says why (law.md §§1.3, 11).
+func checkDelegates(p Pack, m Matter) error {
+	wrong := func(field, problem string) error {
+		return &Refusal{Code: RefuseInvalid, Fields: []FieldProblem{{Field: field, Problem: problem}}}
+	}
+	switch {
+	case len(m.Delegates) == 0 && strings.TrimSpace(m.ChoiceReason) != "":
+		return wrong("choice_reason", "unexpected")
+	case len(m.Delegates) == 0:
+		return nil
+	case !p.Has("delegates.quorum"):
+		return Refuse(RefuseFormNotInPack)
+	case len(m.Delegates) > maxParticipants:
+		return &Refusal{Code: RefuseInvalid, Fields: []FieldProblem{{Field: "delegates", Problem: "too_many", Limit: maxParticipants}}}
+	case len(slices.Compact(slices.Sorted(slices.Values(m.Delegates)))) != len(m.Delegates):
+		return wrong("delegates", "twice")
+	case slices.Contains(m.Delegates, ""):
+		return wrong("delegates", "not_a_choice")
+	}
+	r := packReader{pack: p}
+	may, reserved, least := r.flag("party.delegates_may_replace"), r.list("delegates.reserved"), r.count("consultation.least_members")
+	why := r.flag(formLimits[PartyDelegates])
+	switch {
+	case r.err != nil:
+		return r.err
+	case !may.Value:
+		return &Refusal{Code: RefuseFormNotInPack, Basis: &may.Basis}
+	case slices.Contains(reserved.List, string(m.Category)):
+		return &Refusal{Code: RefuseReserved, Basis: &reserved.Basis}
+	case len(m.Delegates) < least.Count:
+		return &Refusal{Code: RefuseInvalid, Basis: &least.Basis, Fields: []FieldProblem{{Field: "delegates", Problem: "too_few", Limit: least.Count}}}
+	}
+	return checkReason(m, why)
+}
+
+// FourDeliberationsOn gives the rules of 四议两公开 for a matter: where Party delegates
+// review it, ③ has their quorum and their majority.
+func FourDeliberationsOn(p Pack, m Matter) (FourDeliberationsRules, error) {
+	rules, err := FourDeliberations(p)
+	if err != nil || len(m.Delegates) == 0 {
+		return rules, err
+	}
+	r := packReader{pack: p}
+	rules.Review.Body = PartyDelegates
+	rules.Review.Quorum, rules.Review.Passing = []MajorityRule{r.majorityIf("delegates.quorum")}, []MajorityRule{r.majorityIf("delegates.pass")}
+	return rules, r.err
+}

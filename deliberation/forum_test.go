@@ -250,3 +250,44 @@ func TestTheOpenTalkIsAQuarterlyDuty(t *testing.T) {
 		require.True(t, found)
 	}
 }
+
+// Party delegates may review in place of the Party members' meeting ③, where the case
+// says why (law.md §§1.3, 11; PBR 第十一条).
+func TestDelegatesInPlaceOfThePartyMeetingAreReasoned(t *testing.T) {
+	t.Parallel()
+	p := hearingPack(t)
+	matter := func() deliberation.Matter {
+		m := forumMatter(deliberation.Conference)
+		m.Authorisation = "居民会议授权。"
+		m.Delegates, m.ChoiceReason = []deliberation.PersonID{"a", "b", "c"}, "党员一百二十人，半数在外地。"
+		return m
+	}
+	require.NoError(t, deliberation.CheckMatter(p, matter()))
+	for name, c := range map[string]struct {
+		change func(*deliberation.Matter)
+		field  string
+		cited  bool
+	}{
+		"without a reason":      {func(m *deliberation.Matter) { m.ChoiceReason = "" }, "choice_reason", true},
+		"a reason for nothing":  {func(m *deliberation.Matter) { m.Delegates = nil }, "choice_reason", false},
+		"two of them":           {func(m *deliberation.Matter) { m.Delegates = m.Delegates[:2] }, "delegates", true},
+		"one of them twice":     {func(m *deliberation.Matter) { m.Delegates[2] = "a" }, "delegates", false},
+		"nobody":                {func(m *deliberation.Matter) { m.Delegates[2] = "" }, "delegates", false},
+		"more than can be read": {func(m *deliberation.Matter) { m.Delegates = make([]deliberation.PersonID, 301) }, "delegates", false},
+	} {
+		m := matter()
+		c.change(&m)
+		r := refusalOf(t, deliberation.CheckMatter(p, m))
+		require.Equal(t, c.field, r.Fields[0].Field, name)
+		require.Equal(t, c.cited, r.Basis != nil, name)
+	}
+	rules, err := deliberation.FourDeliberationsOn(p, matter())
+	require.NoError(t, err)
+	review := rules.Meeting(deliberation.Review, deliberation.Conference, false)
+	require.Equal(t, deliberation.PartyDelegates, review.Body)
+	require.Equal(t, "delegates.quorum", review.Quorum[0].Key)
+	require.Equal(t, "delegates.pass", review.Passing[0].Key)
+	plain, err := deliberation.FourDeliberationsOn(p, forumMatter(deliberation.Conference))
+	require.NoError(t, err)
+	require.Equal(t, deliberation.PartyMeeting, plain.Review.Body)
+}

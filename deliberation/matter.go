@@ -45,7 +45,7 @@ func CheckMatter(p Pack, m Matter) error {
 	if problems := matterProblems(m, allowed.List, forms); len(problems) > 0 {
 		return &Refusal{Code: RefuseInvalid, Fields: problems}
 	}
-	for _, check := range []func(Pack, Matter) error{checkForm, checkReserved, checkMerged, checkSigners} {
+	for _, check := range []func(Pack, Matter) error{checkForm, checkReserved, checkMerged, checkSigners, checkDelegates} {
 		if err := check(p, m); err != nil {
 			return err
 		}

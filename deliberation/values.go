@@ -178,8 +178,9 @@ type Matter struct {
 	// Election is what an election begins with, Recall whom a recall is about.
 	Election *ElectionSetup `json:"election,omitempty"`
 	Recall   *RecallSetup   `json:"recall,omitempty"`
-	// Choosing is what is chosen 推选.
-	Choosing *ChoosingSetup `json:"choosing,omitempty"`
+	// Choosing is what is chosen 推选, Resignation who resigns.
+	Choosing    *ChoosingSetup    `json:"choosing,omitempty"`
+	Resignation *ResignationSetup `json:"resignation,omitempty"`
 	// NewFacts says to the supervisors why a recall does not rest on the facts and reasons
 	// of one that failed (S-VE 第四十二条).
 	NewFacts string `json:"new_facts,omitempty"`
@@ -190,6 +191,9 @@ type Matter struct {
 	Merged bool `json:"merged,omitempty"`
 	// ChoiceReason justifies to the supervisors another forum than the matter needs.
 	ChoiceReason string `json:"choice_reason,omitempty"`
+	// Delegates are the Party delegates who review in place of the Party members' meeting
+	// ③; ChoiceReason says why.
+	Delegates []PersonID `json:"delegates,omitempty"`
 	// Departments are the bodies that are rated 被评议单位, by name.
 	Departments []string `json:"departments,omitempty"`
 	// Quick asks for a consultation that is answered at once 即时议.
@@ -255,8 +259,9 @@ type Status struct {
 	// Election is where an election stands, Recall where a recall does.
 	Election *ElectionProgress `json:"election,omitempty"`
 	Recall   *RecallProgress   `json:"recall,omitempty"`
-	// Choosing is where a choice stands.
-	Choosing *ChoosingProgress `json:"choosing,omitempty"`
+	// Choosing is where a choice stands, Resignation where a resignation does.
+	Choosing    *ChoosingProgress    `json:"choosing,omitempty"`
+	Resignation *ResignationProgress `json:"resignation,omitempty"`
 	// Consultation is where a consultation stands.
 	Consultation *ConsultationStatus `json:"consultation,omitempty"`
 	// Rating is where a rating of departments stands.

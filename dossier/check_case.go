@@ -87,6 +87,12 @@ func (e *examination) loadPack() bool {
 		e.fail(e.h.first.place(), "规则包不适用于启动日期", "the pack is not for the day of the start")
 	}
 	check := deliberation.CheckMatter
+	if kind := e.h.started.Process; kind == deliberation.FourDeliberationsKind || kind == "" {
+		if e.rules, err = deliberation.FourDeliberationsOn(p, e.d.Case.Matter); err != nil {
+			e.fail(inFile(rulesDir), "规则包没有党员代表议事的规则", "the pack knows no Party delegates")
+			return false
+		}
+	}
 	if e.h.started.Process == deliberation.ConferenceKind {
 		rules, err := deliberation.ConferenceOf(p, e.h.started.Form)
 		if err != nil {

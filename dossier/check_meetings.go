@@ -162,12 +162,26 @@ func (e *examination) rolls() {
 		if starts := value[deliberation.NoticeData](m.notice).Starts; m.roll.At.Before(starts) {
 			e.fail(m.roll.place(), "名册在开会时间之前冻结", "the roll was frozen before the meeting's time")
 		}
+		e.delegates(name, roll)
 		e.rollParts(name, roll)
 		if len(roll.Events) > 0 {
 			e.comings(roll)
 		}
 	}
 	e.summary("%d 份名册与登记一致", "%d rolls as registered", len(e.d.Rolls))
+}
+
+// delegates checks that those on the roll of a review by Party delegates were the ones
+// the case names.
+func (e *examination) delegates(name string, r Roll) {
+	if e.consult != nil || r.Body != deliberation.PartyDelegates {
+		return
+	}
+	for _, x := range r.Members {
+		if !slices.Contains(e.d.Case.Matter.Delegates, x.Person) {
+			e.fail(inFile(name), "名册上的 %s 不是事项写明的党员代表", "%s on the roll is no delegate that the case names", x.Person)
+		}
+	}
 }
 
 func (e *examination) rollParts(name string, r Roll) {

@@ -161,6 +161,8 @@ func Forms(d Data) []Form {
 			}
 		}
 		switch {
+		case s.stage == deliberation.Review && len(m.Delegates) > 0:
+			f.Remark = "党员代表代替党员大会审议，理由：" + m.ChoiceReason
 		case len(f.Results) > 0:
 		case s.stage == deliberation.Consultation && h.started != nil && h.started.Merged:
 			f.Remark = "书记、主任由一人担任,与表1合并召开,见表1。"

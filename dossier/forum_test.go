@@ -78,3 +78,20 @@ func TestAFormThatOverstepsItsLimitIsFound(t *testing.T) {
 		t.Error("§11 a coordination of one side is not found")
 	}
 }
+
+// ③ by Party delegates: who is on its roll is who the case names (law.md §11).
+func TestAStrangerAmongTheDelegatesIsFound(t *testing.T) {
+	roll := Roll{Body: deliberation.PartyDelegates, Members: []RollMember{{Person: "a"}, {Person: "b"}}}
+	faults := func(named ...deliberation.PersonID) []Check {
+		e := &examination{h: &history{}}
+		e.d.Case.Matter.Delegates = named
+		e.check("roll", func() { e.delegates("rolls/m1.json", roll) })
+		return e.Faults()
+	}
+	if f := faults("a", "b", "c"); len(f) > 0 {
+		t.Errorf("an honest roll, one of the three having moved away: %+v", f)
+	}
+	if len(faults("a", "c")) != 1 || len(faults()) != 2 {
+		t.Error("who was not named is not found")
+	}
+}

@@ -68,6 +68,9 @@ func (s *Server) startProcess(ctx context.Context, v viewer, key string, in star
 	if err := s.groupIsHere(ctx, v, in.Matter.Group); err != nil {
 		return "", err
 	}
+	if err := s.delegatesSit(ctx, v, pack, in); err != nil {
+		return "", err
+	}
 	if err := s.estateIsHere(ctx, v, in.Matter.Estate); err != nil {
 		return "", err
 	}

@@ -96,6 +96,28 @@ func (s *Server) mayBeNamed(ctx context.Context, p deliberation.Process, id deli
 	return refusal
 }
 
+// delegatesSit refuses Party delegates in another process than the one they may review
+// in, and who may not be one of them.
+func (s *Server) delegatesSit(ctx context.Context, v viewer, pack deliberation.Pack, in startInput) error {
+	if len(in.Matter.Delegates) == 0 {
+		return nil
+	}
+	if in.Kind != deliberation.FourDeliberationsKind {
+		return invalid("delegates", unexpected)
+	}
+	var list []deliberation.Participant
+	for _, id := range in.Matter.Delegates {
+		list = append(list, deliberation.Participant{Person: id, As: deliberation.AsMember})
+	}
+	err := s.namedAreHere(ctx, v, deliberation.Process{Pack: pack.Ref(), Matter: deliberation.Matter{Form: deliberation.PartyDelegates}}, list)
+	if refusal, ok := refusalOf(err); err != nil && ok && len(refusal.Fields) > 0 {
+		named := *refusal
+		named.Act, named.Fields = "", []deliberation.FieldProblem{{Field: "delegates", Problem: refusal.Fields[0].Problem}}
+		return &named
+	}
+	return err
+}
+
 // byName finds those named on a list, a line each: a name, and where several people
 // have it their group after it.
 func (s *Server) byName(ctx context.Context, v viewer, f *fields, field, lines string, as deliberation.ParticipantRole) ([]deliberation.Participant, error) {

@@ -134,7 +134,7 @@ func (w *site) rulesOf(p deliberation.Process) (deliberation.FourDeliberationsRu
 	if err != nil {
 		return deliberation.FourDeliberationsRules{}, err
 	}
-	return deliberation.FourDeliberations(pack)
+	return deliberation.FourDeliberationsOn(pack, p.Matter)
 }
 
 // aboutText gives the text that an act answers, signs or puts to the vote; empty

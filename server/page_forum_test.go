@@ -113,3 +113,66 @@ func TestTheLimitOfAFormIsShown(t *testing.T) {
 		}
 	}
 }
+
+// ③ by Party delegates: named on the start form, with the reason in the case (law.md §11).
+func TestDelegatesAreNamedAndReasonedAtTheStart(t *testing.T) {
+	matter := func() map[string]any {
+		return map[string]any{
+			"title": "充电棚", "summary": "建充电棚。", "category": "environment", "affected": "some", "origin": "party_organisation", "budget_fen": 0, "form": "conference",
+			"authorisation": "居民会议授权。", "delegates": []string{"rep", "secretary", "resident"}, "choice_reason": "党员居住分散。",
+		}
+	}
+	members := func(h *hall) {
+		for _, id := range []deliberation.PersonID{"rep", "secretary", "resident"} {
+			h.town.offices[id] = append(h.town.offices[id], deliberation.PartyMember)
+		}
+	}
+	for name, c := range map[string]struct {
+		change func(map[string]any)
+		sit    bool
+		status int
+	}{
+		"all of it":         {func(map[string]any) {}, true, http.StatusCreated},
+		"no reason":         {func(m map[string]any) { delete(m, "choice_reason") }, true, http.StatusUnprocessableEntity},
+		"no Party members":  {func(map[string]any) {}, false, http.StatusUnprocessableEntity},
+		"in a conference":   {func(m map[string]any) { m["kind"] = "conference" }, true, http.StatusUnprocessableEntity},
+		"somebody far away": {func(m map[string]any) { m["delegates"] = []string{"rep", "secretary", "far"} }, true, http.StatusUnprocessableEntity},
+	} {
+		h := newHall(t)
+		if c.sit {
+			members(h)
+		}
+		m := matter()
+		c.change(m)
+		if r := h.as("secretary", "POST", "/api/v1/processes", m); r.status != c.status {
+			t.Errorf("%s: %d %s", name, r.status, r.body)
+		}
+	}
+}
+
+// What was typed of delegates is carried over the page that shows the start once more.
+func TestDelegatesAreTypedByName(t *testing.T) {
+	v := newVisit(t).signedIn("secretary")
+	for _, id := range []deliberation.PersonID{"rep", "secretary", "resident"} {
+		v.h.town.offices[id] = append(v.h.town.offices[id], deliberation.PartyMember)
+	}
+	form := url.Values{
+		"kind": {deliberation.FourDeliberationsKind}, "title": {"充电棚"}, "summary": {"建充电棚。"}, "category": {"environment"}, "affected": {"some"}, "origin": {"party_organisation"},
+		"form": {"conference"}, "authorisation": {"居民会议授权。"}, "delegates": {"名rep\n名secretary\n查无此人"}, "choice_reason": {"居住分散"}, "step": {"review"},
+	}
+	const page = "/processes/new"
+	doc := v.document(v.post(page, page, form), http.StatusUnprocessableEntity)
+	if doc.Find("#delegates-error").Length() != 1 || !strings.Contains(doc.Find("#delegates").Text(), "查无此人") {
+		t.Errorf("a name nobody has: %s", doc.Find(".govuk-error-summary").Text())
+	}
+	form.Set("delegates", "名rep\n名secretary\n名resident")
+	doc = v.document(v.post(page, page, form), http.StatusOK)
+	again := formOf(doc.Find("form[action='/processes/new']").First())
+	again = with(again, "step", "start")
+	if r := v.post(page, page, again); r.Code != http.StatusSeeOther || len(v.h.town.started) != 1 {
+		t.Fatalf("%d: %s", r.Code, r.Body)
+	}
+	if m := v.h.town.processes[v.h.town.started[0]].Matter; len(m.Delegates) != 3 || m.ChoiceReason != "居住分散" {
+		t.Errorf("%+v", m)
+	}
+}

@@ -6,7 +6,7 @@ import (
 
 // plan gives the earliest lawful calendar of a matter that would start today.
 func (w *site) plan(c deliberation.Community, pack deliberation.Pack, m deliberation.Matter) ([]deliberation.PlanStep, error) {
-	rules, err := deliberation.FourDeliberations(pack)
+	rules, err := deliberation.FourDeliberationsOn(pack, m)
 	if err != nil {
 		return nil, err
 	}

@@ -89,6 +89,13 @@ func (w *site) submitNewProcess(c echo.Context) error {
 		return w.render(c, http.StatusOK, pages.Start(view))
 	}
 	in, wrong := matterOf(form)
+	delegates, err := w.byName(ctx, v, &wrong, "delegates", form.Delegates, deliberation.AsMember)
+	if err != nil {
+		return err
+	}
+	if len(delegates) > 0 {
+		in.Delegates = deliberation.Persons(delegates)
+	}
 	switch {
 	case step == "draft":
 		if err = w.keepDraft(c, form.Kind); err == nil {
@@ -117,7 +124,7 @@ func (w *site) submitNewProcess(c echo.Context) error {
 }
 
 // startFields are the inputs of the start form that a draft keeps.
-var startFields = []string{"kind", "title", "summary", "category", "affected", "origin", "signers", "signers_of", "budget_fen", "form", "authorisation", "authorised_by", "merged", "demand", "for", "for_item", "opinion", "estate", "group"}
+var startFields = []string{"kind", "title", "summary", "category", "affected", "origin", "signers", "signers_of", "budget_fen", "form", "authorisation", "authorised_by", "merged", "demand", "for", "for_item", "opinion", "estate", "group", "delegates", "choice_reason"}
 
 // keepDraft keeps what was typed, sound or not, in place of the viewer's last
 // draft of the kind.
@@ -214,6 +221,7 @@ func typedStart(value func(name string) string) pages.StartForm {
 		Kind: value("kind"), Title: value("title"), Summary: value("summary"), Category: value("category"), Affected: value("affected"),
 		Origin: value("origin"), Signers: value("signers"), SignersOf: value("signers_of"), Budget: value("budget_fen"),
 		Form: value("form"), Authorisation: value("authorisation"), AuthorisedBy: value("authorised_by"), Merged: value("merged"), Demand: value("demand"), For: value("for"), ForItem: value("for_item"), Opinion: value("opinion"), Estate: value("estate"), Group: value("group"),
+		Delegates: value("delegates"), Reason: value("choice_reason"),
 	}
 }
 
@@ -222,6 +230,7 @@ func matterOf(f pages.StartForm) (deliberation.Matter, fields) {
 	m := deliberation.Matter{
 		Title: f.Title, Summary: f.Summary, Category: deliberation.Category(f.Category), Affected: deliberation.Affected(f.Affected),
 		Origin: deliberation.Origin(f.Origin), Form: deliberation.Body(f.Form), Authorisation: f.Authorisation, AuthorisedBy: f.AuthorisedBy, Merged: f.Merged == "yes", Demand: deliberation.ProcessID(f.Demand), For: deliberation.ProcessID(f.For), ForItem: f.ForItem, Opinion: f.Opinion, Estate: deliberation.EstateID(f.Estate), Group: f.Group,
+		ChoiceReason: f.Reason,
 	}
 	var wrong fields
 	m.Signers = wrong.count("signers", f.Signers)

@@ -35,6 +35,7 @@ func Register(w worker.Registry, a *activities.Activities) {
 	w.RegisterWorkflow(Election)
 	w.RegisterWorkflow(Recall)
 	w.RegisterWorkflow(Choosing)
+	w.RegisterWorkflow(Resignation)
 	w.RegisterWorkflow(Hearing)
 	w.RegisterWorkflow(DepartmentAppraisal)
 	w.RegisterWorkflow(Disclosure)
@@ -121,6 +122,7 @@ func (c *Client) course(ctx context.Context, p deliberation.Process) (process, i
 		Category: p.Matter.Category, Affected: p.Matter.Affected, Origin: p.Matter.Origin, Form: p.Matter.Form,
 		Merged: p.Matter.Merged, BudgetFen: p.Matter.BudgetFen, MatterSHA256: MatterSHA256(p.Matter),
 		Quick: p.Matter.Quick, For: p.Matter.For, Authorised: strings.TrimSpace(p.Matter.Authorisation) != "", Estate: p.Matter.Estate, Group: p.Matter.Group,
+		Delegates: p.Matter.Delegates,
 	}
 	if id := p.Matter.AuthorisedBy; id != "" {
 		a, err := c.Grants.Authorisation(ctx, p.Community, id)
@@ -131,7 +133,7 @@ func (c *Client) course(ctx context.Context, p deliberation.Process) (process, i
 	}
 	switch p.Kind {
 	case deliberation.FourDeliberationsKind:
-		rules, err := deliberation.FourDeliberations(pack)
+		rules, err := deliberation.FourDeliberationsOn(pack, p.Matter)
 		return FourDeliberations, FourDeliberationsInput{Subject: subject, Matter: matter, Rules: rules}, err
 	case deliberation.ConferenceKind:
 		rules, err := deliberation.ConferenceOf(pack, p.Matter.Form)
@@ -151,6 +153,12 @@ func (c *Client) course(ctx context.Context, p deliberation.Process) (process, i
 		}
 		rules, err := deliberation.ChoosingOf(pack, p.Matter.Choosing.Body, p.Matter.Form)
 		return Choosing, ChoosingInput{Subject: subject, Matter: matter, Rules: rules, Setup: *p.Matter.Choosing}, err
+	case deliberation.ResignationKind:
+		if err := deliberation.CheckResignation(pack, p.Matter); err != nil {
+			return nil, nil, err
+		}
+		rules, err := deliberation.ResignationOf(pack, p.Matter.Form)
+		return Resignation, ResignationInput{Subject: subject, Matter: matter, Rules: rules, Setup: *p.Matter.Resignation}, err
 	case deliberation.DutyReportKind:
 		rules, err := deliberation.AppraisalOf(pack)
 		return DutyReport, DutyReportInput{Subject: subject, Matter: matter, Rules: rules, Period: p.Matter.Period}, err

@@ -131,3 +131,29 @@ func TestACoordinationNeedsBothSides(t *testing.T) {
 	require.Empty(t, town.polls)
 	require.Equal(t, deliberation.Carried, town.status.Outcome)
 }
+
+// ③ by Party delegates (law.md §§1.3, 11): those the matter names are due, by their own
+// quorum and majority, and nobody else.
+func TestDelegatesReviewInPlaceOfThePartyMeeting(t *testing.T) {
+	t.Parallel()
+	town := newTown(t)
+	in := town.input("urban-2026")
+	in.Matter.Delegates = []deliberation.PersonID{"d1", "d2", "d3", "d4", "d5"}
+	pack, err := town.Pack("urban-2026")
+	require.NoError(t, err)
+	in.Rules, err = deliberation.FourDeliberationsOn(pack, deliberation.Matter{Delegates: in.Matter.Delegates})
+	require.NoError(t, err)
+	town.run(in)
+	require.NoError(t, town.env.GetWorkflowError())
+	require.Equal(t, deliberation.Carried, town.status.Outcome)
+	reviewed := 0
+	for _, s := range town.specs {
+		if s.Body == deliberation.PartyDelegates {
+			reviewed++
+			require.Equal(t, in.Matter.Delegates, s.People)
+			continue
+		}
+		require.Empty(t, s.People, "%s meets as it always did", s.Body)
+	}
+	require.Equal(t, 1, reviewed)
+}

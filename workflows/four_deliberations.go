@@ -102,6 +102,9 @@ func (p *proceeding) decideBy(ctx workflow.Context, r deliberation.FourDeliberat
 	if stage == deliberation.Resolution {
 		s.chair = []deliberation.Office{deliberation.Director, deliberation.CommitteeMember}
 	}
+	if s.rules.Body == deliberation.PartyDelegates {
+		s.named = p.delegates
+	}
 	outcome, err := p.hold(ctx, s)
 	if err != nil || outcome == deliberation.Inquorate || outcome == deliberation.Lost {
 		return outcome, err
@@ -156,7 +159,7 @@ func (p *proceeding) leaveStanding(o deliberation.Outcome, goesOn bool) {
 
 // beginFourDeliberations opens the process, or takes it up again in a new run.
 func beginFourDeliberations(ctx workflow.Context, in FourDeliberationsInput) (*fourDeliberations, error) {
-	p := &fourDeliberations{proceeding: &proceeding{Subject: in.Subject, remind: in.Rules.RemindDays.Days}, matter: in.Matter, rules: in.Rules}
+	p := &fourDeliberations{proceeding: &proceeding{Subject: in.Subject, remind: in.Rules.RemindDays.Days, delegates: in.Matter.Delegates}, matter: in.Matter, rules: in.Rules}
 	if in.State != nil {
 		p.state = *in.State
 	} else {

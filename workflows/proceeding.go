@@ -26,6 +26,8 @@ type Matter struct {
 	Quick bool `json:"quick,omitempty"`
 	// For is the matter that a hearing is held for.
 	For deliberation.ProcessID `json:"for,omitempty"`
+	// Delegates are the Party delegates who review in place of the Party members' meeting.
+	Delegates []deliberation.PersonID `json:"delegates,omitempty"`
 	// Estate is whose owners meet.
 	Estate deliberation.EstateID `json:"estate,omitempty"`
 	// Group is the residents' group that meets.
@@ -85,8 +87,9 @@ type State struct {
 	// Election is where an election stands, Recall where a recall does.
 	Election *deliberation.ElectionProgress `json:"election,omitempty"`
 	Recall   *deliberation.RecallProgress   `json:"recall,omitempty"`
-	// Choosing is where a choice stands.
-	Choosing *deliberation.ChoosingProgress `json:"choosing,omitempty"`
+	// Choosing is where a choice stands, Resignation where a resignation does.
+	Choosing    *deliberation.ChoosingProgress    `json:"choosing,omitempty"`
+	Resignation *deliberation.ResignationProgress `json:"resignation,omitempty"`
 	// Hanging are lists on the board while the process goes on.
 	Hanging []deliberation.Posting `json:"hanging,omitempty"`
 	// Disclosure is where a disclosure stands.
@@ -121,6 +124,8 @@ type proceeding struct {
 	withdrawn bool
 	fresh     []deliberation.Task // changed since the last record
 	remind    int
+	// delegates are the Party delegates who meet in place of the Party members' meeting.
+	delegates []deliberation.PersonID
 	// unwritten are the process's own facts, written with its next record.
 	unwritten []deliberation.Fact
 
@@ -176,7 +181,7 @@ func (p *proceeding) status() deliberation.Status {
 	s := deliberation.Status{
 		Stage: p.state.Stage, Round: p.state.Round[p.state.Stage], State: deliberation.Running,
 		Waiting: p.waiting, Open: p.desk.open(), Since: p.since, Agenda: p.agendaNow(), Demand: p.state.Demand,
-		Appraisal: p.appraisalNow(), Election: p.electionNow(), Recall: p.recallNow(), Choosing: p.choosingNow(), Disclosure: p.disclosureNow(), Consultation: copied(p.state.Consultation), Talk: copied(p.state.Talk),
+		Appraisal: p.appraisalNow(), Election: p.electionNow(), Recall: p.recallNow(), Choosing: p.choosingNow(), Resignation: copied(p.state.Resignation), Disclosure: p.disclosureNow(), Consultation: copied(p.state.Consultation), Talk: copied(p.state.Talk),
 		Livelihood: copied(p.state.Livelihood), Rating: p.ratingNow(),
 		Hearing: p.hearingNow(), Asked: copied(p.state.Asked),
 	}

@@ -96,6 +96,8 @@ func (f StartForm) hidden() []Option {
 		{Value: "affected", Label: f.Affected}, {Value: "origin", Label: f.Origin}, {Value: "signers", Label: f.Signers},
 		{Value: "signers_of", Label: f.SignersOf}, {Value: "budget_fen", Label: f.Budget}, {Value: "form", Label: f.Form},
 		{Value: "authorisation", Label: f.Authorisation}, {Value: "authorised_by", Label: f.AuthorisedBy}, {Value: "merged", Label: f.Merged}, {Value: "demand", Label: f.Demand}, {Value: "estate", Label: f.Estate},
+		{Value: "group", Label: f.Group}, {Value: "for", Label: f.For}, {Value: "for_item", Label: f.ForItem}, {Value: "opinion", Label: f.Opinion},
+		{Value: "delegates", Label: f.Delegates}, {Value: "choice_reason", Label: f.Reason},
 	})
 }
 

@@ -245,6 +245,8 @@ type StartForm struct {
 	Estate string
 	// Group is the residents' group that meets.
 	Group string
+	// Delegates are names, a line each, Reason why they review in place of the Party members' meeting.
+	Delegates, Reason string
 }
 
 // SuperviseView is 监督台: all processes of the community with their light.
