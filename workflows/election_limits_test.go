@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"go.temporal.io/sdk/workflow"
 
 	"github.com/yishi-project/yishi/deliberation"
 )
@@ -206,4 +207,26 @@ func TestAnElectionHeldOverItsDayIsPutOffUnderArticle19(t *testing.T) {
 			require.Equal(t, "第十九条第二款", late.Basis.Citation.Article)
 		})
 	}
+}
+
+// What began before these limits goes on without them.
+func TestAnElectionOfBeforeTheLimitsGoesOnAsItDid(t *testing.T) {
+	t.Parallel()
+	town := newTown(t)
+	town.env.OnGetVersion("election-limits", workflow.DefaultVersion, workflow.Version(1)).Return(workflow.DefaultVersion)
+	in := town.election("village-2026+sichuan", deliberation.AllElectors)
+	town.elections.unaudited = true
+	objected := 0
+	town.before = func() {
+		if town.taken(deliberation.Object) && objected < 7 {
+			objected++
+			town.act(deliberation.Act{Kind: deliberation.Object, Actor: "e1", Office: deliberation.Resident, Paper: paper(deliberation.PaperObjection)}, nil)
+		}
+	}
+	town.held(in)
+	require.Empty(t, town.refused)
+	require.Equal(t, deliberation.Carried, town.status.Outcome)
+	require.False(t, town.status.Election.AuditMissing)
+	require.Equal(t, 7, town.done[deliberation.Object])
+	require.Zero(t, town.marked(deliberation.MarkAcknowledged))
 }
