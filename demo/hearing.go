@@ -32,7 +32,7 @@ func (p *Play) Hear(ctx context.Context, forum deliberation.Body) (h Heard, err 
 		return h, err
 	}
 	p.process = v.Status.Asked.Started
-	h.Hearing, h.Dossier, err = p.perform(ctx, p.Cast.Secretary, p.planHearing(forum), p.signUpForHearing, p.drawn, p.sitting(forum), p.reportHearing(forum), p.archived)
+	h.Hearing, h.Dossier, err = p.perform(ctx, p.Cast.Secretary, p.planHearing(forum), p.signUpForHearing, p.drawn, p.sitting(forum, deliberation.NotFeasible), p.reportHearing(forum, deliberation.NotFeasible), p.archived)
 	if err != nil {
 		return h, err
 	}
@@ -236,8 +236,9 @@ func (p *Play) chosen(ctx context.Context) (list []deliberation.PersonID, err er
 }
 
 // sitting holds the sitting: papers with the notice, speakers in turn, statements and
-// questions, and the record that each speaker signs, refuses, or leaves.
-func (p *Play) sitting(forum deliberation.Body) func(context.Context) error {
+// questions, and the record that each speaker signs, refuses, or leaves; experts find
+// what they conclude.
+func (p *Play) sitting(forum deliberation.Body, conclusion deliberation.Finding) func(context.Context) error {
 	return func(ctx context.Context) error {
 		p.stage("举行" + forum.Word("zh"))
 		v, err := p.untilOpen(ctx, deliberation.Convene)
@@ -275,7 +276,7 @@ func (p *Play) sitting(forum deliberation.Body) func(context.Context) error {
 			return err
 		}
 		if forum == deliberation.ExpertAppraisal {
-			if err := p.expertsSpeak(ctx); err != nil {
+			if err := p.expertsSpeak(ctx, conclusion); err != nil {
 				return err
 			}
 		}
@@ -324,7 +325,7 @@ func (p *Play) speak(ctx context.Context, meeting string, chosen []deliberation.
 }
 
 // expertsSpeak writes each expert's opinion down; one with a direct interest has none.
-func (p *Play) expertsSpeak(ctx context.Context) error {
+func (p *Play) expertsSpeak(ctx context.Context, conclusion deliberation.Finding) error {
 	var h struct {
 		Experts []struct{ ID, Interest string } `json:"experts"`
 	}
@@ -333,7 +334,7 @@ func (p *Play) expertsSpeak(ctx context.Context) error {
 		return err
 	}
 	for _, x := range h.Experts {
-		opinion := map[string]any{"kind": "expert", "expert": x.ID, "finding": "not_feasible", "text": "消防通道宽度不足，论证意见附签字页。"}
+		opinion := map[string]any{"kind": "expert", "expert": x.ID, "finding": conclusion, "text": "消防通道宽度须复核，论证意见附签字页。"}
 		if x.Interest != "direct" {
 			if err := clerk.post(ctx, p.at("/statements"), opinion, nil); err != nil {
 				return err
@@ -372,7 +373,7 @@ func (p *Play) signRecord(ctx context.Context, chosen []deliberation.PersonID) e
 
 // reportHearing disposes of every statement, the last only after a report without it
 // was refused, and brings the report to its end.
-func (p *Play) reportHearing(forum deliberation.Body) func(context.Context) error {
+func (p *Play) reportHearing(forum deliberation.Body, conclusion deliberation.Finding) func(context.Context) error {
 	return func(ctx context.Context) error {
 		p.stage("意见处理和报告")
 		if _, err := p.untilOpen(ctx, deliberation.FileHearingReport); err != nil {
@@ -387,7 +388,7 @@ func (p *Play) reportHearing(forum deliberation.Body) func(context.Context) erro
 		}
 		report := act{Text: "听证、论证报告：各方意见及处理见附表。"}
 		if forum == deliberation.ExpertAppraisal {
-			report.Finding = deliberation.NotFeasible
+			report.Finding = conclusion
 		}
 		for i, x := range said.Statements {
 			if i == len(said.Statements)-1 {

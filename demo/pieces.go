@@ -47,7 +47,7 @@ var pieces = []Piece{
 	})},
 	{"open_talk", Sample, usualDay, one((*Play).Talk)},
 	{"livelihood", Sample, usualDay, func(ctx context.Context, p *Play) ([]Finished, error) {
-		h, err := p.Livelihood(ctx)
+		h, err := p.Livelihood(ctx, deliberation.HearingMeeting)
 		return []Finished{{h.Matter, h.ForWhich}, {h.Hearing, h.Dossier}}, err
 	}},
 	{"election", sixty, usualDay, func(ctx context.Context, p *Play) ([]Finished, error) {
@@ -59,6 +59,7 @@ var pieces = []Piece{
 		return []Finished{done}, err
 	}},
 	{"choosing", sixty, usualDay, one((*Play).Choose)},
+	{"resignation", sixty, usualDay, one((*Play).Resign)},
 	{"recall", sixty, usualDay, func(ctx context.Context, p *Play) ([]Finished, error) {
 		done, _, err := p.Recall(ctx, VillageRecall(p.Cast))
 		return []Finished{done}, err
