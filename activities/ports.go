@@ -86,6 +86,9 @@ type Accounts interface {
 
 // Offices answers what a process asks about who holds what.
 type Offices interface {
+	// CountMembers counts those who hold one of the offices in the community on the day, each
+	// once, but for one person.
+	CountMembers(ctx context.Context, c deliberation.CommunityID, offices []deliberation.Office, without deliberation.PersonID, on deliberation.Date) (int, error)
 	// HeldByOne reports whether one person holds both offices in the community on the day.
 	HeldByOne(ctx context.Context, c deliberation.CommunityID, a, b deliberation.Office, on deliberation.Date) (bool, error)
 }

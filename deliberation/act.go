@@ -104,6 +104,10 @@ const (
 	SettleCandidates ActKind = "settle_candidates" // 确定候选人名单
 )
 
+// FileResignation hands in the letter of a resignation, or what was found of somebody who
+// does not serve 提交辞职书、不履职情况.
+const FileResignation ActKind = "file_resignation"
+
 // The acts of an election and of a recall.
 const (
 	PostAudit             ActKind = "post_audit"              // 公布离任审计结果
@@ -261,6 +265,7 @@ var ActSpecs = []ActSpec{
 	{Kind: DefendRecall, Offices: []Office{Resident}, Needs: []Need{NeedText}},
 	{Kind: ProposeCandidate, Offices: []Office{Secretary, BranchMember, Director, CommitteeMember, GroupHead, Representative, Resident}, Needs: []Need{NeedSubject, NeedPeople, OptionalText}},
 	{Kind: AnswerProposal, Offices: []Office{Resident, Clerk}, Needs: []Need{NeedSubject, NeedDecision, OptionalText}},
+	{Kind: FileResignation, Offices: []Office{Secretary, Director, CommitteeMember, Supervisor, Clerk, Resident}, Needs: []Need{NeedText}},
 	{Kind: SettleCandidates, Offices: []Office{Director, CommitteeMember, GroupHead, Clerk}},
 	{Kind: ScreenTopic, Offices: []Office{Secretary, BranchMember}, Needs: []Need{NeedDecision, NeedText}},
 	{Kind: AnswerQuickly, Offices: []Office{Secretary, Director, CommitteeMember, Clerk}, Needs: []Need{NeedText}},

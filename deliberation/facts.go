@@ -68,6 +68,7 @@ const (
 	FactRecall            FactKind = "recall"             // RecallData
 	FactChoosingCandidate FactKind = "choosing_candidate" // ChoosingCandidateData
 	FactChoosingLists     FactKind = "choosing_lists"     // ChoosingListsData
+	FactResignation       FactKind = "resignation"        // ResignationData
 	FactChosen            FactKind = "chosen"             // ChosenData
 	FactDisclosure        FactKind = "disclosure"         // DisclosureDraftData: a draft was handed in
 	FactConfirmed         FactKind = "confirmed"          // DisclosureConfirmData
@@ -156,8 +157,9 @@ type StartedData struct {
 	// Election and Recall are what those processes are about.
 	Election *ElectionSetup `json:"election,omitempty"`
 	Recall   *RecallSetup   `json:"recall,omitempty"`
-	// Choosing is what is chosen 推选.
-	Choosing *ChoosingSetup `json:"choosing,omitempty"`
+	// Choosing is what is chosen 推选, Resignation who resigns.
+	Choosing    *ChoosingSetup    `json:"choosing,omitempty"`
+	Resignation *ResignationSetup `json:"resignation,omitempty"`
 }
 
 // StageData says that a stage is entered.

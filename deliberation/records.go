@@ -60,6 +60,7 @@ const (
 	ElectionKind          = "election"             // 居(村)民委员会选举、补选
 	RecallKind            = "recall"               // 罢免
 	ChoosingKind          = "choosing"             // 推选监督委员会、代表、小组长
+	ResignationKind       = "resignation"          // 辞职
 	ConsultationKind      = "consultation"         // 议事协商
 	OpenTalkKind          = "open_talk"            // 民情恳谈
 	LivelihoodKind        = "livelihood_matter"    // 民生事项

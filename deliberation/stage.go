@@ -83,6 +83,12 @@ const (
 	ChoosingVote Stage = "choosing_vote"
 	// ChoosingResult is 推选结果公布.
 	ChoosingResult Stage = "choosing_result"
+	// ResignationLetter is 提交辞职书.
+	ResignationLetter Stage = "resignation_letter"
+	// ResignationVote is 辞职表决.
+	ResignationVote Stage = "resignation_vote"
+	// ResignationResult is 辞职结果公告.
+	ResignationResult Stage = "resignation_result"
 	// DisclosureDraft is 拟定公开内容.
 	DisclosureDraft Stage = "disclosure_draft"
 	// DisclosureCheck is 监督委员会审核.
@@ -147,6 +153,8 @@ func StagesOf(kind string) []Stage {
 		return RecallStages
 	case ChoosingKind:
 		return ChoosingStages
+	case ResignationKind:
+		return ResignationStages
 	case ConsultationKind:
 		return ConsultationStages
 	case OpenTalkKind:

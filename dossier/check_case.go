@@ -179,6 +179,13 @@ func (e *examination) loadPack() bool {
 			return false
 		}
 		e.dismiss, check = &rules, deliberation.CheckRecall
+	case deliberation.ResignationKind:
+		rules, err := deliberation.ResignationOf(p, s.Form)
+		if err != nil || s.Resignation == nil {
+			e.fail(inFile(rulesDir), "规则包没有辞职的规则，或者没有写明何人辞职", "the pack knows no resignation, or the start does not say whose")
+			return false
+		}
+		e.release, check = &rules, deliberation.CheckResignation
 	case deliberation.ChoosingKind:
 		if s.Choosing == nil {
 			e.fail(e.h.first.place(), "没有写明推选什么", "the start does not say what is chosen")
@@ -297,6 +304,8 @@ func (e *examination) follows(v, after *visit) {
 		next, goesOn = deliberation.NextOfElection(v.stage, o.Outcome)
 	case deliberation.RecallKind:
 		next, goesOn = deliberation.NextOfRecall(v.stage, o.Outcome)
+	case deliberation.ResignationKind:
+		next, goesOn = deliberation.NextOfResignation(v.stage, o.Outcome)
 	case deliberation.ChoosingKind:
 		next, goesOn = deliberation.NextOfChoosing(v.stage, o.Outcome)
 	}
@@ -361,7 +370,7 @@ var (
 	afterTheVote  = []deliberation.Stage{deliberation.ElectionResult, deliberation.ElectionHandedOver, deliberation.RecallResult}
 )
 
-var meetingStages = []deliberation.Stage{deliberation.Proposal, deliberation.Consultation, deliberation.Review, deliberation.Resolution, deliberation.Appraising, deliberation.RatingDepartments, deliberation.ChoosingVote}
+var meetingStages = []deliberation.Stage{deliberation.Proposal, deliberation.Consultation, deliberation.Review, deliberation.Resolution, deliberation.Appraising, deliberation.RatingDepartments, deliberation.ChoosingVote, deliberation.ResignationVote}
 
 // soliciting checks the days of soliciting, and that each opinion was answered.
 func (e *examination) soliciting() {

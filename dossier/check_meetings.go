@@ -38,6 +38,12 @@ func (e *examination) rulesAt(s deliberation.Stage) deliberation.MeetingRules {
 	if e.elects() {
 		return e.electionMeeting(s)
 	}
+	if e.release != nil {
+		if s == deliberation.ResignationVote {
+			return e.release.Meeting
+		}
+		return deliberation.MeetingRules{}
+	}
 	if e.choose != nil {
 		if s == deliberation.ChoosingVote {
 			return e.choose.Meeting

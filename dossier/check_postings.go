@@ -43,7 +43,7 @@ func (e *examination) postings() {
 
 // disclosures are the stages in which a paper hangs on the board.
 var disclosures = []deliberation.Stage{deliberation.ResolutionDisclosure, deliberation.ResultDisclosure, deliberation.AppraisalDisclosure, deliberation.RatingDisclosure, deliberation.ReplyDisclosure, deliberation.Disclosing, deliberation.ConsultationDisclosure, deliberation.HearingSignUp, deliberation.HearingList, deliberation.HearingDisclosure,
-	deliberation.ElectorRegistration, deliberation.NominationStage, deliberation.ElectionResult, deliberation.RecallResult, deliberation.ChoosingListed, deliberation.ChoosingResult}
+	deliberation.ElectorRegistration, deliberation.NominationStage, deliberation.ElectionResult, deliberation.RecallResult, deliberation.ChoosingListed, deliberation.ChoosingResult, deliberation.ResignationResult}
 
 func (q *hanging) place() place {
 	for _, f := range []*Fact{q.posted, q.ended, q.broken, q.proof} {
@@ -82,6 +82,9 @@ func (e *examination) postedAs(q *hanging) {
 		rule = map[deliberation.Stage]deliberation.DaysRule{
 			deliberation.HearingSignUp: e.listen.AnnounceDays, deliberation.HearingList: e.listen.ListDays, deliberation.HearingDisclosure: e.listen.PostDays,
 		}[q.visit.stage]
+	}
+	if e.release != nil {
+		rule, objectable = e.release.ResultDays, false
 	}
 	if e.choose != nil {
 		rule, objections, objectable = e.choose.ResultDays, e.choose.ObjectionDays, q.visit.stage == deliberation.ChoosingListed

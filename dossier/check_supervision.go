@@ -15,7 +15,7 @@ func gates(v *visit) int {
 	switch v.stage {
 	case deliberation.Proposal, deliberation.Review, deliberation.Resolution, deliberation.ResolutionDisclosure,
 		deliberation.Reporting, deliberation.AppraisalDisclosure, deliberation.RatingDisclosure, deliberation.ReplyDisclosure, deliberation.DisclosureCheck, deliberation.HearingReporting,
-		deliberation.ElectionHandedOver, deliberation.RecallResult, deliberation.ChoosingResult:
+		deliberation.ElectionHandedOver, deliberation.RecallResult, deliberation.ChoosingResult, deliberation.ResignationResult:
 		return 1
 	case deliberation.ResultDisclosure: // before it is posted, and the opinion on the whole
 		return 2

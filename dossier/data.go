@@ -280,6 +280,8 @@ func emptyData(f deliberation.Fact) any {
 		return &deliberation.ElectionChallengeData{}
 	case deliberation.FactElectionStep:
 		return &deliberation.ElectionStepData{}
+	case deliberation.FactResignation:
+		return &deliberation.ResignationData{}
 	case deliberation.FactChoosingCandidate:
 		return &deliberation.ChoosingCandidateData{}
 	case deliberation.FactChoosingLists:

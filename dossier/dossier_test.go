@@ -125,7 +125,7 @@ func TestLawfulProcessesVerify(t *testing.T) {
 				t.Errorf("%+v", r)
 			}
 			other := map[string]bool{}
-			for _, kind := range []string{deliberation.ConferenceKind, deliberation.DemandKind, deliberation.DutyReportKind, deliberation.DepartmentKind, deliberation.DisclosureKind, deliberation.ConsultationKind, deliberation.OpenTalkKind, deliberation.LivelihoodKind, deliberation.HearingKind, deliberation.ElectionKind, deliberation.RecallKind, deliberation.ChoosingKind} {
+			for _, kind := range []string{deliberation.ConferenceKind, deliberation.DemandKind, deliberation.DutyReportKind, deliberation.DepartmentKind, deliberation.DisclosureKind, deliberation.ConsultationKind, deliberation.OpenTalkKind, deliberation.LivelihoodKind, deliberation.HearingKind, deliberation.ElectionKind, deliberation.RecallKind, deliberation.ChoosingKind, deliberation.ResignationKind} {
 				for _, c := range ofKind(kind) {
 					if !slices.Contains(ofKind(deliberation.FourDeliberationsKind), c) {
 						other[c] = true

@@ -91,7 +91,7 @@ func (d electionData) kin() (list []deliberation.Kinship) {
 
 // election writes the files of an election, each from when its fact was registered.
 func (g *gathering) election() error {
-	if g.process.Kind == deliberation.ChoosingKind {
+	if g.process.Kind == deliberation.ChoosingKind || g.process.Kind == deliberation.ResignationKind {
 		for _, id := range g.named() {
 			g.person(id)
 		}
@@ -185,6 +185,8 @@ func peopleOf(fact any) (ids []deliberation.PersonID) {
 		ids = append(ids, d.Challenge.Person)
 	case *deliberation.RecallData:
 		ids = append(ids, d.Recall.Setup.Person)
+	case *deliberation.ResignationData:
+		ids = append(ids, d.Resignation.Setup.Person)
 	case *deliberation.ChoosingCandidateData:
 		ids = append(ids, d.Candidate.Person)
 	}

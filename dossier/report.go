@@ -94,6 +94,7 @@ var titles = map[string][2]string{
 	"election":      {"选举", "election"},
 	"recall":        {"罢免", "recall"},
 	"choosing":      {"推选", "choice"},
+	"resignation":   {"辞职", "resignation"},
 	"papers":        {"材料", "papers"},
 	"forms":         {"登记表", "forms"},
 }

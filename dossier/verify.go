@@ -56,7 +56,7 @@ func Verify(zip []byte, o Options) Report {
 		e.check(c.name, c.do)
 	}
 	for _, c := range ofKind(e.h.started.Process) {
-		e.check(c, map[string]func(){"agents": e.agents, "agenda": e.agenda, "demand": e.demand, "appraisal": e.appraisal, "rating": e.rating, "disclosure": e.disclosure, "consultation": e.consultation, "open_talk": e.openTalk, "livelihood": e.livelihoodMatter, "hearing": e.hearing, "asked_hearing": e.askedHearing, "election": e.election, "recall": e.recall, "choosing": e.choosing}[c])
+		e.check(c, map[string]func(){"agents": e.agents, "agenda": e.agenda, "demand": e.demand, "appraisal": e.appraisal, "rating": e.rating, "disclosure": e.disclosure, "consultation": e.consultation, "open_talk": e.openTalk, "livelihood": e.livelihoodMatter, "hearing": e.hearing, "asked_hearing": e.askedHearing, "election": e.election, "recall": e.recall, "choosing": e.choosing, "resignation": e.resignation}[c])
 	}
 	return e.Report
 }
@@ -88,6 +88,8 @@ func ofKind(kind string) []string {
 		return []string{"agents", "election"}
 	case deliberation.RecallKind:
 		return []string{"agents", "recall"}
+	case deliberation.ResignationKind:
+		return []string{"agents", "resignation"}
 	case deliberation.ChoosingKind:
 		return []string{"agents", "choosing"}
 	}
@@ -124,6 +126,8 @@ type examination struct {
 	dismiss *deliberation.RecallRules
 	// choose is what a choice asks of the pack, nil for another process.
 	choose *deliberation.ChoosingRules
+	// release is what a resignation asks of the pack, nil for another process.
+	release *deliberation.ResignationRules
 
 	// name is the check under way; zh and en are its summary where all holds.
 	name   string

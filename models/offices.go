@@ -111,6 +111,15 @@ func (s *Store) HeldByOne(ctx context.Context, c deliberation.CommunityID, a, b 
 	return n > 0, wrap("held by one", err)
 }
 
+// CountMembers counts those present who hold one of the offices in the community on the
+// day, each once, but for one person.
+func (s *Store) CountMembers(ctx context.Context, c deliberation.CommunityID, offices []deliberation.Office, without deliberation.PersonID, on deliberation.Date) (int, error) {
+	var n int64
+	tx := s.reads.WithContext(ctx)
+	err := presentOn(heldOn(tx.Model(&officeRow{}), on), on).Where("community = ? AND office IN ? AND person <> ?", c, offices, without).Distinct("person").Count(&n).Error
+	return int(n), wrap("count members", err)
+}
+
 // besides gives the office that must be held for another to be held.
 var besides = map[deliberation.Office]deliberation.Office{
 	deliberation.DeputyDirector:  deliberation.CommitteeMember,

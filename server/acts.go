@@ -328,6 +328,8 @@ func paperKind(kind deliberation.ActKind, stage deliberation.Stage) deliberation
 		deliberation.ReviewCandidate, deliberation.PostCandidates, deliberation.WithdrawCandidacy, deliberation.PostponeElection, deliberation.DeclineSeat,
 		deliberation.DeclareResult, deliberation.CompleteElectionStep, deliberation.DefendRecall:
 		return deliberation.PaperElection
+	case deliberation.FileResignation:
+		return deliberation.PaperReason
 	case deliberation.ProposeCandidate, deliberation.AnswerProposal, deliberation.SettleCandidates:
 		return deliberation.PaperChoosing
 	case deliberation.RuleOnList, deliberation.RuleOnChallenge:

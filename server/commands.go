@@ -80,6 +80,9 @@ func (s *Server) startProcess(ctx context.Context, v viewer, key string, in star
 	if err := s.mayRecall(ctx, v, pack, in); err != nil {
 		return "", err
 	}
+	if err := s.resigningHolds(ctx, v, in); err != nil {
+		return "", err
+	}
 	if err := s.forIsHere(ctx, v, in); err != nil {
 		return "", err
 	}
@@ -153,6 +156,8 @@ func checkStart(pack deliberation.Pack, in startInput, today deliberation.Date) 
 		return checkRecall(pack, in.Matter)
 	case deliberation.ChoosingKind:
 		return deliberation.CheckChoosing(pack, in.Matter)
+	case deliberation.ResignationKind:
+		return deliberation.CheckResignation(pack, in.Matter)
 	case deliberation.DutyReportKind:
 		return deliberation.CheckDutyReport(pack, in.Matter)
 	case deliberation.DepartmentKind:

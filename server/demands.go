@@ -18,7 +18,7 @@ func startAction(kind string) action {
 		return toRateDepartments
 	case deliberation.DisclosureKind:
 		return toDisclose
-	case deliberation.ElectionKind, deliberation.RecallKind, deliberation.ChoosingKind:
+	case deliberation.ElectionKind, deliberation.RecallKind, deliberation.ChoosingKind, deliberation.ResignationKind:
 		return toStartElection
 	case deliberation.ConsultationKind:
 		return toConsult

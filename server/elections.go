@@ -107,14 +107,17 @@ func (s *Server) recalledHolds(ctx context.Context, v viewer, in startInput) err
 	if in.Kind != deliberation.RecallKind {
 		return nil
 	}
-	if !isID(string(in.Matter.Recall.Person)) {
-		return invalid("recall.person", notAChoice)
+	return s.holdsHere(ctx, v, "recall.person", in.Matter.Recall.Person, in.Matter.Recall.Post)
+}
+
+// holdsHere refuses, in the field, a person who does not hold the post here today.
+func (s *Server) holdsHere(ctx context.Context, v viewer, field string, person deliberation.PersonID, post deliberation.Office) error {
+	if !isID(string(person)) {
+		return invalid(field, notAChoice)
 	}
-	held, err := s.People.OfficesOn(ctx, in.Matter.Recall.Person, s.today())
-	if err == nil && !slices.ContainsFunc(held, func(h deliberation.OfficeHeld) bool {
-		return h.Community == v.Community.ID && h.Office == in.Matter.Recall.Post
-	}) {
-		return invalid("recall.person", notAChoice)
+	held, err := s.People.OfficesOn(ctx, person, s.today())
+	if err == nil && !slices.ContainsFunc(held, func(h deliberation.OfficeHeld) bool { return h.Community == v.Community.ID && h.Office == post }) {
+		return invalid(field, notAChoice)
 	}
 	return err
 }
@@ -198,7 +201,7 @@ func standsIn(v viewer, p deliberation.Process) bool {
 
 // votedOn reports whether the vote is about the viewer: they stand, or are to be recalled.
 func votedOn(v viewer, p deliberation.Process) bool {
-	return standsIn(v, p) || p.Matter.Recall != nil && p.Matter.Recall.Person == v.Person.ID
+	return standsIn(v, p) || resigns(v, p) || p.Matter.Recall != nil && p.Matter.Recall.Person == v.Person.ID
 }
 
 // mayReadElected reports whether the viewer may have the dossier of an election, which says

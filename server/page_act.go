@@ -110,6 +110,13 @@ func (w *site) meetingRules(p deliberation.Process) deliberation.MeetingRules {
 		}
 		return deliberation.MeetingRules{}
 	}
+	if p.Kind == deliberation.ResignationKind {
+		if pack, err := w.Law.Pinned(p.Pack); err == nil {
+			rules, _ := deliberation.ResignationOf(pack, p.Matter.Form)
+			return rules.Meeting
+		}
+		return deliberation.MeetingRules{}
+	}
 	if p.Kind == deliberation.ChoosingKind && p.Matter.Choosing != nil {
 		if pack, err := w.Law.Pinned(p.Pack); err == nil {
 			rules, _ := deliberation.ChoosingOf(pack, p.Matter.Choosing.Body, p.Matter.Form)

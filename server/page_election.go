@@ -432,23 +432,29 @@ func (w *site) startRecallView(c echo.Context) (pages.StartRecallView, error) {
 			view.Demands = append(view.Demands, p)
 		}
 	}
+	view.Holders, err = w.electedHere(ctx, v)
+	return view, err
+}
+
+// electedHere gives who holds a post today for which they were voted.
+func (w *site) electedHere(ctx context.Context, v viewer) (holders []pages.RecallHolder, err error) {
 	members, err := w.Roster.OfficesIn(ctx, v.Community.ID)
 	if err != nil {
-		return view, err
+		return nil, err
 	}
 	today := w.Server.today()
 	var ids []deliberation.PersonID
 	for _, h := range members {
 		if slices.Contains(deliberation.RecallablePosts, h.Office) && !h.From.After(today) && (h.Until.IsZero() || !h.Until.Before(today)) {
-			view.Holders = append(view.Holders, pages.RecallHolder{Person: deliberation.Person{ID: h.Person}, Post: h.Office})
+			holders = append(holders, pages.RecallHolder{Person: deliberation.Person{ID: h.Person}, Post: h.Office})
 			ids = append(ids, h.Person)
 		}
 	}
 	names, err := w.names(ctx, ids)
-	for i := range view.Holders {
-		view.Holders[i].Person.Name = names.Of(view.Holders[i].Person.ID)
+	for i := range holders {
+		holders[i].Person.Name = names.Of(holders[i].Person.ID)
 	}
-	return view, err
+	return holders, err
 }
 
 func (w *site) submitNewRecall(c echo.Context) error {

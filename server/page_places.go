@@ -59,6 +59,7 @@ var menu = []pages.Entry{
 	{Section: "consultation", Path: "/consultations/new", Key: "menu_consultation"},
 	{Section: "election", Path: "/elections/new", Key: "menu_election"},
 	{Section: "choosing", Path: "/choosings/new", Key: "menu_choosing"},
+	{Section: "resignation", Path: "/resignations/new", Key: "menu_resignation"},
 	{Section: "recall", Path: "/recalls/new", Key: "menu_recall"},
 	{Section: "supervise", Path: "/supervise", Key: "nav_supervise"},
 	{Section: "board", Path: "/board", Key: "nav_board"},

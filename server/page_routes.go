@@ -98,6 +98,7 @@ func (s *Server) mountPages(g *echo.Group) {
 	w.mountAppraisals(g)
 	w.mountDepartments(g)
 	w.mountChoosings(g)
+	w.mountResignations(g)
 	w.mountDisclosures(g)
 	w.mountOpinionBox(g)
 	w.mountHearings(g)

@@ -4,7 +4,7 @@ import "maps"
 
 // routes is the policy's row of every route: the action it does. A route without
 // a row is refused, and New fails on it. The pages list theirs in pageRoutes.
-var routes = allRoutes(apiRoutes, pageRoutes, accessRoutes, rosterRoutes, importRoutes, bodyRoutes, dutyRoutes, signInRoutes, ownerRoutes, demandRoutes, electionRoutes, choosingRoutes, consultationRoutes, openTalkRoutes, appraisalRoutes, departmentRoutes, disclosureRoutes, boxRoutes, hearingRoutes, paperRoutes)
+var routes = allRoutes(apiRoutes, pageRoutes, accessRoutes, rosterRoutes, importRoutes, bodyRoutes, dutyRoutes, signInRoutes, ownerRoutes, demandRoutes, electionRoutes, choosingRoutes, resignationRoutes, consultationRoutes, openTalkRoutes, appraisalRoutes, departmentRoutes, disclosureRoutes, boxRoutes, hearingRoutes, paperRoutes)
 
 func allRoutes(parts ...map[string]action) map[string]action {
 	all := map[string]action{}

@@ -11,11 +11,9 @@ import (
 
 // announced is how a change of who holds an office is told 公告、备案 (S-VE 第四十六条).
 type announced struct {
-	key     string // of the days it hangs, by the law of the day
-	filing  deliberation.CodeRule
-	by      deliberation.DaysRule // both are due within, from the day of the change
-	from    deliberation.Date
-	prepare deliberation.DaysRule
+	key  string                // of the days it hangs, by the law of the day
+	by   deliberation.DaysRule // both are due within, from the day of the change
+	from deliberation.Date
 }
 
 // announce posts a change and has it filed at the same time: the filing does not wait until

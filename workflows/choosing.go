@@ -430,8 +430,8 @@ func (p *choosing) seat(ctx workflow.Context, m *meeting) (again []deliberation.
 // disclose posts the result and has it filed; the supervisors look at the whole.
 func (p *choosing) disclose(ctx workflow.Context) (deliberation.Outcome, error) {
 	c := p.progress()
-	announcement := announced{key: p.rules.ResultDays.Key, filing: p.rules.Filing, by: p.rules.FilingDays, prepare: p.rules.PrepareDays, from: c.Chosen}
-	return p.announce(ctx, announcement, &c.Filed, func(ctx workflow.Context) error { return p.gate(ctx, p.supervision(), deliberation.GiveClosingOpinion) })
+	a := announced{key: p.rules.ResultDays.Key, by: p.rules.FilingDays, from: c.Chosen}
+	return p.announce(ctx, a, &c.Filed, func(ctx workflow.Context) error { return p.gate(ctx, p.supervision(), deliberation.GiveClosingOpinion) })
 }
 
 // choosingNow is a copy of where a choice stands.

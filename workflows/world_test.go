@@ -50,6 +50,7 @@ type world struct {
 	departments   int // how many are rated
 	elections     electionsHere
 	choosings     choosingsHere
+	left          int // the committee has besides who resigns
 	onePersonBoth bool
 }
 
@@ -178,6 +179,10 @@ func (w *world) CloseOpinions(context.Context, deliberation.ProcessID) (int, int
 
 func (w *world) HeldByOne(context.Context, deliberation.CommunityID, deliberation.Office, deliberation.Office, deliberation.Date) (bool, error) {
 	return w.onePersonBoth, nil
+}
+
+func (w *world) CountMembers(context.Context, deliberation.CommunityID, []deliberation.Office, deliberation.PersonID, deliberation.Date) (int, error) {
+	return w.left, nil
 }
 
 // facts gives the kinds of all facts in order.

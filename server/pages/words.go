@@ -50,7 +50,7 @@ var irreversible = []deliberation.ActKind{
 	deliberation.CloseSigning, deliberation.WithdrawDemand, deliberation.AnswerDemand, deliberation.GuideDemand,
 	deliberation.CosignCount, deliberation.CertifyCount, deliberation.VoidPoll, deliberation.SendUp, deliberation.ReplaceChair, deliberation.FileResolution,
 	deliberation.PostElectors, deliberation.CloseNominations, deliberation.AnswerNomination, deliberation.PostCandidates, deliberation.WithdrawCandidacy,
-	deliberation.PostponeElection, deliberation.DeclineSeat, deliberation.DeclareResult, deliberation.DefendRecall, deliberation.SettleCandidates,
+	deliberation.PostponeElection, deliberation.DeclineSeat, deliberation.DeclareResult, deliberation.DefendRecall, deliberation.SettleCandidates, deliberation.FileResignation,
 }
 
 // Irreversible reports whether the act asks for a page that shows it once more.

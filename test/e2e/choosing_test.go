@@ -52,3 +52,39 @@ func TestASupervisoryCommitteeIsChosen(t *testing.T) {
 		})
 	}
 }
+
+// V-NEW 第二十条: a member of the committee resigns, the conference accepts it, and the post
+// ends on that day. Four are left of five, so that nobody has to be elected (S-VE 第四十五条).
+func TestAMemberResigns(t *testing.T) {
+	t.Parallel()
+	for name, kind := range databases(t) {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			roster, c := demo.Village(firstDay, 60)
+			i := installed(t, kind, roster, c, everybody(roster))
+			i.day = electionDay
+			i.serve()
+			play := &demo.Play{Base: "http://" + i.addr, Cast: i.cast, Links: i.links, Out: t.Output(), Clock: i.clock, Day: i.day}
+			ctx, cancel := context.WithTimeout(context.Background(), 4*time.Minute)
+			defer cancel()
+			_, kept, err := play.Resign(ctx)
+			if err != nil {
+				t.Fatalf("%v\n%s", err, i.log.String())
+			}
+			report := dossier.Verify(kept, verification(t))
+			require.True(t, report.OK(), "%v", report.Faults())
+			var last deliberation.ResignationProgress
+			for _, e := range facts(t, kept) {
+				if e.Kind == deliberation.FactResignation {
+					var d deliberation.ResignationData
+					require.NoError(t, json.Unmarshal(e.Data, &d))
+					last = d.Resignation
+				}
+			}
+			require.False(t, last.Ended.IsZero())
+			require.Equal(t, len(c.Committee)-1, last.Left)
+			require.True(t, last.VacancyBy.IsZero())
+			requireNoneOf(t, "the log", i.log.String(), []string{"外出务工"})
+		})
+	}
+}
