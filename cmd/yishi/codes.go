@@ -13,8 +13,8 @@ var codesZH = map[string]string{
 	"plan": "规划和年度计划", "public_welfare": "公益事业、筹资筹劳", "environment": "环境和设施改造", "funds": "集体资金使用",
 	"relief": "救助对象和方案", "subsidy": "误工补贴", "covenant": "居民公约(村规民约)", "homestead": "宅基地",
 	"compensation": "征地补偿分配", "collective_good": "集体财产处分", "other": "其他",
-	"all":     "全体居(村)民",
-	"matters": "事项", "scope": "范围", "term": "期限",
+	"all":       "全体居(村)民",
+	"authorise": "授权", "matters": "事项", "scope": "范围", "term": "期限",
 
 	"better":            "票数相同的取较高等次",
 	"owners_fund_raise": "筹集维修资金", "owners_rebuild": "改建、重建建筑物", "owners_common_parts": "改变共有部分用途或者利用其经营",
