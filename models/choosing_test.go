@@ -40,6 +40,12 @@ func TestWhatTheRecordSaysOfCandidates(t *testing.T) {
 			"nobody false [] false", "ding true [] false", "wang true [representative] false", "out false [] false", "li true [director] false", "zhao true [] true",
 		})
 		same(t, "of one group", said("第十组", today, "ding", "zhao"), []string{"ding true [] false", "zhao false [] true"})
+		if n := got(s.CountMembers(ctx, place, deliberation.Conference.Offices(), "li", today))(t); n != 1 {
+			t.Errorf("%d besides the director, want one", n)
+		}
+		if n := got(s.CountMembers(ctx, place, deliberation.Committee.Offices(), "nobody", today.AddDays(-20)))(t); n != 0 {
+			t.Errorf("%d before anybody held an office", n)
+		}
 		same(t, "before anybody held an office", said("", today.AddDays(-20), "wang", "zhao"), []string{"wang true [] false", "zhao true [] false"})
 	})
 }

@@ -147,7 +147,9 @@ func (w *site) newElectionForm(c echo.Context) error {
 			}
 		}
 	}
-	view.Form.Seats[deliberation.PostDirector] = "1"
+	if view.Form.ByElection != "yes" { // else the vacancy says which seat
+		view.Form.Seats[deliberation.PostDirector] = "1"
+	}
 	return w.render(c, http.StatusOK, pages.StartElection(view))
 }
 

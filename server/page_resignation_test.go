@@ -52,6 +52,10 @@ func TestAVacancyNamesItsByElection(t *testing.T) {
 	if text := doc.Find("#vacancy").Text(); !strings.Contains(text, on.AddMonths(3).Words("zh")) || doc.Find("a[href*='/elections/new?by_election=yes']").Length() != 1 {
 		t.Errorf("%s", text)
 	}
+	form := v.page("/elections/new?by_election=yes&seats_member=1", http.StatusOK)
+	if form.Find("input[name=seats_member]").AttrOr("value", "") != "1" || form.Find("input[name=seats_director]").AttrOr("value", "") != "" || form.Find("input[name=by_election][checked]").Length() != 1 {
+		t.Error("the form of the by-election does not know the seat")
+	}
 	v.h.refused(v.h.as("clerk", "POST", "/api/v1/processes/pv/acts/record_minutes", map[string]any{"text": "记录"}), http.StatusForbidden, deliberation.RefuseNotEntitled)
 	if r := v.get("/processes/p1/resignation"); r.Code != http.StatusNotFound {
 		t.Errorf("another process: %d", r.Code)

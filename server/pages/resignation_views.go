@@ -39,4 +39,12 @@ type ResignationView struct {
 	MayBegin     bool // a by-election
 }
 
+// byElection leads to the form of a by-election for the seat that fell vacant.
+func (v ResignationView) byElection() string {
+	post := map[deliberation.Office]deliberation.ElectionPost{
+		deliberation.Director: deliberation.PostDirector, deliberation.DeputyDirector: deliberation.PostDeputy, deliberation.CommitteeMember: deliberation.PostMember,
+	}[v.R.Setup.Post]
+	return "/elections/new?by_election=yes&seats_" + string(post) + "=1"
+}
+
 func (v ResignationView) base() string { return "/processes/" + string(v.P.ID) }
