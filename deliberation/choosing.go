@@ -196,7 +196,8 @@ func (r ChoosingRules) Bars(post Office, s ChoosingStanding) (faults []ElectionF
 	holds := func(l ListRule) bool {
 		return slices.ContainsFunc(s.Offices, func(o Office) bool { return slices.Contains(l.List, string(o)) })
 	}
-	if !s.Resident && !(r.Body == ChooseSupervisors && slices.Contains(s.Offices, Clerk)) { // 居民或者社区工作者
+	worker := r.Body == ChooseSupervisors && slices.Contains(s.Offices, Clerk) // 社区工作者; a village bars its clerk below
+	if !s.Resident && !worker {
 		bar(FaultNotResident, r.Term.Basis)
 	}
 	if holds(r.Excluded) {
