@@ -29,7 +29,7 @@ func TestRulesList(t *testing.T) {
 
 // An earlier edition stays readable; the newest is shown where none is named.
 func TestRulesShowEdition(t *testing.T) {
-	for id, want := range map[string]string{"urban-2026": "版本 3\n", "urban-2026@1": "版本 1\n", "urban-2026@2": "版本 2\n", "urban-2026+sichuan@1+1": "版本 1+1\n"} {
+	for id, want := range map[string]string{"urban-2026": "版本 4\n", "urban-2026@3": "版本 3\n", "urban-2026@1": "版本 1\n", "urban-2026@2": "版本 2\n", "urban-2026+sichuan@1+1": "版本 1+1\n"} {
 		var out bytes.Buffer
 		if err := showRules(&out, id); err != nil || !strings.Contains(out.String(), want) {
 			t.Errorf("%s: %v\n%.200s", id, err, out.String())
