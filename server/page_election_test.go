@@ -3,6 +3,7 @@ package server
 import (
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
@@ -417,6 +418,27 @@ func TestTheStaffOfAStation(t *testing.T) {
 		if r := v.h.as(who, "POST", "/api/v1/processes/pe/stations", body); r.status != want {
 			t.Errorf("%s: %d %s", who, r.status, r.body)
 		}
+	}
+	v.h.town.addElection(func(p *deliberation.Proceeding) { p.Status.State = deliberation.Ended })
+	v.h.refused(v.h.as("clerk", "POST", "/api/v1/processes/pe/stations", body), http.StatusConflict, deliberation.RefuseEnded)
+}
+
+// S-VE 第三十三条: the sheets of a bundle name no more people than they have votes.
+func TestABundleNamesNoMoreThanItsSheetsHaveVotes(t *testing.T) {
+	v := newVisit(t)
+	electionTown(v, func(p *deliberation.Proceeding) { p.Polls[0].State = deliberation.PollCounting })
+	w := v.signedIn("clerk")
+	read := func(written string) *httptest.ResponseRecorder {
+		return w.post("/polls/be/count", "/polls/be/count", url.Values{
+			"step": {"read"}, "bundle": {"1"}, "sheets": {"2"}, "q.director.written": {written}, "q.member.blank": {"2"},
+		})
+	}
+	if r := read("名secretary 1\n名resident 1"); r.Code != http.StatusSeeOther {
+		t.Errorf("two names on two sheets: %d", r.Code)
+	}
+	doc := v.document(read("名secretary 1\n名resident 1\n谁也不是 1"), http.StatusUnprocessableEntity)
+	if got := doc.Find("#problem").Text(); !strings.Contains(got, "不能超过 2") {
+		t.Errorf("three names on two sheets: %s", got)
 	}
 }
 
