@@ -178,13 +178,8 @@ func (s *Store) ElectedAndRecalled(ctx context.Context, c deliberation.Community
 // Proceeding gives a case with all that pages show of it.
 func (s *Store) Proceeding(ctx context.Context, id deliberation.ProcessID) (deliberation.Proceeding, error) {
 	var p deliberation.Proceeding
-	err := s.read(ctx, func(tx *gorm.DB) error {
-		var row processRow
-		err := tx.Take(&row, "id = ?", id).Error
-		if err != nil {
-			return err
-		}
-		if p.Process, err = s.processOf(row); err != nil {
+	err := s.read(ctx, func(tx *gorm.DB) (err error) {
+		if p.Process, err = s.process(tx, id); err != nil {
 			return err
 		}
 		if p.Tasks, err = values[deliberation.Task](tx, "tasks", id); err != nil {
@@ -206,6 +201,20 @@ func (s *Store) Proceeding(ctx context.Context, id deliberation.ProcessID) (deli
 		return err
 	})
 	return p, wrap("proceeding", err)
+}
+
+// Process gives a process without its tasks, meetings, polls and postings.
+func (s *Store) Process(ctx context.Context, id deliberation.ProcessID) (deliberation.Process, error) {
+	p, err := s.process(s.reads.WithContext(ctx), id)
+	return p, wrap("process", err)
+}
+
+func (s *Store) process(tx *gorm.DB, id deliberation.ProcessID) (deliberation.Process, error) {
+	var row processRow
+	if err := tx.Take(&row, "id = ?", id).Error; err != nil {
+		return deliberation.Process{}, err
+	}
+	return s.processOf(row)
 }
 
 // values gives the values of a table of a process in the order they were made.

@@ -151,6 +151,11 @@ func (w *town) CreateProcess(_ context.Context, p deliberation.Process) error {
 	return nil
 }
 
+func (w *town) Process(ctx context.Context, id deliberation.ProcessID) (deliberation.Process, error) {
+	p, err := w.Proceeding(ctx, id)
+	return p.Process, err
+}
+
 func (w *town) Proceeding(_ context.Context, id deliberation.ProcessID) (deliberation.Proceeding, error) {
 	return found(w.processes, id)
 }

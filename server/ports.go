@@ -41,6 +41,7 @@ type People interface {
 type Processes interface {
 	// CreateProcess writes the row of a case before its workflow starts. The same id again changes nothing.
 	CreateProcess(ctx context.Context, p deliberation.Process) error
+	Process(ctx context.Context, id deliberation.ProcessID) (deliberation.Process, error)
 	Proceeding(ctx context.Context, id deliberation.ProcessID) (deliberation.Proceeding, error)
 	// ListProcesses gives the cases of a community, newest first. state may be empty.
 	ListProcesses(ctx context.Context, c deliberation.CommunityID, state deliberation.State, search string, offset, limit int) (list []deliberation.Process, total int, err error)
