@@ -45,6 +45,7 @@ var pieces = []Piece{
 	{"consultation", Sample, usualDay, one(func(p *Play, ctx context.Context) (deliberation.ProcessID, []byte, error) {
 		return p.Consult(ctx, deliberation.FoundAgreed)
 	})},
+	{"council", Sample, usualDay, one((*Play).Council)},
 	{"open_talk", Sample, usualDay, one((*Play).Talk)},
 	{"livelihood", Sample, usualDay, func(ctx context.Context, p *Play) ([]Finished, error) {
 		h, err := p.Livelihood(ctx, deliberation.HearingMeeting)
