@@ -198,8 +198,8 @@ func (x *choosing) first(ctx context.Context) error {
 
 func (x *choosing) cast(ctx context.Context, who deliberation.PersonID, picks [][]string) error {
 	var answers []deliberation.Answer
-	for i, q := range x.poll.Form {
-		answers = append(answers, deliberation.Answer{Question: q.ID, Choices: picks[i]})
+	for i, choices := range picks {
+		answers = append(answers, deliberation.Answer{Question: x.poll.Form[i].ID, Choices: choices})
 	}
 	if err := x.as(who).post(ctx, "/polls/"+string(x.poll.ID)+"/ballots", map[string]any{"answers": answers}, nil); err != nil {
 		return fmt.Errorf("ballot of %s: %w", who, err)
@@ -277,4 +277,79 @@ func (x *choosing) tell(ctx context.Context) error {
 		return err
 	}
 	return x.witness(ctx, deliberation.GiveClosingOpinion, "程序合规，同意归档。")
+}
+
+// ChooseHead plays 推选小组长 by the group whose members are given, after another play of
+// the same people: one of two is chosen on the web.
+func (p *Play) ChooseHead(ctx context.Context, group string, members []deliberation.PersonID) (deliberation.ProcessID, []byte, error) {
+	x := &choosing{Play: p}
+	return p.perform(ctx, p.Cast.Clerk, p.everybodyIn,
+		func(ctx context.Context) error { return x.beginHead(ctx, group, members) },
+		func(ctx context.Context) error { return x.meetHead(ctx, members) }, x.tell, p.archived)
+}
+
+func (x *choosing) beginHead(ctx context.Context, group string, members []deliberation.PersonID) error {
+	x.stage("推选小组长")
+	var made struct {
+		ID deliberation.ProcessID `json:"id"`
+	}
+	setup := deliberation.ChoosingSetup{Body: deliberation.ChooseGroupHead, Seats: 1}
+	if err := x.as(x.Cast.Director).post(ctx, "/choosings", map[string]any{"choosing": setup, "group": group}, &made); err != nil {
+		return err
+	}
+	x.process = made.ID
+	if _, err := x.untilOpen(ctx, deliberation.ProposeCandidate); err != nil {
+		return err
+	}
+	stranger := x.Cast.Representatives[slices.IndexFunc(x.Cast.Representatives, func(id deliberation.PersonID) bool { return !slices.Contains(members, id) })]
+	var refusal *Problem
+	if err := x.named(ctx, members[0], deliberation.GroupHead, stranger); !isRefusal(err, "unlawful_election", &refusal) {
+		return fmt.Errorf("somebody of another group is proposed: %w", err)
+	}
+	x.say("  ✗ 推荐别的小组的人 → %d %s", refusal.Status, refusal.Title)
+	for _, who := range members[1:3] {
+		if err := x.named(ctx, members[0], deliberation.GroupHead, who); err != nil {
+			return err
+		}
+		if _, err := x.act(ctx, who, deliberation.AnswerProposal, act{Subject: string(who), Decision: "accept"}); err != nil {
+			return err
+		}
+	}
+	if _, err := x.act(ctx, x.Cast.Clerk, deliberation.SettleCandidates, act{}); err != nil {
+		return err
+	}
+	return x.post(ctx, "公告：小组长候选人名单。")
+}
+
+func (x *choosing) meetHead(ctx context.Context, members []deliberation.PersonID) error {
+	if _, err := x.untilOpen(ctx, deliberation.Convene); err != nil {
+		return err
+	}
+	s := scene{chair: x.Cast.Director, members: slices.Clone(members), absent: 1}
+	r, err := x.act(ctx, s.chair, deliberation.Convene, act{Place: "组长家院坝", Text: "议题：推选小组长。", At: x.day(14)})
+	if err != nil {
+		return err
+	}
+	if x.present, err = x.gather(ctx, s, deliberation.MeetingID(r.Subject)); err != nil {
+		return err
+	}
+	if err := x.open(ctx); err != nil {
+		return err
+	}
+	for _, who := range x.present {
+		if err := x.cast(ctx, who, [][]string{{"o2"}}); err != nil {
+			return err
+		}
+	}
+	if _, err := x.act(ctx, s.chair, deliberation.ClosePoll, act{}); err != nil {
+		return err
+	}
+	if err := x.whenOpen(ctx, x.Cast.Clerk, deliberation.RecordMinutes, act{Text: "无记名推选小组长。"}); err != nil {
+		return err
+	}
+	if err := x.whenOpen(ctx, s.chair, deliberation.SignMinutes, act{}); err != nil {
+		return err
+	}
+	_, err = x.untilOpen(ctx, deliberation.FileResolution)
+	return err
 }

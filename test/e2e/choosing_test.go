@@ -3,6 +3,7 @@ package e2e
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"testing"
 	"time"
 
@@ -48,6 +49,20 @@ func TestASupervisoryCommitteeIsChosen(t *testing.T) {
 			}
 			require.Equal(t, 1, again, "two are tied once")
 			require.Equal(t, map[deliberation.Office]int{deliberation.SupervisionHead: 1, deliberation.Supervisor: 2}, posts)
+
+			group := roster.Persons[len(roster.Persons)-1].Group
+			var members []deliberation.PersonID
+			for _, p := range roster.Persons {
+				if p.Group == group && slices.ContainsFunc(roster.Offices, func(h deliberation.OfficeHeld) bool { return h.Person == p.ID && h.Office == deliberation.Resident }) {
+					members = append(members, p.ID)
+				}
+			}
+			_, kept, err = play.ChooseHead(ctx, group, members)
+			if err != nil {
+				t.Fatalf("%v\n%s", err, i.log.String())
+			}
+			report = dossier.Verify(kept, verification(t))
+			require.True(t, report.OK(), "%v", report.Faults())
 			requireNoneOf(t, "the log", i.log.String(), []string{"同意书", "为人公道"})
 		})
 	}
