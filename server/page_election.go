@@ -663,6 +663,10 @@ func (w *site) mobileView(c echo.Context) (pages.MobileView, error) {
 	view := pages.MobileView{Page: w.page(c, "processes", "mobile_title"), P: p.Process, Meeting: m, Station: c.FormValue("station"), Persons: c.FormValue("persons")}
 	if rules, err := w.electionRules(p.Process); err == nil {
 		view.Source = view.Page.Source(rules.MobileBoxes.Basis)
+		if e := p.Status.Election; m.Stage == deliberation.ElectionVoting && e != nil && e.Outcome == nil {
+			last := deliberation.Latest(deliberation.DateOf(m.Starts), rules.MobileListDays.Days)
+			view.Latest = view.S("mobile_latest", "Day", last.Words(view.Lang)) + view.Page.Source(rules.MobileListDays.Basis)
+		}
 	}
 	view.Lists, err = w.mobileLists(ctx, &m)
 	return view, err

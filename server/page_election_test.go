@@ -376,6 +376,9 @@ func TestMobileBoxes(t *testing.T) {
 		t.Errorf("%d %s", r.status, r.body)
 	}
 	w := v.signedIn("resident")
+	if got := w.page("/meetings/pe.m1/mobile", http.StatusOK).Find("main").Text(); !strings.Contains(got, "名单最迟在") || !strings.Contains(got, "第二十五条") {
+		t.Errorf("the page does not say by when: %s", got)
+	}
 	if doc := w.page("/meetings/pe.m1/mobile", http.StatusOK); !strings.Contains(doc.Find("main").Text(), "名rep") {
 		t.Errorf("%s", doc.Find("main").Text())
 	}

@@ -381,6 +381,8 @@ type MobileView struct {
 	Station string
 	Persons string
 	Source  string
+	// Latest says by when a list has to be there, empty at a further round.
+	Latest  string
 	Problem *Problem
 }
 
