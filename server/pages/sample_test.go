@@ -230,7 +230,7 @@ func samples(t *testing.T, lang string) map[string]templ.Component {
 }
 
 // moreSamples are the pages whose samples stand in files of their own.
-var moreSamples = []func(*testing.T, string) map[string]templ.Component{accessSamples, rosterSamples, bodySamples, disclosureSamples}
+var moreSamples = []func(*testing.T, string) map[string]templ.Component{accessSamples, rosterSamples, bodySamples, disclosureSamples, forumSamples}
 
 func stageOf(p deliberation.Proceeding, s deliberation.Stage) StageView {
 	for _, v := range Timeline(p, sampleEntries()) {

@@ -22,6 +22,7 @@ const (
 // bodies and places.
 func TestConferencePages(t *testing.T) {
 	needBrowser(t)
+	t.Parallel()
 	w := newTown(t, (*demo.Play).Confer)
 	part := func(name string, f func(*town)) { t.Run(name, func(t *testing.T) { f(w.on(t)) }) }
 

@@ -26,6 +26,7 @@ const (
 // at a joint demand.
 func TestHallPages(t *testing.T) {
 	needBrowser(t)
+	t.Parallel()
 	w, _ := quietTown(t, quickDay)
 	h := &hall{town: w}
 	part := func(name string, f func(*hall)) {

@@ -6,12 +6,15 @@ import (
 	"bufio"
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"runtime"
+	"strconv"
 	"testing"
 	"time"
 
@@ -57,6 +60,11 @@ func run(m *testing.M) int {
 		return failed(fmt.Errorf("starting Chromium: %w", err))
 	}
 	chrome = ctx
+	// The plays wait for civil days more than they work: all of them go on at once.
+	flag.Parse()
+	if f := flag.Lookup("test.parallel"); f.Value.String() == f.DefValue {
+		_ = f.Value.Set(strconv.Itoa(2 * runtime.GOMAXPROCS(0)))
+	}
 	return m.Run()
 }
 

@@ -11,6 +11,7 @@ import (
 // play where people look at a page.
 func TestPages(t *testing.T) {
 	needBrowser(t)
+	t.Parallel()
 	w := newTown(t, (*demo.Play).Run)
 	part := func(name string, f func(*town)) { t.Run(name, func(t *testing.T) { f(w.on(t)) }) }
 
