@@ -58,6 +58,8 @@ type Config struct {
 		WebUI     bool   `koanf:"web_ui" doc:"show Temporal's own web page to operators"`
 	} `koanf:"temporal"`
 
+	Calendar bool `koanf:"calendar" doc:"begin periodic disclosures and the yearly report by themselves when they are due"`
+
 	RequireTOTP bool `koanf:"require_totp" doc:"ask a second proof of who holds an office that acts for others"`
 	// Identity is a unified identity 统一身份 by OpenID Connect.
 	Identity struct {
@@ -77,7 +79,7 @@ type Config struct {
 
 // Defaults need nothing installed.
 func Defaults() Config {
-	c := Config{Data: "data", Listen: "127.0.0.1:8080", Role: All, VaultCipher: "aes", Origin: "yishi.local/register", LogLevel: "info"}
+	c := Config{Data: "data", Listen: "127.0.0.1:8080", Role: All, Calendar: true, VaultCipher: "aes", Origin: "yishi.local/register", LogLevel: "info"}
 	c.Temporal.Namespace, c.Temporal.WebUI = "yishi", true
 	return c
 }
@@ -129,7 +131,7 @@ func Load(path string, environ []string, flags map[string]any) (Config, error) {
 var known = map[string]bool{
 	"data": true, "listen": true, "base_url": true, "role": true, "form": true, "database": true, "key_file": true, "keys": true, "poll_keys": true, "vault_cipher": true,
 	"temporal.address": true, "temporal.namespace": true, "temporal.web_ui": true,
-	"origin": true, "trusted_proxies": true, "log_level": true, "require_totp": true,
+	"origin": true, "trusted_proxies": true, "log_level": true, "require_totp": true, "calendar": true,
 	"identity.issuer": true, "identity.client_id": true, "identity.secret_file": true, "identity.name": true,
 	"identity.claim": true, "identity.match": true, "identity.scopes": true,
 }

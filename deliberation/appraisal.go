@@ -139,7 +139,7 @@ func AppraisalOf(p Pack) (AppraisalRules, error) {
 
 // CheckDutyReport says whether the yearly report may begin under the pack.
 func CheckDutyReport(p Pack, m Matter) error {
-	origins := []string{string(OriginParty), string(OriginSupervisors), string(OriginResidents), string(OriginRepresentatives)}
+	origins := []string{string(OriginParty), string(OriginSupervisors), string(OriginResidents), string(OriginRepresentatives), string(OriginCalendar)}
 	if problems := matterProblems(m, origins, []Body{Conference}); len(problems) > 0 {
 		return &Refusal{Code: RefuseInvalid, Fields: problems}
 	}

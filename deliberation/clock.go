@@ -41,6 +41,9 @@ func (c Clock) Wait(now, until time.Time) time.Duration {
 	return left/time.Duration(c.rate()) + 1
 }
 
+// Day gives how long a civil day takes in the machine's time.
+func (c Clock) Day() time.Duration { return 24 * time.Hour / time.Duration(c.rate()) }
+
 func (c Clock) rate() int64 {
 	if c.Rate < 1 {
 		return 1

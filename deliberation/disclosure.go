@@ -151,7 +151,7 @@ func DisclosureOf(p Pack, code ItemCode) (DisclosureRules, error) {
 // CheckDisclosure says whether the disclosure of an item and its period may be begun
 // under the pack: the item stands in the catalogue, and the period is one of its own.
 func CheckDisclosure(p Pack, m Matter) error {
-	if problems := matterProblems(m, []string{string(OriginCommittee)}, []Body{JointCommittees}); len(problems) > 0 {
+	if problems := matterProblems(m, []string{string(OriginCommittee), string(OriginCalendar)}, []Body{JointCommittees}); len(problems) > 0 {
 		return &Refusal{Code: RefuseInvalid, Fields: problems}
 	}
 	rules, err := DisclosureOf(p, m.Item)

@@ -74,6 +74,12 @@ func (p *Play) month(ctx context.Context, period deliberation.Period, opening in
 			return 0, err
 		}
 	}
+	return p.accounts(ctx, opening)
+}
+
+// accounts fills in the accounts of a month up to the board, and gives what they close with.
+func (p *Play) accounts(ctx context.Context, opening int64) (closing int64, err error) {
+	clerk := p.as(p.Cast.Clerk)
 	if _, err := p.untilOpen(ctx, deliberation.DraftDisclosure); err != nil {
 		return 0, err
 	}

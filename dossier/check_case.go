@@ -201,6 +201,11 @@ func (e *examination) loadPack() bool {
 	if check != nil && check(p, e.d.Case.Matter) != nil {
 		e.fail(inFile(processFile), "按该规则包,此事项不能由本程序或所选会议决定", "under this pack the matter is not for this procedure, or not for the body that decided")
 	}
+	c := e.d.Case
+	begun := deliberation.Process{ID: c.ID, Community: c.Community.ID, Kind: c.Kind, Matter: c.Matter, Started: c.Started, StartedBy: c.StartedBy, Office: c.Office}
+	if deliberation.CheckDutyStart(p, begun) != nil {
+		e.fail(e.h.first.place(), "按期自动发起的程序与目录、期间或启动日期不符", "what began by itself is not what its catalogue, period and day say")
+	}
 	e.summary("%s %s,哈希值一致", "%s %s, hash as pinned", p.ID, p.Version)
 	return true
 }

@@ -16,6 +16,7 @@ var causes = map[deliberation.Origin]string{
 	deliberation.OriginRepresentative:  "居(村)民代表提出",
 	deliberation.OriginUnit:            "驻区单位、社会组织提出",
 	deliberation.OriginHouseholds:      "五分之一以上的户联名提出",
+	deliberation.OriginCalendar:        "按期自动发起",
 	deliberation.OriginGroups:          "三分之一以上居(村)民小组联名提出",
 }
 

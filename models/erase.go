@@ -96,7 +96,6 @@ var personColumns = []personData{
 
 	{table: "offices", column: "person", what: "offices", keep: keptAsRoster},
 	{table: "processes", column: "started_by", what: "processes", keep: keptAsArchive},
-	{table: "calendars", column: "paused_by", what: "audit_acts", keep: keptAsLog},
 	{table: "papers", column: "author", what: "papers", keep: keptAsArchive},
 	{table: "opinions", column: "person", what: "opinions", keep: keptAsArchive},
 	{table: "opinions", column: "answered_by", what: "answers", keep: keptAsArchive},

@@ -2,7 +2,6 @@ package server
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/yishi-project/yishi/deliberation"
 )
@@ -17,15 +16,13 @@ type appraisalInput struct {
 
 // startAppraisal begins the yearly report and appraisal.
 func (s *Server) startAppraisal(ctx context.Context, v viewer, key string, in appraisalInput) (deliberation.ProcessID, error) {
-	m := deliberation.Matter{
-		Title: in.Title, Summary: in.Summary, Category: deliberation.CategoryOther, Affected: deliberation.AffectsAll, Origin: in.Origin,
-		Signers: in.Signers, SignersOf: in.SignersOf, Form: deliberation.Conference,
+	m := deliberation.DutyReportMatter(s.today().Year)
+	m.Origin, m.Signers, m.SignersOf = in.Origin, in.Signers, in.SignersOf
+	if in.Title != "" {
+		m.Title = in.Title
 	}
-	if m.Title == "" {
-		m.Title = fmt.Sprintf("%d年述职述廉和民主评议", s.today().Year)
-	}
-	if m.Summary == "" {
-		m.Summary = "听取社区（村）干部述职述廉报告，进行民主评议。"
+	if in.Summary != "" {
+		m.Summary = in.Summary
 	}
 	if m.Origin == "" {
 		m.Origin = deliberation.OriginParty

@@ -51,16 +51,12 @@ func (s *Server) startDisclosure(ctx context.Context, v viewer, key string, in d
 	if err != nil {
 		return "", err
 	}
-	name := deliberation.Localise(in.Item.Word("zh"), v.Community.Kind)
-	m := deliberation.Matter{
-		Title: strings.TrimSpace(in.Title), Summary: strings.TrimSpace(in.Summary), Category: deliberation.CategoryOther, Affected: deliberation.AffectsAll,
-		Origin: deliberation.OriginCommittee, Form: deliberation.JointCommittees, Item: in.Item, Period: in.Period,
+	m := deliberation.DisclosureMatter(v.Community.Kind, in.Item, in.Period)
+	if title := strings.TrimSpace(in.Title); rules.Item.AtOnce() && (title != "" || in.Item == deliberation.MajorItem) {
+		m.Title = title
 	}
-	if !rules.Item.AtOnce() || m.Title == "" && in.Item != deliberation.MajorItem {
-		m.Title = name + "（" + in.Period.Words("zh") + "）"
-	}
-	if m.Summary == "" {
-		m.Summary = name + "，" + in.Period.Words("zh") + "。"
+	if summary := strings.TrimSpace(in.Summary); summary != "" {
+		m.Summary = summary
 	}
 	if err := deliberation.CheckDisclosure(pack, m); err != nil {
 		return "", err

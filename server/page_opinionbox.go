@@ -139,7 +139,7 @@ func (w *site) findInBox(c echo.Context) error {
 		return err
 	}
 	view := pages.BoxOpinionView{Page: w.page(c, "opinion-box", "opinion_box_found"), Line: w.boxLine(community, o)}
-	view.Page.Community = community
+	view.Community = community
 	return w.render(c, http.StatusOK, pages.BoxFound(view))
 }
 

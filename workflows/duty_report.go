@@ -15,7 +15,9 @@ type DutyReportInput struct {
 	Subject Subject                     `json:"subject"`
 	Matter  Matter                      `json:"matter"`
 	Rules   deliberation.AppraisalRules `json:"rules"`
-	State   *State                      `json:"state,omitempty"`
+	// Period is the year that the calendar began it for; empty where people did.
+	Period deliberation.Period `json:"period,omitempty"`
+	State  *State              `json:"state,omitempty"`
 }
 
 // DutyReportResult is how it ended.
@@ -28,6 +30,7 @@ type dutyReport struct {
 	*proceeding
 	matter Matter
 	rules  deliberation.AppraisalRules
+	period deliberation.Period
 }
 
 // DutyReport is 述职述廉和民主评议: those who hold the posts of the community report
@@ -37,7 +40,7 @@ type dutyReport struct {
 // from them is seen to (law.md §§6, 17.1, 17.2). It ends no office: where the law
 // does, it gives notice.
 func DutyReport(ctx workflow.Context, in DutyReportInput) (DutyReportResult, error) {
-	p := &dutyReport{proceeding: &proceeding{Subject: in.Subject, remind: in.Rules.RemindDays.Days}, matter: in.Matter, rules: in.Rules}
+	p := &dutyReport{proceeding: &proceeding{Subject: in.Subject, remind: in.Rules.RemindDays.Days}, matter: in.Matter, rules: in.Rules, period: in.Period}
 	err := p.begin(ctx, in.State)
 	if err == nil {
 		err = p.run(ctx, p)
@@ -73,7 +76,7 @@ func (p *dutyReport) begin(ctx workflow.Context, state *State) error {
 		p.fact(deliberation.FactStarted, string(p.Process), deliberation.StartedData{
 			Community: p.Community, Kind: p.Kind, Pack: p.rules.Pack, Started: p.Started, Process: deliberation.DutyReportKind,
 			Category: p.matter.Category, Affected: p.matter.Affected, Origin: p.matter.Origin, Form: p.matter.Form,
-			BudgetFen: p.matter.BudgetFen, MatterSHA256: p.matter.MatterSHA256, Clock: p.Clock,
+			BudgetFen: p.matter.BudgetFen, MatterSHA256: p.matter.MatterSHA256, Clock: p.Clock, Period: p.period,
 		}),
 		p.fact(deliberation.FactAppraised, string(p.Process), deliberation.AppraisedListData{People: list}))
 	return err

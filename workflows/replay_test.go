@@ -28,6 +28,8 @@ var released = map[string]any{
 	"livelihood_matter":    workflows.LivelihoodMatter,
 	"election":             workflows.Election,
 	"recall":               workflows.Recall,
+	"choosing":             workflows.Choosing,
+	"resignation":          workflows.Resignation,
 }
 
 // Recorded histories are never regenerated: a changed workflow gets a version gate

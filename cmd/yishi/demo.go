@@ -49,6 +49,7 @@ func (c demoCmd) Run(ctx context.Context, s settings) error {
 	}
 	extra := map[string]any{"data": "data/demo", "log_level": "warn", "origin": "yishi.demo/register"}
 	if c.Play {
+		extra["calendar"] = false // a play begins all that it plays
 		dir, err := os.MkdirTemp("", "yishi-demo-")
 		if err != nil {
 			return err

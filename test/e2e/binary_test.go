@@ -103,6 +103,7 @@ type installation struct {
 	process  *exec.Cmd
 	day      time.Duration // how long a civil day takes
 	environ  []string      // settings besides
+	calendar bool          // what falls due begins by itself
 	start    deliberation.Date
 	log      lockedBuffer
 }
@@ -193,7 +194,7 @@ func (i *installation) serve() {
 		args = append(args, "--database", i.database)
 	}
 	i.process = exec.Command(binary, args...)
-	i.process.Env = append(os.Environ(), i.environ...)
+	i.process.Env = append(append(os.Environ(), fmt.Sprintf("YISHI_CALENDAR=%t", i.calendar)), i.environ...)
 	i.process.Stdout, i.process.Stderr = &i.log, &i.log
 	require.NoError(i.t, i.process.Start())
 	i.t.Cleanup(i.kill)
