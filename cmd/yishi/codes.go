@@ -1,6 +1,11 @@
 package main
 
-import "strings"
+import (
+	"cmp"
+	"strings"
+
+	"github.com/yishi-project/yishi/deliberation"
+)
 
 // codesZH says in Chinese what the codes in the rule packs mean.
 var codesZH = map[string]string{
@@ -50,9 +55,12 @@ var codesZH = map[string]string{
 func codeWords(codes ...string) string {
 	words := make([]string, len(codes))
 	for i, c := range codes {
-		if words[i] = codesZH[c]; words[i] == "" {
-			words[i] = c
-		}
+		words[i] = cmp.Or(codeZH(c), c)
 	}
 	return strings.Join(words, ";")
+}
+
+// codeZH is the Chinese word of a code; an office goes by its own.
+func codeZH(code string) string {
+	return cmp.Or(codesZH[code], deliberation.Office(code).Word("zh"))
 }

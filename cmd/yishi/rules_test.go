@@ -100,7 +100,7 @@ func TestRulesShow(t *testing.T) {
 				t.Errorf("%s: %s lacks its symbols:\n%s", p.ID, key, block)
 			}
 			for _, code := range append(q.List, q.Code) {
-				if code != "" && codesZH[code] == "" {
+				if code != "" && codeZH(code) == "" {
 					t.Errorf("%s: %s: no Chinese word for the code %q", p.ID, key, code)
 				}
 			}

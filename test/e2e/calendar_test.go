@@ -20,7 +20,7 @@ func TestWhatFallsDueBeginsByItself(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			i := install(t, kind)
-			i.day, i.calendar, i.start = time.Second, true, deliberation.NewDate(2026, 10, 28)
+			i.day, i.calendar, i.start = time.Second, true, deliberation.NewDate(2026, 10, 15)
 			i.serve()
 			i.kill()
 			i.serve()
