@@ -100,9 +100,10 @@ func (c *choosingsHere) count(o *town) {
 	for _, p := range o.polls {
 		if p.State == deliberation.PollClosed {
 			n++
-			continue
 		}
-		if n >= len(c.votes) {
+	}
+	for _, p := range o.polls {
+		if p.State == deliberation.PollClosed || n >= len(c.votes) {
 			continue
 		}
 		o.counts = nil

@@ -48,7 +48,7 @@ func TestMain(m *testing.M) {
 	// The plays wait for civil days more than they work: more of them than processors go on at once.
 	flag.Parse()
 	if f := flag.Lookup("test.parallel"); f.Value.String() == f.DefValue {
-		_ = f.Value.Set(strconv.Itoa(3 * runtime.GOMAXPROCS(0)))
+		_ = f.Value.Set(strconv.Itoa(5 * runtime.GOMAXPROCS(0) / 2))
 	}
 	code := m.Run()
 	_ = os.RemoveAll(dir)

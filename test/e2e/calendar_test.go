@@ -13,7 +13,7 @@ import (
 )
 
 // What falls due begins by itself: the accounts of a month that is over, and the yearly
-// report in its month. The plug is pulled before.
+// report in its month.
 func TestWhatFallsDueBeginsByItself(t *testing.T) {
 	t.Parallel()
 	for name, kind := range databases(t) {
@@ -21,8 +21,6 @@ func TestWhatFallsDueBeginsByItself(t *testing.T) {
 			t.Parallel()
 			i := install(t, kind)
 			i.day, i.calendar, i.start = time.Second, true, deliberation.NewDate(2026, 10, 15)
-			i.serve()
-			i.kill()
 			i.serve()
 			play := &demo.Play{Base: "http://" + i.addr, Cast: i.cast, Links: i.links, Out: t.Output(), Clock: i.clock, Day: i.day}
 			ctx, cancel := context.WithTimeout(context.Background(), 4*time.Minute)
