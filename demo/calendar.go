@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"time"
 
 	"github.com/yishi-project/yishi/deliberation"
 )
@@ -55,28 +54,20 @@ func (p *Play) FallDue(ctx context.Context) (Finished, error) {
 }
 
 // byItself waits until there is such a process that nobody began.
-func (p *Play) byItself(ctx context.Context, wanted func(begun) bool) (begun, error) {
-	ctx, cancel := context.WithTimeout(ctx, patience*p.Day+30*time.Second)
-	defer cancel()
-	look := time.NewTicker(max(p.Day/4, 10*time.Millisecond))
-	defer look.Stop()
-	for {
+func (p *Play) byItself(ctx context.Context, wanted func(begun) bool) (b begun, err error) {
+	err = p.keepLooking(ctx, func(ctx context.Context) (bool, error) {
 		var list struct {
 			Processes []begun `json:"processes"`
 		}
-		if err := p.as(p.Cast.Secretary).get(ctx, "/processes", &list); err != nil {
-			return begun{}, err
+		err := p.as(p.Cast.Secretary).get(ctx, "/processes", &list)
+		i := slices.IndexFunc(list.Processes, wanted)
+		if err != nil || i < 0 {
+			return false, err
 		}
-		if i := slices.IndexFunc(list.Processes, wanted); i >= 0 {
-			if by := list.Processes[i].StartedBy; by != "" {
-				return begun{}, fmt.Errorf("%s was begun by %s", list.Processes[i].ID, by)
-			}
-			return list.Processes[i], nil
+		if b = list.Processes[i]; b.StartedBy != "" {
+			return false, fmt.Errorf("%s was begun by %s", b.ID, b.StartedBy)
 		}
-		select {
-		case <-ctx.Done():
-			return begun{}, fmt.Errorf("nothing began by itself until %s", p.Clock())
-		case <-look.C:
-		}
-	}
+		return true, nil
+	})
+	return b, err
 }

@@ -96,14 +96,7 @@ func (p *Play) sit(ctx context.Context) error {
 	members := append(slices.Clone(p.Cast.Representatives), p.Cast.Committee...)
 	s := scene{chair: p.Cast.Director, recorder: p.Cast.Clerk, members: members, absent: 4, place: "社区多功能厅", noticeTooLate: true, tooFew: 30,
 		notice: "议题：修订居民公约；推选物业服务监督小组组长；春节邻里活动方案。请准时参加。"}
-	if _, err := p.untilOpen(ctx, deliberation.Convene); err != nil {
-		return err
-	}
-	id, err := p.convene(ctx, s)
-	if err != nil {
-		return err
-	}
-	present, err := p.gather(ctx, s, id)
+	present, err := p.assembled(ctx, s)
 	if err != nil {
 		return err
 	}

@@ -134,16 +134,9 @@ func (p *Play) nameCouncil(ctx context.Context) error {
 // sitCouncil holds the council: six of nine must be there, and five of nine for it.
 func (p *Play) sitCouncil(ctx context.Context) error {
 	p.stage("议事会开会表决")
-	if _, err := p.untilOpen(ctx, deliberation.Convene); err != nil {
-		return err
-	}
 	s := scene{chair: p.Cast.Director, recorder: p.Cast.Clerk, place: "3号楼架空层", notice: "议题：楼道口停车。", members: p.council(), absent: 2, tooFew: 5, yes: 6, no: 1}
 	s.noticeTooLate = true
-	id, err := p.convene(ctx, s)
-	if err != nil {
-		return err
-	}
-	present, err := p.gather(ctx, s, id)
+	present, err := p.assembled(ctx, s)
 	if err != nil {
 		return err
 	}

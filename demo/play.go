@@ -134,27 +134,43 @@ func (p *Play) read(ctx context.Context) (process, error) {
 	return v, err
 }
 
-// until reads the process again and again until it is as wanted.
-func (p *Play) until(ctx context.Context, what string, wanted func(process) bool) (process, error) {
+// errInVain: what was waited for did not come in time.
+var errInVain = errors.New("waited in vain")
+
+// keepLooking looks again and again until it is as wanted. A refusal may pass away; any
+// other error ends it.
+func (p *Play) keepLooking(ctx context.Context, look func(context.Context) (bool, error)) error {
 	ctx, cancel := context.WithTimeout(ctx, patience*p.Day+30*time.Second)
 	defer cancel()
 	tick := time.NewTicker(max(p.Day/20, 10*time.Millisecond))
 	defer tick.Stop()
 	for {
-		v, err := p.read(ctx)
-		if err == nil && wanted(v) {
-			return v, nil
+		found, err := look(ctx)
+		if err == nil && found {
+			return nil
 		}
 		var refusal *Problem
 		if err != nil && !errors.As(err, &refusal) && ctx.Err() == nil {
-			return v, err
+			return err
 		}
 		select {
 		case <-ctx.Done():
-			return v, fmt.Errorf("waited for %s in vain: stage %s, waiting for %s, open %v", what, v.Status.Stage, v.Status.Waiting.For, v.Status.Open)
+			return errInVain
 		case <-tick.C:
 		}
 	}
+}
+
+// until reads the process again and again until it is as wanted.
+func (p *Play) until(ctx context.Context, what string, wanted func(process) bool) (v process, err error) {
+	err = p.keepLooking(ctx, func(ctx context.Context) (bool, error) {
+		v, err = p.read(ctx)
+		return err == nil && wanted(v), err
+	})
+	if errors.Is(err, errInVain) {
+		err = fmt.Errorf("%w for %s: stage %s, waiting for %s, open %v", err, what, v.Status.Stage, v.Status.Waiting.For, v.Status.Open)
+	}
+	return v, err
 }
 
 // untilOpen waits until the process takes the act.

@@ -27,16 +27,21 @@ type scene struct {
 // noticeDays is how far ahead the player convenes where the rules ask less.
 const noticeDays = 1
 
-// meeting plays a meeting from its notice to its signed minutes.
-func (p *Play) meeting(ctx context.Context, s scene) error {
+// assembled calls a meeting once it may be called, and gives who came.
+func (p *Play) assembled(ctx context.Context, s scene) ([]deliberation.PersonID, error) {
 	if _, err := p.untilOpen(ctx, deliberation.Convene); err != nil {
-		return err
+		return nil, err
 	}
 	id, err := p.convene(ctx, s)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	present, err := p.gather(ctx, s, id)
+	return p.gather(ctx, s, id)
+}
+
+// meeting plays a meeting from its notice to its signed minutes.
+func (p *Play) meeting(ctx context.Context, s scene) error {
+	present, err := p.assembled(ctx, s)
 	if err != nil {
 		return err
 	}

@@ -33,15 +33,6 @@ func (s *Server) startAppraisal(ctx context.Context, v viewer, key string, in ap
 	return s.startProcess(ctx, v, key, startInput{Kind: deliberation.DutyReportKind, Matter: m})
 }
 
-// openAppraisal gives a yearly report; another kind of process is not found.
-func (s *Server) openAppraisal(ctx context.Context, v viewer, id deliberation.ProcessID) (deliberation.Proceeding, error) {
-	p, err := s.proceeding(ctx, v, id)
-	if err == nil && p.Kind != deliberation.DutyReportKind {
-		return p, deliberation.Refuse(deliberation.RefuseNotFound)
-	}
-	return p, err
-}
-
 // reportInput is a person's own report.
 type reportInput struct {
 	Duty, Integrity string
@@ -55,7 +46,7 @@ func (s *Server) ownReport(ctx context.Context, v viewer, id deliberation.Proces
 	if err := permit(toReport, v, true); err != nil {
 		return deliberation.Proceeding{}, nil, nil, err
 	}
-	p, err := s.openAppraisal(ctx, v, id)
+	p, err := s.proceedingOf(ctx, v, id, deliberation.DutyReportKind)
 	if err != nil {
 		return p, nil, nil, err
 	}

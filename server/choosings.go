@@ -35,15 +35,6 @@ func (s *Server) startChoosing(ctx context.Context, v viewer, key string, in cho
 	return s.startProcess(ctx, v, key, startInput{Kind: deliberation.ChoosingKind, Matter: m})
 }
 
-// openChoosing gives a choice of the viewer's own community; another process is not found.
-func (s *Server) openChoosing(ctx context.Context, v viewer, id deliberation.ProcessID) (deliberation.Proceeding, error) {
-	p, err := s.proceeding(ctx, v, id)
-	if err == nil && p.Kind != deliberation.ChoosingKind {
-		return p, deliberation.Refuse(deliberation.RefuseNotFound)
-	}
-	return p, err
-}
-
 // proposedHere reports whether what a candidate says is the viewer's own to say: by name,
 // or, where nobody is named yet, because they were proposed.
 func proposedHere(v viewer, p deliberation.Process, subject string) bool {

@@ -205,6 +205,16 @@ func (s *Server) proceeding(ctx context.Context, v viewer, id deliberation.Proce
 	return p, nil
 }
 
+// proceedingOf gives a process of the kind of the viewer's own community; one of another
+// kind is not found.
+func (s *Server) proceedingOf(ctx context.Context, v viewer, id deliberation.ProcessID, kind string) (deliberation.Proceeding, error) {
+	p, err := s.proceeding(ctx, v, id)
+	if err == nil && p.Kind != kind {
+		return deliberation.Proceeding{}, deliberation.Refuse(deliberation.RefuseNotFound)
+	}
+	return p, err
+}
+
 // castBallot puts the viewer's own ballot in the box, or that of a person who gave
 // them a mandate. That the person is on the
 // roll, present, and votes once is the box's to enforce, in one transaction.

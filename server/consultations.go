@@ -42,16 +42,6 @@ func (s *Server) startConsultation(ctx context.Context, v viewer, key string, in
 	}})
 }
 
-// openConsultation gives a consultation of the viewer's own community; another
-// process is not found.
-func (s *Server) openConsultation(ctx context.Context, v viewer, id deliberation.ProcessID) (deliberation.Proceeding, error) {
-	p, err := s.proceeding(ctx, v, id)
-	if err == nil && p.Kind != deliberation.ConsultationKind {
-		return deliberation.Proceeding{}, deliberation.Refuse(deliberation.RefuseNotFound)
-	}
-	return p, err
-}
-
 // namedAreHere refuses a list with somebody who is not of the community, or who may not
 // sit in a meeting of the form.
 func (s *Server) namedAreHere(ctx context.Context, v viewer, proc deliberation.Process, list []deliberation.Participant) error {

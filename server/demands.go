@@ -69,16 +69,6 @@ func (s *Server) estateIsHere(ctx context.Context, v viewer, id deliberation.Est
 	return err
 }
 
-// openDemand gives a joint demand of the viewer's own community; another process is
-// not found.
-func (s *Server) openDemand(ctx context.Context, v viewer, id deliberation.ProcessID) (deliberation.Proceeding, error) {
-	p, err := s.proceeding(ctx, v, id)
-	if err == nil && p.Kind != deliberation.DemandKind {
-		return deliberation.Proceeding{}, deliberation.Refuse(deliberation.RefuseNotFound)
-	}
-	return p, err
-}
-
 // answersDemand checks that a process which says that it is for a joint demand is
 // what was demanded, and still wanted.
 func (s *Server) answersDemand(ctx context.Context, v viewer, in startInput) error {
@@ -88,7 +78,7 @@ func (s *Server) answersDemand(ctx context.Context, v viewer, in startInput) err
 	if !isID(string(in.Matter.Demand)) || in.Kind != deliberation.ConferenceKind && in.Kind != deliberation.RecallKind {
 		return invalid("demand", notAChoice)
 	}
-	p, err := s.openDemand(ctx, v, in.Matter.Demand)
+	p, err := s.proceedingOf(ctx, v, in.Matter.Demand, deliberation.DemandKind)
 	if err != nil {
 		return err
 	}
@@ -117,7 +107,7 @@ func (s *Server) tellDemand(ctx context.Context, v viewer, key string, started d
 	if demand == "" {
 		return nil
 	}
-	p, err := s.openDemand(ctx, v, demand)
+	p, err := s.proceedingOf(ctx, v, demand, deliberation.DemandKind)
 	if err != nil || p.Status.Demand != nil && p.Status.Demand.Started == started {
 		return err
 	}
@@ -146,7 +136,7 @@ type signing struct {
 // signing gives the numbers of a joint demand, and whether the viewer has signed;
 // who else did is not said.
 func (s *Server) signing(ctx context.Context, v viewer, id deliberation.ProcessID) (signing, error) {
-	p, err := s.openDemand(ctx, v, id)
+	p, err := s.proceedingOf(ctx, v, id, deliberation.DemandKind)
 	if err != nil {
 		return signing{}, err
 	}
@@ -170,7 +160,7 @@ func (s *Server) signDemand(ctx context.Context, v viewer, id deliberation.Proce
 	if err := permit(toSignDemand, v, true); err != nil {
 		return err
 	}
-	p, err := s.openDemand(ctx, v, id)
+	p, err := s.proceedingOf(ctx, v, id, deliberation.DemandKind)
 	if err != nil {
 		return err
 	}
@@ -208,7 +198,7 @@ func (s *Server) enterSheet(ctx context.Context, v viewer, id deliberation.Proce
 	if err := permit(toEnterSheet, v, true); err != nil {
 		return 0, nil, err
 	}
-	p, err := s.openDemand(ctx, v, id)
+	p, err := s.proceedingOf(ctx, v, id, deliberation.DemandKind)
 	if err != nil {
 		return 0, nil, err
 	}
@@ -251,7 +241,7 @@ func (s *Server) signatures(ctx context.Context, v viewer, id deliberation.Proce
 	if err := permit(toReadSignatures, v, true); err != nil {
 		return deliberation.Proceeding{}, nil, err
 	}
-	p, err := s.openDemand(ctx, v, id)
+	p, err := s.proceedingOf(ctx, v, id, deliberation.DemandKind)
 	if err != nil {
 		return p, nil, err
 	}

@@ -69,12 +69,9 @@ func (s *Server) startDisclosure(ctx context.Context, v viewer, key string, in d
 
 // openDisclosure gives a disclosure with its item; another kind of process is not found.
 func (s *Server) openDisclosure(ctx context.Context, v viewer, id deliberation.ProcessID) (deliberation.Proceeding, deliberation.DisclosureItem, error) {
-	p, err := s.proceeding(ctx, v, id)
+	p, err := s.proceedingOf(ctx, v, id, deliberation.DisclosureKind)
 	if err != nil {
 		return p, deliberation.DisclosureItem{}, err
-	}
-	if p.Kind != deliberation.DisclosureKind {
-		return p, deliberation.DisclosureItem{}, deliberation.Refuse(deliberation.RefuseNotFound)
 	}
 	item, err := s.itemOf(p.Process)
 	return p, item, err

@@ -51,7 +51,7 @@ type recallInput struct {
 // demand's, with the reasons that people signed.
 func (s *Server) startRecall(ctx context.Context, v viewer, key string, in recallInput) (deliberation.ProcessID, error) {
 	if in.Demand != "" && (in.Title == "" || in.Summary == "") {
-		p, err := s.openDemand(ctx, v, in.Demand)
+		p, err := s.proceedingOf(ctx, v, in.Demand, deliberation.DemandKind)
 		if err != nil {
 			return "", err
 		}
@@ -143,15 +143,6 @@ func (s *Server) mayRecall(ctx context.Context, v viewer, pack deliberation.Pack
 		return err
 	}
 	return rules.MayRecallAgain(record.Failed, s.today())
-}
-
-// openElection gives an election of the viewer's own community; another process is not found.
-func (s *Server) openElection(ctx context.Context, v viewer, id deliberation.ProcessID) (deliberation.Proceeding, error) {
-	p, err := s.proceeding(ctx, v, id)
-	if err == nil && p.Kind != deliberation.ElectionKind {
-		return p, deliberation.Refuse(deliberation.RefuseNotFound)
-	}
-	return p, err
 }
 
 // setupOf gives an election as it was approved, or as it began.
@@ -341,7 +332,7 @@ func (s *Server) countsForKin(ctx context.Context, v viewer, p deliberation.Proc
 // atElectionDesk gives an election to who registers electors there and enters what came
 // in on paper: the election committee, and the clerk unless they stand.
 func (s *Server) atElectionDesk(ctx context.Context, v viewer, id deliberation.ProcessID) (deliberation.Proceeding, error) {
-	p, err := s.openElection(ctx, v, id)
+	p, err := s.proceedingOf(ctx, v, id, deliberation.ElectionKind)
 	if err != nil {
 		return p, err
 	}
@@ -400,7 +391,7 @@ func (s *Server) correctElectors(ctx context.Context, v viewer, id deliberation.
 // electors gives the published list; none before it was published. Why somebody is not
 // on it is for the desk and for the person.
 func (s *Server) electors(ctx context.Context, v viewer, id deliberation.ProcessID) ([]deliberation.ElectorLine, error) {
-	p, err := s.openElection(ctx, v, id)
+	p, err := s.proceedingOf(ctx, v, id, deliberation.ElectionKind)
 	if err != nil {
 		return nil, err
 	}
@@ -482,7 +473,7 @@ func (s *Server) nominate(ctx context.Context, v viewer, id deliberation.Process
 	if err := checkKey(key); err != nil {
 		return err
 	}
-	p, err := s.openElection(ctx, v, id)
+	p, err := s.proceedingOf(ctx, v, id, deliberation.ElectionKind)
 	if err != nil {
 		return err
 	}
@@ -547,7 +538,7 @@ func (s *Server) soundNomination(ctx context.Context, p deliberation.Proceeding,
 
 // nominations gives those handed in: to the desk all, to anybody else their own.
 func (s *Server) nominations(ctx context.Context, v viewer, id deliberation.ProcessID) ([]deliberation.LodgedNomination, error) {
-	if _, err := s.openElection(ctx, v, id); err != nil {
+	if _, err := s.proceedingOf(ctx, v, id, deliberation.ElectionKind); err != nil {
 		return nil, err
 	}
 	all, err := s.Elections.Nominations(ctx, id)

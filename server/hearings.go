@@ -34,15 +34,6 @@ func (s *Server) startHearing(ctx context.Context, v viewer, key string, in hear
 	return s.startProcess(ctx, v, key, startInput{Kind: deliberation.HearingKind, Matter: in.matter()})
 }
 
-// openHearing gives a hearing of the viewer's own community; another process is not found.
-func (s *Server) openHearing(ctx context.Context, v viewer, id deliberation.ProcessID) (deliberation.Proceeding, error) {
-	p, err := s.proceeding(ctx, v, id)
-	if err == nil && p.Kind != deliberation.HearingKind {
-		return deliberation.Proceeding{}, deliberation.Refuse(deliberation.RefuseNotFound)
-	}
-	return p, err
-}
-
 // hearingIsAsked checks that the matter for which a hearing is begun asked for one,
 // of this kind, and waits for it.
 func (s *Server) hearingIsAsked(ctx context.Context, v viewer, in startInput) error {
@@ -136,7 +127,7 @@ func (s *Server) planHearing(ctx context.Context, v viewer, id deliberation.Proc
 	if err := permit(toPlanHearing, v, true); err != nil {
 		return err
 	}
-	p, err := s.openHearing(ctx, v, id)
+	p, err := s.proceedingOf(ctx, v, id, deliberation.HearingKind)
 	if err != nil {
 		return err
 	}
@@ -177,7 +168,7 @@ func (s *Server) addExpert(ctx context.Context, v viewer, id deliberation.Proces
 	if err := permit(toPlanHearing, v, true); err != nil {
 		return "", err
 	}
-	p, err := s.openHearing(ctx, v, id)
+	p, err := s.proceedingOf(ctx, v, id, deliberation.HearingKind)
 	if err != nil {
 		return "", err
 	}
@@ -215,7 +206,7 @@ func (s *Server) signUp(ctx context.Context, v viewer, id deliberation.ProcessID
 		f.want(in.Channel == deliberation.SheetChannel || in.Channel == deliberation.PhoneChannel, "channel", notAChoice)
 		f.want(in.Person != v.Person.ID, "person", notAChoice)
 	}
-	p, err := s.openHearing(ctx, v, id)
+	p, err := s.proceedingOf(ctx, v, id, deliberation.HearingKind)
 	if err != nil {
 		return 0, err
 	}
@@ -241,7 +232,7 @@ func (s *Server) withdrawSignUp(ctx context.Context, v viewer, id deliberation.P
 	if err := permit(toSignUp, v, true); err != nil {
 		return err
 	}
-	p, err := s.openHearing(ctx, v, id)
+	p, err := s.proceedingOf(ctx, v, id, deliberation.HearingKind)
 	if err != nil {
 		return err
 	}
@@ -253,7 +244,7 @@ func (s *Server) signUps(ctx context.Context, v viewer, id deliberation.ProcessI
 	if err := permit(toReadSignUps, v, true); err != nil {
 		return nil, err
 	}
-	if _, err := s.openHearing(ctx, v, id); err != nil {
+	if _, err := s.proceedingOf(ctx, v, id, deliberation.HearingKind); err != nil {
 		return nil, err
 	}
 	return s.Hearings.SignUps(ctx, id)
@@ -262,7 +253,7 @@ func (s *Server) signUps(ctx context.Context, v viewer, id deliberation.ProcessI
 // drawing gives the draw of a hearing with the list that it was made from: what anyone
 // needs to do it again. There is no list before the close.
 func (s *Server) drawing(ctx context.Context, v viewer, id deliberation.ProcessID) (deliberation.Proceeding, []deliberation.SignUpNumber, error) {
-	p, err := s.openHearing(ctx, v, id)
+	p, err := s.proceedingOf(ctx, v, id, deliberation.HearingKind)
 	if err != nil || p.Status.Hearing == nil || p.Status.Hearing.Drawn == nil {
 		return p, nil, err
 	}
@@ -297,7 +288,7 @@ func (s *Server) addStatement(ctx context.Context, v viewer, id deliberation.Pro
 		}
 		stages = append(stages, deliberation.HearingReporting)
 	}
-	p, err := s.openHearing(ctx, v, id)
+	p, err := s.proceedingOf(ctx, v, id, deliberation.HearingKind)
 	if err != nil {
 		return 0, err
 	}
@@ -330,7 +321,7 @@ func (s *Server) disposeStatement(ctx context.Context, v viewer, id deliberation
 	if err := permit(toAnswer, v, true); err != nil {
 		return err
 	}
-	p, err := s.openHearing(ctx, v, id)
+	p, err := s.proceedingOf(ctx, v, id, deliberation.HearingKind)
 	if err != nil {
 		return err
 	}
@@ -358,7 +349,7 @@ func (s *Server) disposeStatement(ctx context.Context, v viewer, id deliberation
 // statements gives what was said at a hearing. Who said it is for those in office and
 // for the person; others see the side.
 func (s *Server) statements(ctx context.Context, v viewer, id deliberation.ProcessID) (deliberation.Proceeding, []deliberation.Statement, error) {
-	p, err := s.openHearing(ctx, v, id)
+	p, err := s.proceedingOf(ctx, v, id, deliberation.HearingKind)
 	if err != nil {
 		return p, nil, err
 	}

@@ -111,7 +111,7 @@ func (w *site) postReport(c echo.Context) error {
 // showAppraisal shows who reported, how each was graded, and what followed.
 func (w *site) showAppraisal(c echo.Context) error {
 	ctx, v := c.Request().Context(), w.viewer(c)
-	p, err := w.openAppraisal(ctx, v, deliberation.ProcessID(c.Param("process")))
+	p, err := w.proceedingOf(ctx, v, deliberation.ProcessID(c.Param("process")), deliberation.DutyReportKind)
 	if err != nil {
 		return err
 	}

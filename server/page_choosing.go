@@ -116,7 +116,7 @@ func (w *site) submitNewChoosing(c echo.Context) error {
 // showChoosing shows who stands, what the ballots gave, and who was chosen.
 func (w *site) showChoosing(c echo.Context) error {
 	ctx, v := c.Request().Context(), w.viewer(c)
-	p, err := w.openChoosing(ctx, v, deliberation.ProcessID(c.Param("process")))
+	p, err := w.proceedingOf(ctx, v, deliberation.ProcessID(c.Param("process")), deliberation.ChoosingKind)
 	if err != nil {
 		return err
 	}

@@ -87,7 +87,7 @@ func (w *site) submitNewConsultation(c echo.Context) error {
 
 // participantsView is the form on which the participants are named.
 func (w *site) participantsView(c echo.Context) (pages.ParticipantsView, deliberation.Proceeding, error) {
-	p, err := w.openConsultation(c.Request().Context(), w.viewer(c), deliberation.ProcessID(c.Param("process")))
+	p, err := w.proceedingOf(c.Request().Context(), w.viewer(c), deliberation.ProcessID(c.Param("process")), deliberation.ConsultationKind)
 	if err != nil {
 		return pages.ParticipantsView{}, p, err
 	}
@@ -147,7 +147,7 @@ func (w *site) postParticipants(c echo.Context) error {
 // showConsultation shows who takes part, what was found, and what became of it.
 func (w *site) showConsultation(c echo.Context) error {
 	ctx, v := c.Request().Context(), w.viewer(c)
-	p, err := w.openConsultation(ctx, v, deliberation.ProcessID(c.Param("process")))
+	p, err := w.proceedingOf(ctx, v, deliberation.ProcessID(c.Param("process")), deliberation.ConsultationKind)
 	if err != nil {
 		return err
 	}

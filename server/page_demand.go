@@ -137,7 +137,7 @@ func (w *site) startForDemand(c echo.Context, form *pages.StartForm) error {
 	if !isID(id) {
 		return deliberation.Refuse(deliberation.RefuseNotFound)
 	}
-	p, err := w.openDemand(c.Request().Context(), w.viewer(c), deliberation.ProcessID(id))
+	p, err := w.proceedingOf(c.Request().Context(), w.viewer(c), deliberation.ProcessID(id), deliberation.DemandKind)
 	if err != nil {
 		return err
 	}
@@ -252,7 +252,7 @@ func (w *site) sheetForm(c echo.Context) error {
 }
 
 func (w *site) sheetView(c echo.Context) (pages.SheetView, error) {
-	p, err := w.openDemand(c.Request().Context(), w.viewer(c), deliberation.ProcessID(c.Param("process")))
+	p, err := w.proceedingOf(c.Request().Context(), w.viewer(c), deliberation.ProcessID(c.Param("process")), deliberation.DemandKind)
 	return pages.SheetView{Page: w.page(c, "processes", "sheet_enter_title"), P: p.Process}, err
 }
 

@@ -258,7 +258,7 @@ func voteMeeting(p deliberation.Proceeding) *deliberation.Meeting {
 func (w *site) electionView(c echo.Context) (pages.ElectionView, deliberation.Proceeding, deliberation.ElectionRules, error) {
 	ctx, v := c.Request().Context(), w.viewer(c)
 	view := pages.ElectionView{Page: w.page(c, "processes", "election_link")}
-	p, err := w.openElection(ctx, v, deliberation.ProcessID(c.Param("process")))
+	p, err := w.proceedingOf(ctx, v, deliberation.ProcessID(c.Param("process")), deliberation.ElectionKind)
 	if err != nil {
 		return view, p, deliberation.ElectionRules{}, err
 	}
@@ -361,7 +361,7 @@ func (w *site) showElection(c echo.Context) error {
 // showElectors is the list of electors as it hangs.
 func (w *site) showElectors(c echo.Context) error {
 	ctx, v := c.Request().Context(), w.viewer(c)
-	p, err := w.openElection(ctx, v, deliberation.ProcessID(c.Param("process")))
+	p, err := w.proceedingOf(ctx, v, deliberation.ProcessID(c.Param("process")), deliberation.ElectionKind)
 	if err != nil {
 		return err
 	}

@@ -121,7 +121,7 @@ const foundShown = 10
 func (w *site) nominateView(c echo.Context, desk bool) (pages.NominateView, error) {
 	ctx, v := c.Request().Context(), w.viewer(c)
 	id := deliberation.ProcessID(c.Param("process"))
-	p, err := w.openElection(ctx, v, id)
+	p, err := w.proceedingOf(ctx, v, id, deliberation.ElectionKind)
 	if err == nil && desk {
 		_, err = w.atElectionDesk(ctx, v, id)
 	}
@@ -250,7 +250,7 @@ func (w *site) postNominate(desk bool) echo.HandlerFunc {
 				in.Names[post] = append(in.Names[post], p.ID)
 			}
 		}
-		p, err := w.openElection(ctx, v, view.P.ID)
+		p, err := w.proceedingOf(ctx, v, view.P.ID, deliberation.ElectionKind)
 		if err == nil && desk && view.By != byParty {
 			in.Signers, err = w.peopleNamed(ctx, v, "signers", view.Signers)
 		} else if view.By != byParty {

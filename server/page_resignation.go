@@ -102,7 +102,7 @@ func (w *site) submitNewResignation(c echo.Context) error {
 // showResignation shows what became of a resignation, and the vacancy that it left.
 func (w *site) showResignation(c echo.Context) error {
 	ctx, v := c.Request().Context(), w.viewer(c)
-	p, err := w.openResignation(ctx, v, deliberation.ProcessID(c.Param("process")))
+	p, err := w.proceedingOf(ctx, v, deliberation.ProcessID(c.Param("process")), deliberation.ResignationKind)
 	if err != nil {
 		return err
 	}

@@ -39,15 +39,6 @@ func (s *Server) resigningHolds(ctx context.Context, v viewer, in startInput) er
 	return s.holdsHere(ctx, v, "resignation.person", r.Person, r.Post)
 }
 
-// openResignation gives a resignation of the viewer's own community; another process is not found.
-func (s *Server) openResignation(ctx context.Context, v viewer, id deliberation.ProcessID) (deliberation.Proceeding, error) {
-	p, err := s.proceeding(ctx, v, id)
-	if err == nil && p.Kind != deliberation.ResignationKind {
-		return p, deliberation.Refuse(deliberation.RefuseNotFound)
-	}
-	return p, err
-}
-
 // resigns reports whether the process is about the viewer's own resignation.
 func resigns(v viewer, p deliberation.Process) bool {
 	return p.Matter.Resignation != nil && p.Matter.Resignation.Person == v.Person.ID

@@ -215,7 +215,7 @@ func (p *choosing) awaitAnswers(ctx workflow.Context) error {
 // agreed may step back until the meeting is called.
 func (p *choosing) awaitAnswer(ctx workflow.Context, who deliberation.PersonID) error {
 	take := acceptance{kind: deliberation.AnswerProposal, subject: string(who),
-		check: func(_ workflow.Context, a deliberation.Act) error { return p.ownOrLetter(a, who) }}
+		check: func(_ workflow.Context, a deliberation.Act) error { return ownOrFiled(a, who, deliberation.Clerk) }}
 	if p.progress().Candidate(who).State != deliberation.NomineeNamed {
 		var again *acceptance
 		take.do = func(ctx workflow.Context, a deliberation.Act) (deliberation.Receipt, error) {
@@ -254,18 +254,6 @@ func (p *choosing) answered(ctx workflow.Context, a deliberation.Act, who delibe
 		}
 	}
 	return p.recordFacts(ctx, a, p.candidateFact(*n, a.Paper))
-}
-
-// ownOrLetter lets a person speak for themselves; the clerk enters what they wrote, and
-// files the letter.
-func (p *choosing) ownOrLetter(a deliberation.Act, who deliberation.PersonID) error {
-	switch {
-	case a.Office != deliberation.Clerk && a.Actor != who:
-		return &deliberation.Refusal{Code: deliberation.RefuseNotAccountable, Act: a.Kind}
-	case a.Office == deliberation.Clerk && a.Paper.IsZero():
-		return unsound(a.Kind, "text", "required", 0)
-	}
-	return nil
 }
 
 // maySettle refuses a list before everybody answered, and one with fewer names than seats.

@@ -155,7 +155,7 @@ func (p *election) askNominee(ctx workflow.Context, who deliberation.PersonID, d
 	t = p.ask(ctx, request{due: due, basis: &p.rules.ReplyDays.Basis, toward: who, acceptance: acceptance{
 		kind: deliberation.AnswerNomination, subject: string(who),
 		check: func(_ workflow.Context, a deliberation.Act) error {
-			if err := p.ownOrEntered(a, who); err != nil || !a.Accept {
+			if err := ownOrFiled(a, who, deliberation.ElectionCommitteeMember); err != nil || !a.Accept {
 				return err
 			}
 			if n := p.progress().Nominee(who); len(n.Posts) > 1 && !slices.Contains(n.Posts, a.Post) {
@@ -177,13 +177,13 @@ func (p *election) askNominee(ctx workflow.Context, who deliberation.PersonID, d
 		}})
 }
 
-// ownOrEntered lets a person speak for themselves; the committee enters what they wrote,
-// and files the letter.
-func (p *election) ownOrEntered(a deliberation.Act, who deliberation.PersonID) error {
+// ownOrFiled lets a person speak for themselves; who holds the office enters what they
+// wrote, and files the letter.
+func ownOrFiled(a deliberation.Act, who deliberation.PersonID, enters deliberation.Office) error {
 	switch {
-	case a.Office != deliberation.ElectionCommitteeMember && a.Actor != who:
+	case a.Office != enters && a.Actor != who:
 		return &deliberation.Refusal{Code: deliberation.RefuseNotAccountable, Act: a.Kind}
-	case a.Office == deliberation.ElectionCommitteeMember && a.Paper.IsZero():
+	case a.Office == enters && a.Paper.IsZero():
 		return unsound(a.Kind, "text", "required", 0)
 	}
 	return nil
@@ -277,7 +277,7 @@ func (p *election) takeWithdrawals() *acceptance {
 			if !p.progress().Stands(who) {
 				return &deliberation.Refusal{Code: deliberation.RefuseNotFound, Act: a.Kind}
 			}
-			return p.ownOrEntered(a, who)
+			return ownOrFiled(a, who, deliberation.ElectionCommitteeMember)
 		},
 		do: func(ctx workflow.Context, a deliberation.Act) (deliberation.Receipt, error) {
 			e := p.progress()

@@ -342,7 +342,7 @@ func (p *election) announce(ctx workflow.Context, round *roundOf) (declared bool
 			if slices.Contains(e.Withdrawn, who) || !slices.ContainsFunc(e.Outcome.Seated, func(s deliberation.Seated) bool { return s.Person == who }) {
 				return &deliberation.Refusal{Code: deliberation.RefuseNotFound, Act: a.Kind}
 			}
-			return p.ownOrEntered(a, who)
+			return ownOrFiled(a, who, deliberation.ElectionCommitteeMember)
 		},
 		do: func(ctx workflow.Context, a deliberation.Act) (deliberation.Receipt, error) {
 			e.Withdrawn, declined = append(e.Withdrawn, deliberation.PersonID(a.Subject)), true

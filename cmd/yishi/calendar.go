@@ -37,7 +37,8 @@ func (a *app) keepCalendars(ctx context.Context) {
 
 // calendarRound sees to the communities that were not seen to yet.
 func (a *app) calendarRound(ctx context.Context, kept map[deliberation.CommunityID]bool) {
-	see, engine := func(ctx context.Context, c deliberation.CommunityID) error { return a.speaker().EndCalendar(ctx, c) }, a.speaker()
+	engine := a.speaker()
+	see := engine.EndCalendar
 	if a.cfg.Calendar {
 		see = func(ctx context.Context, c deliberation.CommunityID) error {
 			return engine.KeepCalendar(ctx, c, a.clock.now())

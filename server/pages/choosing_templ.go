@@ -121,11 +121,11 @@ func StartChoosing(v StartChoosingView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = selectField(v.Page, Field{Name: "group", Label: v.S("choosing_group"), Hint: v.S("choosing_group_hint"), Value: v.Form.Group, Error: v.Problem.For("group"), Options: v.groupOptions()}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = selectField(v.Page, Field{Name: "group", Label: v.S("choosing_group"), Hint: v.S("choosing_group_hint"), Value: v.Form.Group, Error: v.Problem.For("group"), Options: v.GroupOptions(v.Groups, "choosing_no_group")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = selectField(v.Page, Field{Name: "form", Label: v.S("choosing_form"), Hint: v.S("choosing_form_hint"), Value: v.Form.Form, Error: v.Problem.For("form"), Options: v.formOptions()}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = selectField(v.Page, Field{Name: "form", Label: v.S("choosing_form"), Hint: v.S("choosing_form_hint"), Value: v.Form.Form, Error: v.Problem.For("form"), Options: v.formOptions(v.Forms)}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

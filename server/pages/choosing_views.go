@@ -29,21 +29,6 @@ func (v StartChoosingView) bodyOptions() (list []Option) {
 	return list
 }
 
-func (v StartChoosingView) formOptions() (list []Option) {
-	for _, f := range v.Forms {
-		list = append(list, Option{Value: string(f), Label: v.head(f.Word(v.Lang))})
-	}
-	return list
-}
-
-func (v StartChoosingView) groupOptions() []Option {
-	list := []Option{{Value: "", Label: v.S("choosing_no_group")}}
-	for _, g := range v.Groups {
-		list = append(list, Option{Value: g, Label: g})
-	}
-	return list
-}
-
 // ChoosingView is how a choice stands.
 type ChoosingView struct {
 	Page

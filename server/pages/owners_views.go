@@ -164,15 +164,6 @@ func (v StartView) EstateOptions() []Option {
 	return list
 }
 
-// GroupOptions offers the residents' groups, and none.
-func (v StartView) GroupOptions() []Option {
-	list := []Option{{Value: "", Label: v.S("matter_group_none")}}
-	for _, g := range v.Groups {
-		list = append(list, Option{Value: g, Label: g})
-	}
-	return list
-}
-
 // EstateName names one of them.
 func (v StartView) EstateName(id string) string {
 	for _, e := range v.Estates {

@@ -117,7 +117,7 @@ func StartResignation(v StartResignationView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = selectField(v.Page, Field{Name: "form", Label: v.S("resignation_form"), Value: v.Form, Error: v.Problem.For("form"), Options: v.formOptions()}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = selectField(v.Page, Field{Name: "form", Label: v.S("resignation_form"), Value: v.Form, Error: v.Problem.For("form"), Options: v.formOptions(v.Forms)}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -21,13 +21,6 @@ func (v StartResignationView) holderOptions() (list []Option) {
 	return list
 }
 
-func (v StartResignationView) formOptions() (list []Option) {
-	for _, f := range v.Forms {
-		list = append(list, Option{Value: string(f), Label: v.head(f.Word(v.Lang))})
-	}
-	return list
-}
-
 // ResignationView is what became of a resignation.
 type ResignationView struct {
 	Page

@@ -311,7 +311,7 @@ func Start(v StartView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if len(v.Groups) > 0 {
-				templ_7745c5c3_Err = selectField(v.Page, Field{Name: "group", Label: v.S("matter_group"), Hint: v.S("matter_group_hint"), Value: v.Form.Group, Error: v.Problem.For("group"), Options: v.GroupOptions()}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = selectField(v.Page, Field{Name: "group", Label: v.S("matter_group"), Hint: v.S("matter_group_hint"), Value: v.Form.Group, Error: v.Problem.For("group"), Options: v.GroupOptions(v.Groups, "matter_group_none")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

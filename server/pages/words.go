@@ -78,6 +78,14 @@ func (p Page) here(s string) string {
 	return deliberation.Localise(s, p.Community.Kind)
 }
 
+// formOptions offers bodies that may decide.
+func (p Page) formOptions(forms []deliberation.Body) (list []Option) {
+	for _, f := range forms {
+		list = append(list, Option{Value: string(f), Label: p.head(f.Word(p.Lang))})
+	}
+	return list
+}
+
 // head turns a word into one that may begin a line: English wants a capital.
 func (p Page) head(s string) string {
 	if p.Lang == "en" {
