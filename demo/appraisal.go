@@ -108,7 +108,7 @@ func (p *Play) hearReports(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := p.whenOpen(ctx, chair, deliberation.OpenPoll, act{}); err != nil {
+	if err := p.openPoll(ctx, chair); err != nil {
 		return err
 	}
 	if err := p.gradeAll(ctx, present); err != nil {

@@ -326,7 +326,7 @@ func (a *asAssembly) goOut(ctx context.Context) error {
 func (a *asAssembly) byHands(ctx context.Context) error {
 	a.stage("举手表决")
 	for _, m := range byHands {
-		if err := a.whenOpen(ctx, a.Cast.Director, deliberation.OpenPoll, act{}); err != nil {
+		if err := a.openPoll(ctx, a.Cast.Director); err != nil {
 			return err
 		}
 		if _, err := a.untilOpen(ctx, deliberation.CountHands); err != nil {

@@ -129,7 +129,7 @@ func (x *choosing) meet(ctx context.Context) (err error) {
 
 // open waits for the next poll and opens it.
 func (x *choosing) open(ctx context.Context) error {
-	if err := x.whenOpen(ctx, x.Cast.Director, deliberation.OpenPoll, act{At: x.day(40)}); err != nil {
+	if err := x.openPoll(ctx, x.Cast.Director); err != nil {
 		return err
 	}
 	v, err := x.untilOpen(ctx, deliberation.ClosePoll)

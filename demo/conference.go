@@ -116,7 +116,7 @@ func (p *Play) sit(ctx context.Context) error {
 
 // decide puts one motion to the vote.
 func (p *Play) decide(ctx context.Context, s scene, m motion, present []deliberation.PersonID) error {
-	if err := p.whenOpen(ctx, s.chair, deliberation.OpenPoll, act{}); err != nil {
+	if err := p.openPoll(ctx, s.chair); err != nil {
 		return err
 	}
 	closing := deliberation.ClosePoll

@@ -67,7 +67,7 @@ func (p *Play) entrust(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if err := p.whenOpen(ctx, s.chair, deliberation.OpenPoll, act{}); err != nil {
+	if err := p.openPoll(ctx, s.chair); err != nil {
 		return "", err
 	}
 	v, err := p.untilOpen(ctx, deliberation.CountHands)

@@ -382,7 +382,7 @@ func (x *Elected) open(ctx context.Context, sheets []Sheet) error {
 		}
 		x.verdict(r.Verdict)
 	}
-	if err := x.whenOpen(ctx, x.head(), deliberation.OpenPoll, act{At: x.day(40)}); err != nil {
+	if err := x.openPoll(ctx, x.head()); err != nil {
 		return err
 	}
 	v, err := x.untilOpen(ctx, deliberation.ClosePoll)

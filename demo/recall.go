@@ -125,7 +125,7 @@ func (x *recalling) vote(ctx context.Context) error {
 	if _, err := x.act(ctx, x.chair(), deliberation.Convene, notice); err != nil {
 		return err
 	}
-	if err := x.whenOpen(ctx, x.chair(), deliberation.OpenPoll, act{At: x.day(40)}); err != nil {
+	if err := x.openPoll(ctx, x.chair()); err != nil {
 		return err
 	}
 	v, err := x.untilOpen(ctx, deliberation.ClosePoll)

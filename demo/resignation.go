@@ -63,7 +63,7 @@ func (p *Play) acceptResignation(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := p.whenOpen(ctx, s.chair, deliberation.OpenPoll, act{At: p.day(40)}); err != nil {
+	if err := p.openPoll(ctx, s.chair); err != nil {
 		return err
 	}
 	v, err := p.untilOpen(ctx, deliberation.ClosePoll)

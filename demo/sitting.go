@@ -24,8 +24,9 @@ type scene struct {
 	supervised       bool // the supervisors ask, and order rectification
 }
 
-// noticeDays is how far ahead the player convenes where the rules ask less.
-const noticeDays = 1
+// noticeDays is how far ahead the player convenes where the rules ask for a day at most:
+// one more, for a day that turns while the request is under way.
+const noticeDays = 2
 
 // assembled calls a meeting once it may be called, and gives who came.
 func (p *Play) assembled(ctx context.Context, s scene) ([]deliberation.PersonID, error) {
@@ -85,7 +86,7 @@ func (p *Play) convene(ctx context.Context, s scene) (deliberation.MeetingID, er
 	}
 	days := noticeDays
 	if s.noticeTooLate {
-		days = 4 // three days by rule, and one for a day that turns while the request is under way
+		days = 5 // three days by rule, and two for days that turn while the request is under way
 	}
 	notice.At = p.day(days)
 	r, err := p.act(ctx, s.chair, deliberation.Convene, notice)
@@ -130,9 +131,15 @@ func (p *Play) gather(ctx context.Context, s scene, id deliberation.MeetingID) (
 	return present, nil
 }
 
+// openPoll opens the poll for longer than the voting takes: the calendar is fast, and a
+// server may be restarted while the ballots come in.
+func (p *Play) openPoll(ctx context.Context, chair deliberation.PersonID) error {
+	return p.whenOpen(ctx, chair, deliberation.OpenPoll, act{At: p.day(40)})
+}
+
 // vote opens the poll, casts every ballot and closes it.
 func (p *Play) vote(ctx context.Context, s scene, present []deliberation.PersonID) error {
-	if err := p.whenOpen(ctx, s.chair, deliberation.OpenPoll, act{}); err != nil {
+	if err := p.openPoll(ctx, s.chair); err != nil {
 		return err
 	}
 	v, err := p.untilOpen(ctx, deliberation.ClosePoll)

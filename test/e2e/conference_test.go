@@ -23,11 +23,10 @@ func TestConferenceWithASecretBallotSurvivesAKill(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			i := install(t, kind)
-			i.day = 2500 * time.Millisecond // a restart has to fit into an open poll
 			i.serve()
 			killed := 0
 			play := &demo.Play{
-				Base: "http://" + i.addr, Cast: i.cast, Links: i.links, Out: t.Output(), Clock: i.clock, Day: i.day,
+				Base: "http://" + i.addr, Cast: i.cast, Links: i.links, Out: t.Output(), Clock: i.clock, Day: day,
 				Interrupt: func(moment string) {
 					if moment != "secret" {
 						return
